@@ -1,0 +1,92 @@
+#![forbid(unsafe_code)]
+//! Diagnostics as data.
+//!
+//! Every phase returns `(result, Vec<Diagnostic>)`; nothing but `driver` prints. The message of a
+//! diagnostic is Go's text where Go has one: no final period, the first line stands alone, further lines
+//! begin with a tab when printed in Go's form.
+
+use crate::source::{Pos, Span};
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// The program is not legal Go, or not supported.
+    Error,
+    /// Legal, but worth a word. Never printed in Go's form.
+    Warning,
+    /// What `-m` prints.
+    Note,
+}
+
+/// A span with words, shown under the source by the human renderer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    pub span: Span,
+    pub text: String,
+}
+
+/// A replacement that would mend the program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suggestion {
+    pub message: String,
+    pub span: Span,
+    pub replacement: String,
+}
+
+/// One message about the source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// Stable name of the kind of error, as in Go's `internal/types/errors` (`UndeclaredName`), or mgo's own.
+    pub code: &'static str,
+    pub severity: Severity,
+    /// Where; `span.lo` is the position that Go's form prints.
+    pub span: Span,
+    /// Go's text. Lines after the first are indented by a tab when printed.
+    pub message: String,
+    pub labels: Vec<Label>,
+    pub notes: Vec<String>,
+    pub suggestions: Vec<Suggestion>,
+}
+
+impl Diagnostic {
+    /// An error without labels.
+    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            span,
+            message: message.into(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            suggestions: Vec::new(),
+        }
+    }
+
+    /// The error for legal Go that mgo does not have: `not supported yet: what`.
+    pub fn unsupported(span: Span, what: &str) -> Diagnostic {
+        Diagnostic::error("Unsupported", span, format!("not supported yet: {what}"))
+    }
+
+    /// Adds a labelled span.
+    pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a note for the human renderer.
+    pub fn with_note(mut self, note: impl Into<String>) -> Diagnostic {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Position Go's form prints.
+    pub fn pos(&self) -> Pos {
+        self.span.lo
+    }
+}
+
+/// Sorts by position (stable) and drops repeats: Go prints one message per line and text.
+pub fn sort_and_dedup(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by_key(|d| d.span.lo);
+    diagnostics.dedup_by(|a, b| a.span.lo == b.span.lo && a.message == b.message);
+}

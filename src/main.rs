@@ -1,0 +1,3 @@
+//! The `mgo` command: flags and exit status only.
+
+fn main() {}

@@ -1,0 +1,181 @@
+#![forbid(unsafe_code)]
+//! Source files and positions.
+//!
+//! All files of a compilation lie one behind the other in one address space, so that a position is one
+//! `u32` and a span two. Invariant: a [`Pos`] other than [`Pos::NONE`] belongs to exactly one file;
+//! files are separated by at least one position, so `hi` of a file never equals `lo` of the next.
+
+use std::sync::Arc;
+
+/// A byte position in a [`SourceMap`]. 0 is "no position".
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+pub struct Pos(pub u32);
+
+impl Pos {
+    /// No position: compiler-made code.
+    pub const NONE: Pos = Pos(0);
+
+    /// Whether this is a real position.
+    pub fn is_some(self) -> bool {
+        self.0 != 0
+    }
+
+    /// The position `bytes` further on.
+    pub fn offset(self, bytes: u32) -> Pos {
+        Pos(self.0 + bytes)
+    }
+}
+
+/// A half-open range of bytes in one file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+pub struct Span {
+    /// First byte.
+    pub lo: Pos,
+    /// One past the last byte.
+    pub hi: Pos,
+}
+
+impl Span {
+    /// No source: compiler-made code.
+    pub const NONE: Span = Span { lo: Pos::NONE, hi: Pos::NONE };
+
+    /// The span from `lo` up to `hi`.
+    pub fn new(lo: Pos, hi: Pos) -> Span {
+        Span { lo, hi }
+    }
+
+    /// The smallest span that holds both.
+    pub fn to(self, other: Span) -> Span {
+        if !self.lo.is_some() {
+            return other;
+        }
+        if !other.lo.is_some() {
+            return self;
+        }
+        Span { lo: self.lo.min(other.lo), hi: self.hi.max(other.hi) }
+    }
+
+    /// The empty span at the start of this one.
+    pub fn start(self) -> Span {
+        Span { lo: self.lo, hi: self.lo }
+    }
+}
+
+/// Index of a file in a [`SourceMap`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FileId(pub u32);
+
+/// A resolved position: 1-based line and 1-based column in bytes, as Go prints them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct LineCol {
+    pub line: u32,
+    pub col: u32,
+}
+
+/// One source file.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// The path as messages print it: `./x.go` for files named on the command line, `$GOROOT/src/fmt/print.go`
+    /// for the embedded library.
+    pub name: String,
+    /// Absolute path, as traces print it.
+    pub path: String,
+    /// The bytes. Not necessarily UTF-8: the lexer reports what is not.
+    pub text: Arc<[u8]>,
+    /// Position of the first byte.
+    pub lo: Pos,
+    lines: Vec<u32>,
+}
+
+impl SourceFile {
+    /// Position one past the last byte.
+    pub fn hi(&self) -> Pos {
+        self.lo.offset(self.text.len() as u32)
+    }
+
+    /// Line and column of a position inside this file.
+    pub fn line_col(&self, pos: Pos) -> LineCol {
+        let offset = pos.0 - self.lo.0;
+        let line = self.lines.partition_point(|&start| start <= offset);
+        LineCol { line: line as u32, col: offset - self.lines[line - 1] + 1 }
+    }
+
+    /// The bytes of the 1-based `line`, without its line end.
+    pub fn line_text(&self, line: u32) -> &[u8] {
+        let start = self.lines[line as usize - 1] as usize;
+        let end = self.lines.get(line as usize).map_or(self.text.len(), |&e| e as usize - 1);
+        let text = &self.text[start..end.max(start)];
+        text.strip_suffix(b"\r").unwrap_or(text)
+    }
+
+    /// Number of lines.
+    pub fn n_lines(&self) -> u32 {
+        self.lines.len() as u32
+    }
+}
+
+/// All files of a compilation.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+/// The files of a compilation do not fit the 4 GiB position space.
+#[derive(Debug)]
+pub struct TooLarge;
+
+impl SourceMap {
+    /// Adds a file.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when all files together exceed the position space.
+    pub fn add(&mut self, name: String, path: String, text: Vec<u8>) -> Result<FileId, TooLarge> {
+        let lo = self.files.last().map_or(1, |f| f.hi().0 + 1);
+        if text.len() as u64 + u64::from(lo) + 1 >= u64::from(u32::MAX) {
+            return Err(TooLarge);
+        }
+        let mut lines = vec![0];
+        lines.extend(text.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i as u32 + 1));
+        let id = FileId(self.files.len() as u32);
+        self.files.push(SourceFile { name, path, text: text.into(), lo: Pos(lo), lines });
+        Ok(id)
+    }
+
+    /// The file with this id.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// All files, in the order they were added.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), f))
+    }
+
+    /// The file that holds `pos`, or `None` for [`Pos::NONE`].
+    pub fn lookup(&self, pos: Pos) -> Option<(FileId, &SourceFile)> {
+        if !pos.is_some() {
+            return None;
+        }
+        let i = self.files.partition_point(|f| f.lo <= pos).checked_sub(1)?;
+        Some((FileId(i as u32), &self.files[i]))
+    }
+
+    /// `name:line:col` of a position, as Go's compiler prints it; `<autogenerated>:1` for none.
+    pub fn describe(&self, pos: Pos) -> String {
+        match self.lookup(pos) {
+            Some((_, f)) => {
+                let lc = f.line_col(pos);
+                format!("{}:{}:{}", f.name, lc.line, lc.col)
+            }
+            None => "<autogenerated>:1".into(),
+        }
+    }
+
+    /// The bytes of a span.
+    pub fn text(&self, span: Span) -> &[u8] {
+        match self.lookup(span.lo) {
+            Some((_, f)) => &f.text[(span.lo.0 - f.lo.0) as usize..(span.hi.0 - f.lo.0) as usize],
+            None => &[],
+        }
+    }
+}
