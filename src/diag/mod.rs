@@ -90,3 +90,12 @@ pub fn sort_and_dedup(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by_key(|d| d.span.lo);
     diagnostics.dedup_by(|a, b| a.span.lo == b.span.lo && a.message == b.message);
 }
+
+/// A defect of mgo itself: ends the compilation with a report that names the phase and the function being
+/// compiled. The driver catches the panic and exits with status 70.
+#[macro_export]
+macro_rules! bug {
+    ($phase:expr, $func:expr, $($arg:tt)+) => {
+        panic!("internal error in {} of {}: {}", $phase, $func, format_args!($($arg)+))
+    };
+}

@@ -1,2 +1,6 @@
 #![forbid(unsafe_code)]
-//! Syntax: lexer, grammar, AST.
+//! Syntax: tokens (logos), the lexer that inserts semicolons, the grammar (LALRPOP), the tree.
+//!
+//! Input: the bytes of a file. Output: an [`ast::File`] and diagnostics; parsing never fails.
+
+pub mod ast;
