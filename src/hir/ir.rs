@@ -11,7 +11,6 @@
 //! [`ExprKind::Nil`] with its target's type); a closure is a [`Func`] of its own whose captured variables
 //! are its [`LocalKind::Captured`] locals.
 
-use crate::define_id;
 use crate::index::{IndexVec, Symbol};
 use crate::source::{Pos, Span};
 use crate::types::{ConstValue, TypeId};

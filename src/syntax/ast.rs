@@ -9,7 +9,6 @@
 //! positions in the file; a tree that the parser reported errors for may hold [`ExprKind::Bad`] and
 //! [`StmtKind::Bad`] nodes, which later phases skip silently.
 
-use crate::define_id;
 use crate::index::Symbol;
 use crate::source::{FileId, Pos, Span};
 

@@ -1,2 +1,21 @@
 #![forbid(unsafe_code)]
-//! Types and the type checker.
+//! Types, objects, constants and the type checker.
+//!
+//! Input: the syntax trees of a program's packages, in dependency order. Output: [`Types`] (every type),
+//! [`Objects`] (every declared thing), an [`Info`] (what the checker found out about each node) per
+//! program, and diagnostics in Go's words. Nothing here panics on illegal programs: unusable expressions
+//! get the type [`Types::INVALID`] and stay silent from then on.
+
+pub mod constant;
+pub mod info;
+pub mod object;
+pub mod repr;
+pub mod sizes;
+
+pub use constant::ConstValue;
+pub use info::{Info, Initializer, Instance, Mode, Package, Selection, SelectionKind, TypeAndValue};
+pub use object::{Builtin, FuncInfo, Obj, ObjId, ObjKind, Objects, PkgId, VarKind};
+pub use repr::{
+    Basic, Interface, InterfaceId, Method, Named, NamedId, Param, Signature, StructField, StructType, TypeId, TypeKind,
+    TypeParam, TypeParamId, Types, UnionTerm,
+};
