@@ -7,8 +7,10 @@
 
 #[macro_use]
 pub mod index;
+pub mod abi;
 pub mod diag;
+pub mod hir;
 pub mod source;
+pub mod ssa;
 pub mod syntax;
 pub mod types;
-pub mod hir;

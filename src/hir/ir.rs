@@ -264,36 +264,80 @@ pub enum ExprKind {
     /// `*p`.
     Deref(ExprId),
     /// Field number `field` of a struct value.
-    Field { x: ExprId, field: u32, name: Symbol },
+    Field {
+        x: ExprId,
+        field: u32,
+        name: Symbol,
+    },
     /// Field number `field` of the struct that `x` points to.
-    FieldPtr { x: ExprId, field: u32, name: Symbol },
+    FieldPtr {
+        x: ExprId,
+        field: u32,
+        name: Symbol,
+    },
     /// Array (value), slice or string element. Arrays behind pointers are `Index(Deref(p))` with the
     /// dereference implicit.
-    Index { x: ExprId, index: ExprId, bounded: bool },
-    IndexMap { x: ExprId, key: ExprId },
+    Index {
+        x: ExprId,
+        index: ExprId,
+        bounded: bool,
+    },
+    IndexMap {
+        x: ExprId,
+        key: ExprId,
+    },
     /// `x[lo:hi:max]`; an array is sliced through its address: `x` is then a pointer to it.
-    Slice { x: ExprId, lo: Option<ExprId>, hi: Option<ExprId>, max: Option<ExprId> },
-    Call { callee: Callee, args: Vec<ExprId>, variadic: bool },
+    Slice {
+        x: ExprId,
+        lo: Option<ExprId>,
+        hi: Option<ExprId>,
+        max: Option<ExprId>,
+    },
+    Call {
+        callee: Callee,
+        args: Vec<ExprId>,
+        variadic: bool,
+    },
     /// `append(s, elems…)`, or `append(s, t...)` when `spread` (t may be a string).
-    Append { slice: ExprId, args: Vec<ExprId>, spread: bool },
-    Copy { dst: ExprId, src: ExprId },
+    Append {
+        slice: ExprId,
+        args: Vec<ExprId>,
+        spread: bool,
+    },
+    Copy {
+        dst: ExprId,
+        src: ExprId,
+    },
     Len(ExprId),
     Cap(ExprId),
     New(TypeId),
     /// `new(x)` of a value.
     NewValue(ExprId),
-    MakeSlice { len: ExprId, cap: Option<ExprId> },
-    MakeMap { hint: Option<ExprId> },
-    MakeChan { size: Option<ExprId> },
+    MakeSlice {
+        len: ExprId,
+        cap: Option<ExprId>,
+    },
+    MakeMap {
+        hint: Option<ExprId>,
+    },
+    MakeChan {
+        size: Option<ExprId>,
+    },
     Min(Vec<ExprId>),
     Max(Vec<ExprId>),
     Clear(ExprId),
-    Delete { map: ExprId, key: ExprId },
+    Delete {
+        map: ExprId,
+        key: ExprId,
+    },
     Close(ExprId),
     /// Operand is an `any`.
     Panic(ExprId),
     Recover,
-    Print { args: Vec<ExprId>, newline: bool },
+    Print {
+        args: Vec<ExprId>,
+        newline: bool,
+    },
     Complex(ExprId, ExprId),
     Real(ExprId),
     Imag(ExprId),
@@ -310,17 +354,25 @@ pub enum ExprKind {
     SliceToArray(ExprId),
     SliceToArrayPtr(ExprId),
     /// `x.(T)`; in a comma-ok assignment see [`StmtKind::AssignCommaOk`].
-    TypeAssert { x: ExprId },
+    TypeAssert {
+        x: ExprId,
+    },
     /// Fields that are given, by index; the rest is zero.
     StructLit(Vec<(u32, ExprId)>),
     ArrayLit(Vec<Elem>),
     /// `len` = largest index + 1. `implicit` on the node: the `...` argument of a variadic call.
-    SliceLit { elems: Vec<Elem>, len: u64 },
+    SliceLit {
+        elems: Vec<Elem>,
+        len: u64,
+    },
     MapLit(Vec<(ExprId, ExprId)>),
     /// A function literal.
     Closure(FuncId),
     /// `x.M` not called: a closure over the receiver; `func` is its body ([`FuncKind::MethodValue`]).
-    MethodValue { recv: ExprId, func: FuncId },
+    MethodValue {
+        recv: ExprId,
+        func: FuncId,
+    },
     /// `<-c`.
     Recv(ExprId),
 }
@@ -389,28 +441,81 @@ pub enum StmtKind {
     /// The variable comes into being, zero. (An initial value is a following assignment with `def`.)
     Decl(LocalId),
     /// `lhs = rhs`; `def`: it initialises the variable just declared.
-    Assign { lhs: Option<ExprId>, rhs: ExprId, def: bool },
+    Assign {
+        lhs: Option<ExprId>,
+        rhs: ExprId,
+        def: bool,
+    },
     /// `lhs op= rhs`, `x++` (rhs 1, `inc_dec`). String `+=` too.
-    AssignOp { op: BinaryOp, lhs: ExprId, rhs: ExprId, inc_dec: bool },
+    AssignOp {
+        op: BinaryOp,
+        lhs: ExprId,
+        rhs: ExprId,
+        inc_dec: bool,
+    },
     /// `a, b = x, y`: all operands of the left and the right are evaluated before any assignment.
-    AssignMulti { lhs: Vec<Option<ExprId>>, rhs: Vec<ExprId>, def: bool },
+    AssignMulti {
+        lhs: Vec<Option<ExprId>>,
+        rhs: Vec<ExprId>,
+        def: bool,
+    },
     /// `a, b = f()`.
-    AssignCall { lhs: Vec<Option<ExprId>>, call: ExprId, def: bool },
+    AssignCall {
+        lhs: Vec<Option<ExprId>>,
+        call: ExprId,
+        def: bool,
+    },
     /// `v, ok = …`.
-    AssignCommaOk { lhs: [Option<ExprId>; 2], rhs: ExprId, kind: CommaOk, def: bool },
+    AssignCommaOk {
+        lhs: [Option<ExprId>; 2],
+        rhs: ExprId,
+        kind: CommaOk,
+        def: bool,
+    },
     Expr(ExprId),
     Block(Vec<Stmt>),
-    If { cond: ExprId, then: Vec<Stmt>, els: Vec<Stmt> },
+    If {
+        cond: ExprId,
+        then: Vec<Stmt>,
+        els: Vec<Stmt>,
+    },
     /// `per_iteration`: loop variables of the init statement that need a copy per iteration (captured by
     /// reference or address taken).
-    For { label: Option<LabelId>, cond: Option<ExprId>, post: Vec<Stmt>, body: Vec<Stmt>, per_iteration: Vec<LocalId> },
+    For {
+        label: Option<LabelId>,
+        cond: Option<ExprId>,
+        post: Vec<Stmt>,
+        body: Vec<Stmt>,
+        per_iteration: Vec<LocalId>,
+    },
     /// `for key, value = range x`; `define`: key and value are declared per iteration (their `Decl`s are
     /// implied).
-    Range { label: Option<LabelId>, key: Option<ExprId>, value: Option<ExprId>, x: ExprId, define: bool, body: Vec<Stmt> },
-    Switch { label: Option<LabelId>, tag: Option<ExprId>, cases: Vec<Case> },
-    TypeSwitch { label: Option<LabelId>, x: ExprId, cases: Vec<TypeCase> },
-    Select { label: Option<LabelId>, cases: Vec<CommCase> },
-    Send { chan: ExprId, value: ExprId },
+    Range {
+        label: Option<LabelId>,
+        key: Option<ExprId>,
+        value: Option<ExprId>,
+        x: ExprId,
+        define: bool,
+        body: Vec<Stmt>,
+    },
+    Switch {
+        label: Option<LabelId>,
+        tag: Option<ExprId>,
+        cases: Vec<Case>,
+    },
+    TypeSwitch {
+        label: Option<LabelId>,
+        x: ExprId,
+        cases: Vec<TypeCase>,
+    },
+    Select {
+        label: Option<LabelId>,
+        cases: Vec<CommCase>,
+    },
+    Send {
+        chan: ExprId,
+        value: ExprId,
+    },
     Go(ExprId),
     Defer(ExprId),
     /// Values are converted to the result types; empty with named results returns these. One call with

@@ -146,7 +146,11 @@ pub struct FuncType {
 /// An element of an interface type.
 #[derive(Debug)]
 pub enum InterfaceElem {
-    Method { span: Span, name: Ident, sig: FuncType },
+    Method {
+        span: Span,
+        name: Ident,
+        sig: FuncType,
+    },
     /// An embedded type or union (an [`ExprKind::Binary`] with `|` and [`ExprKind::Unary`] with `~`).
     Embed(Expr),
 }
@@ -267,33 +271,66 @@ pub enum ExprKind {
     Bad,
     Name(Ident),
     /// The literal as written.
-    BasicLit { kind: LitKind, text: Symbol },
+    BasicLit {
+        kind: LitKind,
+        text: Symbol,
+    },
     /// `T{…}`; `ty` is `None` for an elided inner type.
-    CompositeLit { ty: Option<Box<Expr>>, elems: Vec<Expr>, rbrace: Pos },
+    CompositeLit {
+        ty: Option<Box<Expr>>,
+        elems: Vec<Expr>,
+        rbrace: Pos,
+    },
     KeyValue(Box<Expr>, Box<Expr>),
-    FuncLit { sig: FuncType, body: Block },
+    FuncLit {
+        sig: FuncType,
+        body: Block,
+    },
     Paren(Box<Expr>),
     Selector(Box<Expr>, Ident),
     /// `x[i]`, and instantiation `x[T1, T2]`.
     Index(Box<Expr>, Vec<Expr>),
-    Slice { x: Box<Expr>, lo: Option<Box<Expr>>, hi: Option<Box<Expr>>, max: Option<Box<Expr>>, full: bool },
+    Slice {
+        x: Box<Expr>,
+        lo: Option<Box<Expr>>,
+        hi: Option<Box<Expr>>,
+        max: Option<Box<Expr>>,
+        full: bool,
+    },
     /// `x.(T)`
     TypeAssert(Box<Expr>, Box<Expr>),
     /// `x.(type)`: legal only as the guard of a type switch.
     TypeSwitchGuard(Box<Expr>),
     /// `f(args)`; `spread` is the position of `...`.
-    Call { fun: Box<Expr>, args: Vec<Expr>, spread: Option<Pos>, rparen: Pos },
+    Call {
+        fun: Box<Expr>,
+        args: Vec<Expr>,
+        spread: Option<Pos>,
+        rparen: Pos,
+    },
     /// `*x`: dereference or pointer type.
     Star(Box<Expr>),
     Unary(UnOp, Box<Expr>),
     /// Also `|` of constraint unions.
-    Binary { op: BinOp, op_pos: Pos, x: Box<Expr>, y: Box<Expr> },
+    Binary {
+        op: BinOp,
+        op_pos: Pos,
+        x: Box<Expr>,
+        y: Box<Expr>,
+    },
     /// `[n]T`; `len` is `None` for `[...]T`.
-    ArrayType { len: Option<Box<Expr>>, elem: Box<Expr> },
+    ArrayType {
+        len: Option<Box<Expr>>,
+        elem: Box<Expr>,
+    },
     SliceType(Box<Expr>),
-    StructType { fields: Vec<Field> },
+    StructType {
+        fields: Vec<Field>,
+    },
     FuncType(FuncType),
-    InterfaceType { elems: Vec<InterfaceElem> },
+    InterfaceType {
+        elems: Vec<InterfaceElem>,
+    },
     MapType(Box<Expr>, Box<Expr>),
     ChanType(ChanDir, Box<Expr>),
     /// `...T` as the type of a final parameter.
@@ -316,12 +353,26 @@ pub enum StmtKind {
     Empty,
     Decl(Vec<Decl>),
     Expr(Expr),
-    Send { chan: Expr, value: Expr },
-    IncDec { x: Expr, inc: bool },
+    Send {
+        chan: Expr,
+        value: Expr,
+    },
+    IncDec {
+        x: Expr,
+        inc: bool,
+    },
     /// `lhs = rhs`, and `:=` when `define`.
-    Assign { lhs: Vec<Expr>, rhs: Vec<Expr>, define: bool },
+    Assign {
+        lhs: Vec<Expr>,
+        rhs: Vec<Expr>,
+        define: bool,
+    },
     /// `lhs op= rhs`
-    AssignOp { op: BinOp, lhs: Expr, rhs: Expr },
+    AssignOp {
+        op: BinOp,
+        lhs: Expr,
+        rhs: Expr,
+    },
     Go(Expr),
     Defer(Expr),
     Return(Vec<Expr>),
@@ -330,14 +381,48 @@ pub enum StmtKind {
     Goto(Ident),
     Fallthrough,
     Block(Block),
-    If { init: Option<Box<Stmt>>, cond: Expr, then: Block, els: Option<Box<Stmt>> },
-    For { init: Option<Box<Stmt>>, cond: Option<Expr>, post: Option<Box<Stmt>>, body: Block },
-    Range { key: Option<Expr>, value: Option<Expr>, define: bool, range_pos: Pos, x: Expr, body: Block },
-    Switch { init: Option<Box<Stmt>>, tag: Option<Expr>, cases: Vec<CaseClause>, rbrace: Pos },
+    If {
+        init: Option<Box<Stmt>>,
+        cond: Expr,
+        then: Block,
+        els: Option<Box<Stmt>>,
+    },
+    For {
+        init: Option<Box<Stmt>>,
+        cond: Option<Expr>,
+        post: Option<Box<Stmt>>,
+        body: Block,
+    },
+    Range {
+        key: Option<Expr>,
+        value: Option<Expr>,
+        define: bool,
+        range_pos: Pos,
+        x: Expr,
+        body: Block,
+    },
+    Switch {
+        init: Option<Box<Stmt>>,
+        tag: Option<Expr>,
+        cases: Vec<CaseClause>,
+        rbrace: Pos,
+    },
     /// `switch init; bind := x.(type)`
-    TypeSwitch { init: Option<Box<Stmt>>, bind: Option<Ident>, x: Expr, cases: Vec<CaseClause>, rbrace: Pos },
-    Select { cases: Vec<CommClause>, rbrace: Pos },
-    Labeled { label: Ident, stmt: Box<Stmt> },
+    TypeSwitch {
+        init: Option<Box<Stmt>>,
+        bind: Option<Ident>,
+        x: Expr,
+        cases: Vec<CaseClause>,
+        rbrace: Pos,
+    },
+    Select {
+        cases: Vec<CommClause>,
+        rbrace: Pos,
+    },
+    Labeled {
+        label: Ident,
+        stmt: Box<Stmt>,
+    },
 }
 
 /// `case …:` of a switch; `values` empty and `is_default` for `default`.

@@ -81,7 +81,9 @@ pub enum ObjKind {
     PkgName(PkgId),
     Const(ConstValue),
     /// A type name; `alias` for alias declarations.
-    TypeName { alias: bool },
+    TypeName {
+        alias: bool,
+    },
     Var(VarKind),
     Func(FuncInfo),
     Builtin(Builtin),

@@ -70,9 +70,34 @@ impl Basic {
     pub const ALL: [Basic; 28] = {
         use Basic::*;
         [
-            Invalid, Bool, Int, Int8, Int16, Int32, Int64, Uint, Uint8, Uint16, Uint32, Uint64, Uintptr, Float32,
-            Float64, Complex64, Complex128, String, UnsafePointer, UntypedBool, UntypedInt, UntypedRune, UntypedFloat,
-            UntypedComplex, UntypedString, UntypedNil, Byte, Rune,
+            Invalid,
+            Bool,
+            Int,
+            Int8,
+            Int16,
+            Int32,
+            Int64,
+            Uint,
+            Uint8,
+            Uint16,
+            Uint32,
+            Uint64,
+            Uintptr,
+            Float32,
+            Float64,
+            Complex64,
+            Complex128,
+            String,
+            UnsafePointer,
+            UntypedBool,
+            UntypedInt,
+            UntypedRune,
+            UntypedFloat,
+            UntypedComplex,
+            UntypedString,
+            UntypedNil,
+            Byte,
+            Rune,
         ]
     };
 
@@ -125,7 +150,17 @@ impl Basic {
         use Basic::*;
         matches!(
             self,
-            Int | Int8 | Int16 | Int32 | Int64 | Uint | Uint8 | Uint16 | Uint32 | Uint64 | Uintptr | UntypedInt
+            Int | Int8
+                | Int16
+                | Int32
+                | Int64
+                | Uint
+                | Uint8
+                | Uint16
+                | Uint32
+                | Uint64
+                | Uintptr
+                | UntypedInt
                 | UntypedRune
                 | Byte
                 | Rune
@@ -274,9 +309,18 @@ pub enum TypeKind {
     Named(NamedId),
     Pointer(TypeId),
     Slice(TypeId),
-    Array { elem: TypeId, len: u64 },
-    Map { key: TypeId, elem: TypeId },
-    Chan { dir: ChanDir, elem: TypeId },
+    Array {
+        elem: TypeId,
+        len: u64,
+    },
+    Map {
+        key: TypeId,
+        elem: TypeId,
+    },
+    Chan {
+        dir: ChanDir,
+        elem: TypeId,
+    },
     Struct(Rc<StructType>),
     Func(Rc<Signature>),
     Interface(InterfaceId),
@@ -455,9 +499,7 @@ impl Types {
 
     /// The complete, sorted method list of an interface type (checker done).
     pub fn interface_methods(&self, id: TypeId) -> Rc<[Method]> {
-        self.as_interface(id)
-            .and_then(|i| self.interfaces[i].all_methods.clone())
-            .unwrap_or_else(|| Rc::from([]))
+        self.as_interface(id).and_then(|i| self.interfaces[i].all_methods.clone()).unwrap_or_else(|| Rc::from([]))
     }
 }
 

@@ -1,0 +1,367 @@
+#![forbid(unsafe_code)]
+//! The SSA form.
+//!
+//! Blocks have parameters; values are machine words ([`Ty`]). Go's aggregates are gone: strings, slices,
+//! interfaces, complex numbers and small structs are several values; what is too large, indexed or has its
+//! address taken lives in a [`Slot`] of the frame or in the heap.
+//!
+//! Invariants:
+//! * [`Ty::Ptr`] is for every value that may point into a stack or the heap, interior pointers included,
+//!   and such a value never points past its object's end. Addresses of static data are `I64` or `Ptr`.
+//! * A slot's address as a value is [`InstKind::SlotAddr`] only; loads and stores that name the slot
+//!   directly use [`Addr::Slot`].
+//! * Checks are instructions ([`InstKind::Check`]); behind one, its condition holds.
+//! * Instructions that may call the runtime or the program are safepoints. Between two of them no stack moves.
+//! * Block 0 is the entry; its parameters are the function's. Every block ends in one terminator.
+//! * Values are defined before use along every path (dominance); `verify` checks all of this.
+
+use crate::abi::rtfn::RtFn;
+use crate::hir::{FuncId, GlobalId};
+use crate::index::{IndexVec, Symbol};
+use crate::source::Pos;
+use crate::types::TypeId;
+
+define_id! {
+    /// A value.
+    pub struct Value;
+    /// A block.
+    pub struct Block;
+    /// A piece of the frame.
+    pub struct Slot;
+}
+
+/// Machine-level types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ty {
+    /// Booleans (0 or 1) and 8-bit integers.
+    I8,
+    I16,
+    I32,
+    /// Integers, and addresses of static data (type descriptors, itabs, code).
+    I64,
+    F32,
+    F64,
+    /// A pointer that the stack copier and the collector must see.
+    Ptr,
+}
+
+/// A part of the frame.
+#[derive(Debug, Clone)]
+pub struct SlotData {
+    /// For dumps.
+    pub name: Symbol,
+    /// Bytes, a multiple of 8 (or 0 is 8).
+    pub size: u32,
+    /// Byte offsets of pointer words. They are zeroed on entry by `codegen`.
+    pub ptr_words: Vec<u32>,
+    /// `SlotAddr` occurs: the slot has a home word.
+    pub addr_taken: bool,
+}
+
+/// The address operand of memory instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addr {
+    /// `value + offset`. `value` is a `Ptr` or the `I64` address of static data.
+    Value(Value, i32),
+    /// Inside a slot.
+    Slot(Slot, i32),
+}
+
+/// Binary operators. Operands have the same type, except shift counts (`I64`, already checked and clamped).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BinOp {
+    Add,
+    Sub,
+    Mul,
+    /// Signed; the divisor is not zero; `MIN / -1` is `MIN`.
+    SDiv,
+    UDiv,
+    /// Signed; the divisor is not zero; `MIN % -1` is 0.
+    SRem,
+    URem,
+    And,
+    Or,
+    Xor,
+    /// Count below the width.
+    Shl,
+    UShr,
+    SShr,
+    FAdd,
+    FSub,
+    FMul,
+    FDiv,
+}
+
+/// Unary operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnOp {
+    Neg,
+    Not,
+    FNeg,
+    /// `math.Sqrt` and friends.
+    FSqrt,
+    FFloor,
+    FCeil,
+    FTrunc,
+    /// Round half to even.
+    FNearest,
+    FAbs,
+    Clz,
+    Ctz,
+    Popcnt,
+    Bswap,
+}
+
+/// Conversions between machine types; the target is the instruction's result type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ConvOp {
+    /// Sign-extend.
+    SExt,
+    /// Zero-extend.
+    ZExt,
+    /// Keep the low bits.
+    Trunc,
+    /// Signed integer to float.
+    SIntToF,
+    /// Unsigned integer to float.
+    UIntToF,
+    /// Float to signed integer, as amd64 Go converts out-of-range values.
+    FToSInt,
+    /// Float to unsigned 64-bit integer, as amd64 Go.
+    FToUInt,
+    /// f32 to f64.
+    FPromote,
+    /// f64 to f32.
+    FDemote,
+    /// Same bits, other register class (`math.Float64bits`).
+    Bitcast,
+    /// `I64` to `Ptr` (unsafe.Pointer(uintptr), static addresses).
+    ToPtr,
+    /// `Ptr` to `I64` (uintptr(unsafe.Pointer), pointer comparison).
+    FromPtr,
+}
+
+/// Integer comparison predicates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cmp {
+    Eq,
+    Ne,
+    SLt,
+    SLe,
+    SGt,
+    SGe,
+    ULt,
+    ULe,
+    UGt,
+    UGe,
+}
+
+/// Float comparison predicates: all but `Ne` are false on NaN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FCmp {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// Run-time checks. Failing ones call the runtime function given, which does not return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckKind {
+    /// `x <u y`, else `func(x, y)`: index checks (`panicIndex`).
+    ULt(RtFn),
+    /// `x <=u y`, else `func(x, y)`: slice bounds.
+    ULe(RtFn),
+    /// `x != 0`, else `func()`: divisors.
+    NonZero(RtFn),
+    /// `x >=s 0`, else `func()`: shift counts.
+    NonNegative(RtFn),
+}
+
+/// What a call calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Callee {
+    /// A function of the program. Native ones (bodies in Rust) by the native convention.
+    Func(FuncId),
+    /// A function value (`Ptr` to a closure object): the code is at its first word; the call stores it to
+    /// `g.ctxt`. A nil one faults as a nil dereference.
+    Closure(Value),
+    /// A code address (`I64`), from an itab.
+    Code(Value),
+    /// A runtime entry point.
+    Runtime(RtFn),
+}
+
+/// A machine-level signature of a program function: `Tail` convention.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Sig {
+    pub params: Vec<Ty>,
+    /// At most eight integer/pointer and eight float results.
+    pub results: Vec<Ty>,
+}
+
+/// An instruction.
+#[derive(Debug, Clone)]
+pub struct Inst {
+    pub kind: InstKind,
+    /// Zero or one result, several for calls.
+    pub results: Vec<Value>,
+    /// Source position, for traces.
+    pub pos: Pos,
+    /// Index into [`Func::inlined`] plus 1; 0: the function itself.
+    pub inl: u32,
+}
+
+/// What an instruction does.
+#[derive(Debug, Clone)]
+pub enum InstKind {
+    /// Integer constant of the result's type (low bits), pointer-typed 0 = nil.
+    Const(u64),
+    /// Float constant by its bits (low 32 for `F32`).
+    FConst(u64),
+    Bin(BinOp, Value, Value),
+    Un(UnOp, Value),
+    /// `x*y + z` in one rounding, where the source asks for it (`math.FMA`).
+    Fma(Value, Value, Value),
+    Conv(ConvOp, Value),
+    /// Result `I8`.
+    Cmp(Cmp, Value, Value),
+    /// Result `I8`.
+    FCmp(FCmp, Value, Value),
+    /// `cond != 0 ? x : y`
+    Select(Value, Value, Value),
+    /// High 64 bits of the 128-bit product (`bits.Mul64`).
+    UMulHi(Value, Value),
+    /// Pointer plus byte offset (I64): stays within the object (`Ptr`).
+    PtrAdd(Value, Value),
+    /// Address of a slot (`Ptr`).
+    SlotAddr(Slot),
+    /// Address of a package variable.
+    GlobalAddr(GlobalId),
+    /// Address of constant bytes (`Ptr`, static).
+    StrData(std::rc::Rc<[u8]>),
+    /// Address of a type's descriptor (`I64`).
+    TypeDesc(TypeId),
+    /// Address of the itab of (interface, concrete type) (`I64`).
+    Itab {
+        iface: TypeId,
+        concrete: TypeId,
+    },
+    /// Code address of a function (`I64`): first word of closure objects.
+    FuncCode(FuncId),
+    /// The static closure object of a function without captures (`Ptr`).
+    FuncValue(FuncId),
+    /// The closure being executed (`Ptr`): first instruction of closures that capture.
+    Closure,
+    /// Loads a value of the result's type. `nil_check`: the address may be nil plus a small offset, and the
+    /// fault is a nil dereference; without it the address is known good. `readonly` never for stack memory.
+    Load {
+        addr: Addr,
+        nil_check: bool,
+    },
+    Store {
+        addr: Addr,
+        value: Value,
+        nil_check: bool,
+    },
+    /// Clears `size` bytes.
+    Zero {
+        addr: Addr,
+        size: u32,
+    },
+    /// Copies `size` bytes; the regions are equal or disjoint.
+    Move {
+        dst: Addr,
+        src: Addr,
+        size: u32,
+    },
+    /// Faults if the pointer is nil (a 1-byte load).
+    NilCheck(Value),
+    Check {
+        kind: CheckKind,
+        x: Value,
+        y: Option<Value>,
+    },
+    /// `sig` is empty for [`Callee::Runtime`] (the list in `abi` has it).
+    Call {
+        callee: Callee,
+        args: Vec<Value>,
+        sig: Sig,
+    },
+    /// The third result word of the runtime call right before.
+    Ret2,
+    /// The frame pointer, as an untracked word that is only compared (`recover`).
+    FramePtr,
+    /// On back edges of loops without calls: `if g.preempt != 0 { preempt() }`.
+    Poll,
+    /// Value of the poisoned kind for unreachable code.
+    Undef,
+}
+
+/// A jump with its arguments.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub block: Block,
+    pub args: Vec<Value>,
+}
+
+/// How a block ends.
+#[derive(Debug, Clone)]
+pub enum Term {
+    Jump(Target),
+    /// `cond` is an `I8`, 0 or 1.
+    Branch {
+        cond: Value,
+        then: Target,
+        els: Target,
+    },
+    /// `x` (I64) selects `targets[x]`, or `default` where out of range.
+    Table {
+        x: Value,
+        targets: Vec<Target>,
+        default: Target,
+    },
+    Return(Vec<Value>),
+    /// Behind calls that do not return.
+    Unreachable,
+    /// Not yet filled (during building only).
+    None,
+}
+
+/// A basic block.
+#[derive(Debug, Clone)]
+pub struct BlockData {
+    pub params: Vec<Value>,
+    pub insts: Vec<Inst>,
+    pub term: Term,
+    pub term_pos: Pos,
+    /// Rarely executed.
+    pub cold: bool,
+}
+
+/// A call that was inlined.
+#[derive(Debug, Clone)]
+pub struct InlinedCall {
+    /// As `Inst::inl`.
+    pub parent: u32,
+    pub func: FuncId,
+    pub pos: Pos,
+}
+
+/// A function.
+#[derive(Debug, Clone)]
+pub struct Func {
+    pub id: FuncId,
+    pub name: Symbol,
+    pub sig: Sig,
+    pub values: IndexVec<Value, Ty>,
+    pub blocks: IndexVec<Block, BlockData>,
+    pub slots: IndexVec<Slot, SlotData>,
+    pub inlined: Vec<InlinedCall>,
+    /// Functions with defer: where execution goes on, without values, when a panic in a callee was
+    /// recovered by a function that this frame deferred. Runs the remaining deferred functions and returns
+    /// the results from their slots.
+    pub recovery: Option<Block>,
+}
