@@ -10,6 +10,14 @@
 //! parent; types are concrete (no type parameters, no untyped kinds except `untyped nil`, which becomes
 //! [`ExprKind::Nil`] with its target's type); a closure is a [`Func`] of its own whose captured variables
 //! are its [`LocalKind::Captured`] locals.
+//!
+//! What lowering never makes, though the model has it: [`ExprKind::Paren`] (parentheses are dropped, as in
+//! Go's tree) and [`ExprKind::NewValue`] (`new(x)` is a temporary initialised in an [`ExprKind::Init`], and
+//! its address). `go` and `defer` statements hold a call without arguments and results: others are wrapped
+//! in a closure ([`FuncKind::CallWrapper`]) after their operands were saved in temporaries.
+
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 use crate::index::{IndexVec, Symbol};
 use crate::source::{Pos, Span};
@@ -37,6 +45,23 @@ pub struct Program {
     pub main: Option<FuncId>,
     /// Package initialisers (variables, then `init` functions), in the order they run.
     pub inits: Vec<FuncId>,
+    /// For every concrete type that may end up in an interface (converted to one, or reachable from such a
+    /// type by reflection): the methods that some interface of the program may ask for, sorted as the
+    /// methods of interfaces are. What is not in here cannot be found by a dynamic assertion.
+    pub method_tables: IndexMap<TypeId, Vec<MethodImpl>>,
+}
+
+/// A method as interface tables need it.
+#[derive(Debug, Clone, Copy)]
+pub struct MethodImpl {
+    pub name: Symbol,
+    /// Import path of the package of an unexported name; empty for exported ones.
+    pub pkg: Symbol,
+    /// The canonical method type, receiver not included.
+    pub sig: TypeId,
+    /// Called with the interface's data word as its receiver: for a type `T` that is not pointer-shaped a
+    /// function with receiver `*T`, for others the receiver is the value itself.
+    pub func: FuncId,
 }
 
 /// A package-level variable.
@@ -63,8 +88,21 @@ pub enum FuncKind {
     Init,
     /// Made by the compiler: `(*T).M` for a value method `M`, promoted methods, method expressions.
     Wrapper,
-    /// The closure body of a method value `x.M`; its receiver is captured.
+    /// The closure body of a method value `x.M`; its receiver is captured. It has no parent: the captured
+    /// local's `outer` means nothing, the receiver's value is stored in the closure.
     MethodValue,
+    /// The closure around the call of a `go` or `defer` statement that has operands or results. Traces and
+    /// `-m` do not show it.
+    CallWrapper,
+    /// The closure made of the body of a `range` over a function.
+    RangeBody,
+}
+
+impl FuncKind {
+    /// Whether functions of this kind are closures in a parent function: they capture its variables.
+    pub fn is_closure(self) -> bool {
+        matches!(self, FuncKind::Closure | FuncKind::CallWrapper | FuncKind::RangeBody)
+    }
 }
 
 /// `//go:` directives that change decisions.
@@ -113,6 +151,9 @@ pub struct Func {
     pub has_defer: bool,
     /// Calls `recover` directly.
     pub has_recover: bool,
+    /// Types as the source spells them, for messages, of expressions whose canonical type prints
+    /// differently (`[]byte` and `[]uint8`, `any` and `interface {}`).
+    pub spelled: FxHashMap<ExprId, TypeId>,
 }
 
 /// What a local variable is.
@@ -375,6 +416,10 @@ pub enum ExprKind {
     },
     /// `<-c`.
     Recv(ExprId),
+    /// The statements run, then the value is that of `x` (addressable if `x` is). Stands for the statements
+    /// attached to an expression in Go's tree: several results of a call passed on as arguments, `new(x)`.
+    /// Messages print `x`.
+    Init { stmts: Vec<Stmt>, x: ExprId },
 }
 
 /// A label and how it is used.
@@ -430,7 +475,8 @@ pub enum CommaOk {
 #[derive(Debug, Clone)]
 pub struct CommCase {
     pub pos: Pos,
-    /// A `Send`, `Assign`, `AssignCommaOk` or `Expr` statement whose source is a `Recv`; `None` = default.
+    /// A `Send`, or an `Assign`, `AssignCommaOk` or `Expr` statement whose source is a `Recv`; `None` =
+    /// default. The left sides are local variables or blank; where `def`, their `Decl`s are implied.
     pub comm: Option<Box<Stmt>>,
     pub body: Vec<Stmt>,
 }
@@ -438,7 +484,9 @@ pub struct CommCase {
 /// The kinds of statements. `None` on a left side is the blank identifier.
 #[derive(Debug, Clone)]
 pub enum StmtKind {
-    /// The variable comes into being, zero. (An initial value is a following assignment with `def`.)
+    /// The variable comes into being, zero. (An initial value is a following assignment with `def`: it
+    /// initialises those variables of its left side whose `Decl`s come immediately before it in the same
+    /// list; the others are assigned as usual.)
     Decl(LocalId),
     /// `lhs = rhs`; `def`: it initialises the variable just declared.
     Assign {
@@ -528,4 +576,6 @@ pub enum StmtKind {
     Goto(LabelId),
     /// Target of gotos.
     Label(LabelId),
+    /// Panics if the interface or pointer is nil (`go` and `defer` of interface methods, method values).
+    CheckNil(ExprId),
 }
