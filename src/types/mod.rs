@@ -7,15 +7,25 @@
 //! get the type [`Types::INVALID`] and stay silent from then on.
 
 pub mod constant;
+pub mod identical;
 pub mod info;
+pub mod lookup;
 pub mod object;
+pub mod predicates;
 pub mod repr;
 pub mod sizes;
+pub mod subst;
+pub mod typeset;
+pub mod typestring;
+pub mod universe;
 
 pub use constant::ConstValue;
 pub use info::{Info, Initializer, Instance, Mode, Package, Selection, SelectionKind, TypeAndValue};
+pub use lookup::{Found, Lookup};
 pub use object::{Builtin, FuncInfo, Obj, ObjId, ObjKind, Objects, PkgId, VarKind};
 pub use repr::{
-    Basic, Interface, InterfaceId, Method, Named, NamedId, Param, Signature, StructField, StructType, TypeId, TypeKind,
-    TypeParam, TypeParamId, Types, UnionTerm,
+    Alias, AliasId, Basic, Interface, InterfaceId, Method, Named, NamedId, Param, Signature, StructField, StructType,
+    TypeId, TypeKind, TypeParam, TypeParamId, Types, UnionTerm,
 };
+pub use typeset::TypeSet;
+pub use typestring::{TypeWriter, link_string, type_string};

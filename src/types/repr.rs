@@ -9,11 +9,13 @@
 //! [`Types::canonical`]: there, equal ids and identical types are the same thing; interfaces are flat and
 //! their methods sorted by name.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::object::{ObjId, PkgId};
+use super::typeset::TypeSet;
 use crate::index::{IndexVec, Symbol};
 use crate::source::Pos;
 pub use crate::syntax::ast::ChanDir;
@@ -27,6 +29,8 @@ define_id! {
     pub struct InterfaceId;
     /// A type parameter.
     pub struct TypeParamId;
+    /// An alias, generic or instantiated or neither.
+    pub struct AliasId;
 }
 
 /// Predeclared types and the kinds of untyped constants.
@@ -253,6 +257,8 @@ pub struct Method {
     /// A [`TypeKind::Func`].
     pub sig: TypeId,
     pub pos: Pos,
+    /// The declared method; instances share the generic type's.
+    pub obj: ObjId,
 }
 
 /// One term of a union: `~T` or `T`.
@@ -273,8 +279,12 @@ pub struct Interface {
     pub implicit: bool,
     /// The predeclared `comparable`.
     pub comparable: bool,
-    /// All methods, embedded ones included, sorted by name; filled by the checker when complete.
-    pub all_methods: Option<Rc<[Method]>>,
+    /// All methods, embedded ones included, sorted by name; filled when the type set is computed.
+    pub all_methods: RefCell<Option<Rc<[Method]>>>,
+    /// Being declared: its type set is not known yet.
+    pub incomplete: bool,
+    /// The type set, once computed.
+    pub type_set: RefCell<Option<Rc<TypeSet>>>,
 }
 
 /// A defined type.
@@ -284,12 +294,30 @@ pub struct Named {
     pub obj: ObjId,
     /// Never a `Named` once resolved; [`Types::INVALID`] until then.
     pub underlying: TypeId,
+    /// Whether `underlying` is final.
+    pub resolved: bool,
+    /// The type as written behind the name, once known; of instances: substituted.
+    pub rhs: Option<TypeId>,
     /// Declared methods ([`ObjKind::Func`](super::ObjKind::Func)), in source order; instances share the
     /// generic type's and substitute.
     pub methods: Vec<ObjId>,
     pub tparams: Vec<TypeId>,
     /// For an instance: the generic type and its arguments.
     pub origin: Option<NamedId>,
+    pub targs: Vec<TypeId>,
+}
+
+/// An alias declaration's name. Kept as a type of its own because messages print it; everything else looks
+/// through it with [`Types::unalias`]. Canonical types hold no aliases.
+#[derive(Debug, Clone)]
+pub struct Alias {
+    pub obj: ObjId,
+    /// What it stands for; [`Types::INVALID`] until known.
+    pub rhs: TypeId,
+    pub resolved: bool,
+    pub tparams: Vec<TypeId>,
+    /// For an instance: the generic alias and its arguments.
+    pub origin: Option<AliasId>,
     pub targs: Vec<TypeId>,
 }
 
@@ -327,6 +355,8 @@ pub enum TypeKind {
     /// Several results of a call.
     Tuple(Rc<[TypeId]>),
     TypeParam(TypeParamId),
+    /// Another name of a type. Never canonical.
+    Alias(AliasId),
     /// Only inside constraints.
     Union(Rc<[UnionTerm]>),
 }
@@ -339,6 +369,16 @@ pub struct Types {
     pub named: IndexVec<NamedId, Named>,
     pub interfaces: IndexVec<InterfaceId, Interface>,
     pub type_params: IndexVec<TypeParamId, TypeParam>,
+    pub aliases: IndexVec<AliasId, Alias>,
+    /// Instances by generic type and arguments (as written, not canonical).
+    pub(super) instances: FxHashMap<(NamedId, Vec<TypeId>), TypeId>,
+    pub(super) alias_instances: FxHashMap<(AliasId, Vec<TypeId>), TypeId>,
+    /// Types whose underlying type depends on one that is not resolved yet.
+    pub(super) waiting: FxHashMap<TypeId, Vec<TypeId>>,
+    /// Instances that are being expanded, to stop infinite ones.
+    pub(super) expanding: Vec<NamedId>,
+    /// Methods found twice while type sets were computed; the checker reports them.
+    pub(super) method_conflicts: RefCell<Vec<super::typeset::MethodConflict>>,
     pub(super) canonical: FxHashMap<TypeId, TypeId>,
     /// Canonical flat interfaces by their sorted methods (name, package of unexported names, signature).
     pub(super) canonical_interfaces: FxHashMap<Vec<(Symbol, Option<PkgId>, TypeId)>, TypeId>,
@@ -366,6 +406,8 @@ impl Types {
     pub const EMPTY_INTERFACE: TypeId = TypeId(28);
     /// The type of calls without results.
     pub const EMPTY_TUPLE: TypeId = TypeId(29);
+    /// Not a type: an object whose declaration was not looked at yet.
+    pub const UNRESOLVED: TypeId = TypeId(u32::MAX);
 
     /// A table with the predeclared types.
     pub fn new() -> Types {
@@ -375,13 +417,19 @@ impl Types {
             named: IndexVec::new(),
             interfaces: IndexVec::new(),
             type_params: IndexVec::new(),
+            aliases: IndexVec::new(),
+            instances: FxHashMap::default(),
+            alias_instances: FxHashMap::default(),
+            waiting: FxHashMap::default(),
+            expanding: Vec::new(),
+            method_conflicts: RefCell::default(),
             canonical: FxHashMap::default(),
             canonical_interfaces: FxHashMap::default(),
         };
         for basic in Basic::ALL {
             types.intern(TypeKind::Basic(basic));
         }
-        let empty = types.interfaces.push(Interface { all_methods: Some(Rc::from([])), ..Interface::default() });
+        let empty = types.interfaces.push(Interface::default());
         let any = types.intern(TypeKind::Interface(empty));
         debug_assert_eq!(any, Types::EMPTY_INTERFACE);
         types.canonical_interfaces.insert(Vec::new(), any);
@@ -400,9 +448,23 @@ impl Types {
         id
     }
 
-    /// What `id` is, defined types not looked through.
+    /// What `id` is, neither aliases nor defined types looked through.
     pub fn kind(&self, id: TypeId) -> &TypeKind {
         &self.kinds[id]
+    }
+
+    /// What `id` is, aliases looked through.
+    pub fn unaliased_kind(&self, id: TypeId) -> &TypeKind {
+        &self.kinds[self.unalias(id)]
+    }
+
+    /// The type an alias stands for; other types unchanged.
+    pub fn unalias(&self, mut id: TypeId) -> TypeId {
+        // Bound: alias declarations cannot form a cycle (the checker breaks them).
+        while let TypeKind::Alias(a) = self.kinds[id] {
+            id = self.aliases[a].rhs;
+        }
+        id
     }
 
     /// What `id` is underneath (spec, "Underlying types").
@@ -415,6 +477,7 @@ impl Types {
         match self.kinds[id] {
             TypeKind::Named(n) => self.named[n].underlying,
             TypeKind::TypeParam(p) => self.underlying(self.type_params[p].constraint),
+            TypeKind::Alias(_) => self.underlying(self.unalias(id)),
             _ => id,
         }
     }
@@ -483,7 +546,7 @@ impl Types {
 
     /// The interface underneath (type parameters are not interfaces).
     pub fn as_interface(&self, id: TypeId) -> Option<InterfaceId> {
-        if let TypeKind::TypeParam(_) = self.kinds[id] {
+        if let TypeKind::TypeParam(_) = self.unaliased_kind(id) {
             return None;
         }
         match *self.underlying_kind(id) {
@@ -499,7 +562,7 @@ impl Types {
 
     /// The complete, sorted method list of an interface type (checker done).
     pub fn interface_methods(&self, id: TypeId) -> Rc<[Method]> {
-        self.as_interface(id).and_then(|i| self.interfaces[i].all_methods.clone()).unwrap_or_else(|| Rc::from([]))
+        self.as_interface(id).map_or_else(|| Rc::from([]), |i| self.type_set(i).methods.clone())
     }
 }
 

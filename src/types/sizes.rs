@@ -47,7 +47,7 @@ impl Types {
                 }
                 (align_up(offset, 8), 8)
             }
-            TypeKind::Named(_) | TypeKind::TypeParam(_) | TypeKind::Union(_) => (0, 1),
+            TypeKind::Named(_) | TypeKind::TypeParam(_) | TypeKind::Union(_) | TypeKind::Alias(_) => (0, 1),
         }
     }
 
