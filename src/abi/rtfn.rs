@@ -171,6 +171,9 @@ rtfns! {
     /// A path the checker says is unreachable (missing return).
     throwunreachable() -> () [noreturn];
 
+    /// Complex division as Go's `complex128div`: (re, im) / (re, im).
+    complex128div(d d d d) -> (d d) [leaf];
+
     // ---- defer. A defer record is a closure without parameters.
     /// (closure): to be run when the calling frame ends
     deferproc(p) -> ();
@@ -196,6 +199,8 @@ rtfns! {
     closechan(p) -> ();
     /// (array of cases {chan, elem, kind: 1 send, 2 recv}, count, has_default) -> (index or -1, received ok)
     selectgo(p i i) -> (i i);
+    /// `select {}`: parks for good.
+    block() -> () [noreturn];
     chanlen(p) -> (i) [leaf];
     chancap(p) -> (i) [leaf];
 
@@ -221,7 +226,11 @@ rtfns! {
     printint(i) -> ();
     printuint(i) -> ();
     printfloat(d) -> ();
+    /// A float32, passed as float64.
+    printfloat32(d) -> ();
     printcomplex(d d) -> ();
+    /// A complex64, passed as two float64.
+    printcomplex64(d d) -> ();
     printstring(p i) -> ();
     printpointer(p) -> ();
     printslice(p i i) -> ();

@@ -15,6 +15,10 @@
 //! * Block 0 is the entry; its parameters are the function's. Every block ends in one terminator.
 //! * Values are defined before use along every path (dominance); `verify` checks all of this.
 
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
 use crate::abi::rtfn::RtFn;
 use crate::hir::{FuncId, GlobalId};
 use crate::index::{IndexVec, Symbol};
@@ -29,6 +33,11 @@ define_id! {
     /// A piece of the frame.
     pub struct Slot;
 }
+
+/// Operands and block arguments: no allocation for the common few.
+pub type ValueList = SmallVec<[Value; 4]>;
+/// Results of an instruction.
+pub type Results = SmallVec<[Value; 2]>;
 
 /// Machine-level types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,7 +76,7 @@ pub enum Addr {
     Slot(Slot, i32),
 }
 
-/// Binary operators. Operands have the same type, except shift counts (`I64`, already checked and clamped).
+/// Binary operators. Operands have the same type, except shift counts (`I64`, already checked).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BinOp {
     Add,
@@ -82,7 +91,7 @@ pub enum BinOp {
     And,
     Or,
     Xor,
-    /// Count below the width.
+    /// Shifts take their count modulo the width.
     Shl,
     UShr,
     SShr,
@@ -125,7 +134,7 @@ pub enum ConvOp {
     SIntToF,
     /// Unsigned integer to float.
     UIntToF,
-    /// Float to signed integer, as amd64 Go converts out-of-range values.
+    /// Float to `I32` or `I64`, as amd64 Go converts out-of-range values (the lowest integer).
     FToSInt,
     /// Float to unsigned 64-bit integer, as amd64 Go.
     FToUInt,
@@ -137,7 +146,7 @@ pub enum ConvOp {
     Bitcast,
     /// `I64` to `Ptr` (unsafe.Pointer(uintptr), static addresses).
     ToPtr,
-    /// `Ptr` to `I64` (uintptr(unsafe.Pointer), pointer comparison).
+    /// `Ptr` to `I64` (uintptr(unsafe.Pointer)).
     FromPtr,
 }
 
@@ -183,7 +192,11 @@ pub enum CheckKind {
 /// What a call calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Callee {
-    /// A function of the program. Native ones (bodies in Rust) by the native convention.
+    /// A function of the program by its own convention; a native one (body in Rust) directly, by the native
+    /// convention: `sig` then has at most six `I64`/`Ptr` and eight float parameters (narrow integers are
+    /// extended) and at most two results (plus [`InstKind::Ret2`]). Where a native function is needed as a
+    /// code address ([`InstKind::FuncCode`], [`InstKind::FuncValue`], itabs), that is the address of the
+    /// wrapper which `build_func` makes for it.
     Func(FuncId),
     /// A function value (`Ptr` to a closure object): the code is at its first word; the call stores it to
     /// `g.ctxt`. A nil one faults as a nil dereference.
@@ -207,7 +220,7 @@ pub struct Sig {
 pub struct Inst {
     pub kind: InstKind,
     /// Zero or one result, several for calls.
-    pub results: Vec<Value>,
+    pub results: Results,
     /// Source position, for traces.
     pub pos: Pos,
     /// Index into [`Func::inlined`] plus 1; 0: the function itself.
@@ -226,7 +239,7 @@ pub enum InstKind {
     /// `x*y + z` in one rounding, where the source asks for it (`math.FMA`).
     Fma(Value, Value, Value),
     Conv(ConvOp, Value),
-    /// Result `I8`.
+    /// Integers or two pointers; result `I8`.
     Cmp(Cmp, Value, Value),
     /// Result `I8`.
     FCmp(FCmp, Value, Value),
@@ -234,14 +247,16 @@ pub enum InstKind {
     Select(Value, Value, Value),
     /// High 64 bits of the 128-bit product (`bits.Mul64`).
     UMulHi(Value, Value),
-    /// Pointer plus byte offset (I64): stays within the object (`Ptr`).
+    /// Pointer (`Ptr`) plus byte offset (`I64`): stays within the object (`Ptr`).
     PtrAdd(Value, Value),
     /// Address of a slot (`Ptr`).
     SlotAddr(Slot),
-    /// Address of a package variable.
+    /// Address of a package variable (`I64`, or `Ptr` where the address is a value of the program).
     GlobalAddr(GlobalId),
-    /// Address of constant bytes (`Ptr`, static).
-    StrData(std::rc::Rc<[u8]>),
+    /// Address of constant bytes (`Ptr`, static, 8-byte aligned).
+    StrData(Rc<[u8]>),
+    /// Address of a static string header (pointer, length) for these bytes (`Ptr`): interface data.
+    StrHeader(Rc<[u8]>),
     /// Address of a type's descriptor (`I64`).
     TypeDesc(TypeId),
     /// Address of the itab of (interface, concrete type) (`I64`).
@@ -287,8 +302,8 @@ pub enum InstKind {
     /// `sig` is empty for [`Callee::Runtime`] (the list in `abi` has it).
     Call {
         callee: Callee,
-        args: Vec<Value>,
-        sig: Sig,
+        args: ValueList,
+        sig: Rc<Sig>,
     },
     /// The third result word of the runtime call right before.
     Ret2,
@@ -304,7 +319,7 @@ pub enum InstKind {
 #[derive(Debug, Clone)]
 pub struct Target {
     pub block: Block,
-    pub args: Vec<Value>,
+    pub args: ValueList,
 }
 
 /// How a block ends.
@@ -323,7 +338,7 @@ pub enum Term {
         targets: Vec<Target>,
         default: Target,
     },
-    Return(Vec<Value>),
+    Return(ValueList),
     /// Behind calls that do not return.
     Unreachable,
     /// Not yet filled (during building only).
