@@ -337,6 +337,27 @@ pub enum ExprKind {
     Ellipsis(Box<Expr>),
 }
 
+impl Expr {
+    /// Where Go's type checker reports this expression: its first token, except that a slice expression
+    /// is reported at its `[` (Go's `syntax.StartPos`).
+    pub fn start_pos(&self) -> Pos {
+        let mut x = self;
+        loop {
+            x = match &x.kind {
+                ExprKind::CompositeLit { ty: Some(x), .. }
+                | ExprKind::KeyValue(x, _)
+                | ExprKind::Selector(x, _)
+                | ExprKind::Index(x, _)
+                | ExprKind::TypeAssert(x, _)
+                | ExprKind::TypeSwitchGuard(x)
+                | ExprKind::Binary { x, .. }
+                | ExprKind::Call { fun: x, .. } => x,
+                _ => return x.pos,
+            };
+        }
+    }
+}
+
 /// A statement.
 #[derive(Debug)]
 pub struct Stmt {

@@ -4,3 +4,9 @@
 //! Input: the bytes of a file. Output: an [`ast::File`] and diagnostics; parsing never fails.
 
 pub mod ast;
+pub mod build;
+pub mod lexer;
+pub mod literal;
+pub mod parser;
+pub mod print;
+pub mod token;
