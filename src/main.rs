@@ -1,3 +1,7 @@
 //! The `mgo` command: flags and exit status only.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mgo::driver::main(std::env::args())
+}

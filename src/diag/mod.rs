@@ -99,3 +99,17 @@ macro_rules! bug {
         panic!("internal error in {} of {}: {}", $phase, $func, format_args!($($arg)+))
     };
 }
+
+thread_local! {
+    static CURRENT_FUNCTION: std::cell::Cell<Option<crate::index::Symbol>> = const { std::cell::Cell::new(None) };
+}
+
+/// Notes which function this thread is compiling, for internal-error reports.
+pub fn set_current_function(name: Option<crate::index::Symbol>) {
+    CURRENT_FUNCTION.set(name);
+}
+
+/// What [`set_current_function`] was told last.
+pub fn current_function() -> Option<&'static str> {
+    CURRENT_FUNCTION.get().map(crate::index::Symbol::as_str)
+}

@@ -1,0 +1,145 @@
+//! Puts the phases together; does all file and terminal I/O.
+//!
+//! Threads: the compiler lives on a thread of its own with a large stack (its phases recurse over the
+//! tree); generated code runs on the threads of the runtime and asks the compiler for functions it calls
+//! for the first time. Exit status: 1 for programs with errors, 2 for misuse of the command, 70 for defects
+//! of mgo itself; else the program's own.
+
+mod dump;
+mod load;
+mod options;
+mod pipeline;
+mod render;
+mod run;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use options::{BuildArgs, Cli, Command, CommonArgs, DumpArgs, GcFlags, RunArgs};
+
+/// Stack of the compiler's thread, in bytes. Reserved, not committed. The parser limits nesting so that
+/// this is enough for every phase.
+const COMPILER_STACK: usize = 1 << 30;
+
+/// Exit status for defects of mgo.
+const INTERNAL_ERROR: u8 = 70;
+
+/// The command line's whole life.
+pub fn main(args: impl IntoIterator<Item = String>) -> ExitCode {
+    let cli = match Cli::try_parse_from(options::normalize(args)) {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print();
+            return ExitCode::from(if e.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match cli.command {
+        Command::Version => {
+            println!("mgo version {} (Go 1.27) linux/amd64", env!("CARGO_PKG_VERSION"));
+            ExitCode::SUCCESS
+        }
+        Command::Run(args) => start(args.common.gcflags.clone(), move |flags| run_command(&args, flags)),
+        Command::Build(args) | Command::Check(args) => {
+            start(args.common.gcflags.clone(), move |flags| build_command(&args, flags))
+        }
+        Command::Dump(args) => start(args.common.gcflags.clone(), move |flags| dump_command(&args, flags)),
+    }
+}
+
+/// Runs a command on the compiler's thread; reports mgo's own defects.
+fn start(gcflags: Vec<String>, command: impl FnOnce(GcFlags) -> u8 + Send + 'static) -> ExitCode {
+    let flags = match GcFlags::parse(&gcflags) {
+        Ok(flags) => flags,
+        Err(message) => {
+            eprintln!("# command-line-arguments\n{message}\nusage: mgo build -gcflags='-m -l -N -e'");
+            return ExitCode::from(2);
+        }
+    };
+    std::panic::set_hook(Box::new(internal_error_report));
+    let body = move || catch_unwind(AssertUnwindSafe(|| command(flags))).unwrap_or(INTERNAL_ERROR);
+    let thread = std::thread::Builder::new().name("compiler".into()).stack_size(COMPILER_STACK).spawn(body);
+    let status = match thread {
+        Ok(handle) => handle.join().unwrap_or(INTERNAL_ERROR),
+        Err(e) => {
+            eprintln!("mgo: cannot start the compiler's thread: {e}");
+            1
+        }
+    };
+    ExitCode::from(status)
+}
+
+/// Prints what a user should send us. Phase and function are part of `bug!`'s text.
+fn internal_error_report(info: &std::panic::PanicHookInfo<'_>) {
+    let message = info
+        .payload()
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| info.payload().downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    let place = info.location().map(ToString::to_string).unwrap_or_default();
+    eprintln!("mgo: internal compiler error: {message}");
+    if let Some(at) = crate::diag::current_function() {
+        eprintln!("  while compiling {at}");
+    }
+    eprintln!("  at {place}, mgo {}", env!("CARGO_PKG_VERSION"));
+    eprintln!("  This is a defect of mgo, not of your program: please report it with the program.");
+    if std::env::var_os("RUST_BACKTRACE").is_some() {
+        eprintln!("{}", std::backtrace::Backtrace::force_capture());
+    }
+}
+
+/// A message about the command itself.
+fn complain(message: &str) -> u8 {
+    eprintln!("mgo: {message}");
+    1
+}
+
+/// Loads and compiles up to escape analysis; prints diagnostics. `None`: there were errors.
+fn front(files: &[String], common: &CommonArgs, flags: GcFlags, print_notes: bool) -> Result<pipeline::Front, u8> {
+    if files.is_empty() {
+        return Err(complain("no source files: name .go or .mgo files, or a directory"));
+    }
+    let loaded = load::load(files).map_err(|load::LoadError(message)| complain(&message))?;
+    let (front, timings) = pipeline::front(loaded, flags);
+    let shown: Vec<_> = front
+        .diagnostics
+        .iter()
+        .filter(|d| print_notes || d.severity != crate::diag::Severity::Note)
+        .cloned()
+        .collect();
+    eprint!("{}", render::render(&shown, &front.sources, common.message_format, flags.all_errors));
+    if common.timings {
+        eprint!("{timings}");
+    }
+    if front.diagnostics.iter().any(|d| d.severity == crate::diag::Severity::Error) { Err(1) } else { Ok(front) }
+}
+
+fn build_command(args: &BuildArgs, flags: GcFlags) -> u8 {
+    let files = if args.files.is_empty() { vec![".".to_string()] } else { args.files.clone() };
+    match front(&files, &args.common, flags, true) {
+        Ok(front) => {
+            // Everything is compiled, so that what cannot be is an error here and not at run time.
+            pipeline::compile_all(front, &args.common)
+        }
+        Err(status) => status,
+    }
+}
+
+fn dump_command(args: &DumpArgs, flags: GcFlags) -> u8 {
+    dump::dump(args, flags)
+}
+
+fn run_command(args: &RunArgs, flags: GcFlags) -> u8 {
+    let n_files = args.args.iter().take_while(|a| load::is_source_file(a)).count();
+    let n_files = if n_files == 0 { 1 } else { n_files };
+    let (files, rest) = args.args.split_at(n_files);
+    if let Some(flag) = files.first().filter(|f| f.starts_with('-')) {
+        return complain(&format!("flag provided but not defined: {flag}\nRun 'mgo run --help' for usage."));
+    }
+    match front(files, &args.common, flags, flags.m > 0) {
+        Ok(front) => run::run(front, files, rest, &args.common),
+        Err(status) => status,
+    }
+}

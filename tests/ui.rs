@@ -1,0 +1,78 @@
+//! Programs and what mgo makes of them, compared with what real Go made of them.
+//!
+//! `parse` and `check` are programs with errors: `mgo build -gcflags=-e`, standard error compared.
+//! `escape` and `inline` are compared by `-m -l` and `-m`. `run` programs end well; `panic` programs end in
+//! a run-time error, their traces are compared without addresses. `tests/record.py` records expectations
+//! from a real Go; `MGO_BLESS=1 cargo test --test ui [filter]` rewrites them from mgo's own output.
+
+mod common;
+
+use common::{Case, cases, check_exit, compare, files_below, mgo, normalize_trace, root, run_case};
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let args = Arguments::from_args();
+    let mut trials: Vec<Trial> = cases(&["parse", "check", "escape", "inline", "run", "panic"])
+        .into_iter()
+        .map(|c| Trial::test(c.name.clone(), move || check(&c).map_err(Into::into)))
+        .collect();
+    trials.push(Trial::test("no_orphans", || no_orphans().map_err(Into::into)));
+    libtest_mimic::run(&args, trials).exit();
+}
+
+fn check(case: &Case) -> Result<(), String> {
+    match case.kind.as_str() {
+        "parse" | "check" => errors(case),
+        "escape" => decisions(case, "-m -l"),
+        "inline" => decisions(case, "-m"),
+        "run" => run(case),
+        "panic" => panics(case),
+        kind => Err(format!("tests/ui/{kind}: no such kind of test")),
+    }
+}
+
+fn build(case: &Case, gcflags: &str) -> common::Output {
+    let file = case.path.file_name().expect("a file").to_string_lossy().into_owned();
+    let args = ["build".to_string(), format!("-gcflags={gcflags}"), file];
+    mgo(case.path.parent().expect("in a folder"), &args, "", &case.env)
+}
+
+fn without_heading(text: &str) -> String {
+    text.lines().filter(|l| !l.starts_with('#')).map(|l| format!("{l}\n")).collect()
+}
+
+fn errors(case: &Case) -> Result<(), String> {
+    let output = build(case, case.flags.as_deref().unwrap_or("-e"));
+    check_exit(case, &output, 1)?;
+    compare(case, "stderr", &without_heading(&output.stderr))
+}
+
+fn decisions(case: &Case, flags: &str) -> Result<(), String> {
+    let output = build(case, case.flags.as_deref().unwrap_or(flags));
+    check_exit(case, &output, 0)?;
+    compare(case, "escape", &without_heading(&output.stderr))
+}
+
+fn run(case: &Case) -> Result<(), String> {
+    let output = run_case(case, "");
+    check_exit(case, &output, 0)?;
+    compare(case, "stdout", &output.stdout)?;
+    compare(case, "stderr", &output.stderr)
+}
+
+fn panics(case: &Case) -> Result<(), String> {
+    let output = run_case(case, "");
+    check_exit(case, &output, 2)?;
+    compare(case, "stdout", &output.stdout)?;
+    compare(case, "stderr", &normalize_trace(&output.stderr, case.path.parent().expect("in a folder")))
+}
+
+/// Every expectation belongs to a program.
+fn no_orphans() -> Result<(), String> {
+    let orphan = |p: &std::path::Path| {
+        let ext = p.extension().unwrap_or_default();
+        (ext == "stdout" || ext == "stderr" || ext == "escape") && !p.with_extension("mgo").exists()
+    };
+    let orphans = files_below(&root().join("tests/ui"), &orphan);
+    if orphans.is_empty() { Ok(()) } else { Err(format!("expectations without a program: {orphans:?}")) }
+}
