@@ -9,6 +9,7 @@
 pub mod index;
 pub mod abi;
 pub mod diag;
+pub mod driver;
 pub mod hir;
 pub mod source;
 pub mod ssa;

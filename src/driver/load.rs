@@ -275,7 +275,8 @@ impl Loader {
             if dir.is_dir() {
                 let mut parsed = Vec::new();
                 for p in package_files(&dir)? {
-                    let text = std::fs::read(&p).map_err(|e| LoadError(format!("open {}: {}", p.display(), os_error(&e))))?;
+                    let text =
+                        std::fs::read(&p).map_err(|e| LoadError(format!("open {}: {}", p.display(), os_error(&e))))?;
                     parsed.push(self.parse(self.display_name(&p), p.display().to_string(), text)?);
                 }
                 if !parsed.is_empty() {

@@ -10,7 +10,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// A compiler and runtime for mini-Go: escape analysis you can read, stacks that move.
 #[derive(Debug, Parser)]
-#[command(name = "mgo", version, max_term_width = 100, after_help = "Flags may be written with one dash, as Go writes them: -gcflags=-m.\nMGODEBUG=name=value,… sets run-time debugging options: see docs/debugging.md.")]
+#[command(
+    name = "mgo",
+    version,
+    max_term_width = 100,
+    after_help = "Flags may be written with one dash, as Go writes them: -gcflags=-m.\nMGODEBUG=name=value,… sets run-time debugging options: see docs/debugging.md."
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -132,7 +137,11 @@ pub fn normalize(args: impl IntoIterator<Item = String>) -> Vec<String> {
     for arg in args {
         let is_run_file = out.len() >= 2 && out[1] == "run" && !arg.starts_with('-');
         let known = arg.strip_prefix('-').is_some_and(|name| LONG.contains(&name.split('=').next().unwrap_or("")));
-        if known && !in_program_args { out.push(format!("-{arg}")) } else { out.push(arg) }
+        if known && !in_program_args {
+            out.push(format!("-{arg}"))
+        } else {
+            out.push(arg)
+        }
         // The value of a flag given as two words is not a file.
         let after_flag = out.len() >= 2 && matches!(out[out.len() - 2].as_str(), "--gcflags" | "--message-format");
         in_program_args |= is_run_file && !after_flag;
@@ -175,8 +184,8 @@ impl GcFlags {
                 "N" => flags.no_opt = on(value),
                 "e" => flags.all_errors = on(value),
                 // Known to Go, without effect here.
-                "c" | "d" | "lang" | "p" | "B" | "C" | "S" | "w" | "W" | "wb" | "complete" | "std" | "+" | "t" | "v"
-                | "live" | "dwarf" | "race" | "trimpath" | "goversion" | "json" => {}
+                "c" | "d" | "lang" | "p" | "B" | "C" | "S" | "w" | "W" | "wb" | "complete" | "std" | "+" | "t"
+                | "v" | "live" | "dwarf" | "race" | "trimpath" | "goversion" | "json" => {}
                 _ => return Err(format!("flag provided but not defined: -{name}")),
             }
         }

@@ -174,7 +174,8 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, format: MessageFo
             match format {
                 MessageFormat::Short => {
                     let last: Option<&Diagnostic> = last;
-                    let _ = writeln!(out, "{}: too many errors", sources.describe(last.map_or(d.pos(), Diagnostic::pos)));
+                    let _ =
+                        writeln!(out, "{}: too many errors", sources.describe(last.map_or(d.pos(), Diagnostic::pos)));
                 }
                 _ => {
                     let _ = writeln!(out, "error: {} more errors; -gcflags=-e shows all", errors - printed);

@@ -419,7 +419,10 @@ pub enum ExprKind {
     /// The statements run, then the value is that of `x` (addressable if `x` is). Stands for the statements
     /// attached to an expression in Go's tree: several results of a call passed on as arguments, `new(x)`.
     /// Messages print `x`.
-    Init { stmts: Vec<Stmt>, x: ExprId },
+    Init {
+        stmts: Vec<Stmt>,
+        x: ExprId,
+    },
 }
 
 /// A label and how it is used.
