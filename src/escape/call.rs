@@ -1,0 +1,291 @@
+#![forbid(unsafe_code)]
+//! Rules for calls, built-in functions, `go` and `defer`.
+//!
+//! Arguments flow to the callee's parameters while caller and callee are in one batch, and otherwise where
+//! the callee's summary says; to the heap where the callee is not known.
+
+use super::build::{Builder, MAX_CAPTURE_BY_VALUE, State};
+use super::graph::{CALLEE, HEAP, Hole, MUTATOR, Node};
+use super::leaks::{Leaks, MAX_RESULTS};
+use crate::hir::{Callee, ExprId, ExprKind, FuncId, Program, Stmt};
+use crate::source::Pos;
+use crate::types::{Basic, TypeKind};
+
+impl Builder<'_> {
+    /// Whether `func` is being analysed now, so that its parameters are in the graph.
+    pub fn in_batch(&self, func: FuncId) -> bool {
+        match self.summaries.state[func] {
+            State::Tagged => false,
+            State::Planned => true,
+            State::Unseen => {
+                crate::bug!("escape", self.prog.funcs[self.curfn].link_name, "callee {func:?} analysed out of order")
+            }
+        }
+    }
+
+    /// The hole for an argument of a known callee's parameter `param`; results flow to `ks`.
+    pub fn tag_hole(&mut self, ks: Option<&[Hole]>, func: FuncId, param: usize) -> Hole {
+        if self.in_batch(func) {
+            return self.param_loc(func, param).map_or(Hole::discard(), Hole::to);
+        }
+        let leaks = self.summaries.leaks[func].get(param).copied().unwrap_or_else(Leaks::unknown);
+        let mut holes = Vec::new();
+        if let Some(d) = leaks.heap() {
+            holes.push(Hole::to(HEAP).shift(d as i32));
+        }
+        if let Some(d) = leaks.mutator() {
+            holes.push(Hole::to(MUTATOR).shift(d as i32));
+        }
+        if let Some(d) = leaks.callee() {
+            holes.push(Hole::to(CALLEE).shift(d as i32));
+        }
+        if let Some(ks) = ks {
+            for (i, k) in ks.iter().enumerate().take(MAX_RESULTS) {
+                if let Some(d) = leaks.result(i) {
+                    holes.push(k.shift(d as i32));
+                }
+            }
+        }
+        self.tee(&holes)
+    }
+
+    fn merged_tag_hole(&mut self, ks: Option<&[Hole]>, callees: &[FuncId], param: usize) -> Hole {
+        if callees.is_empty() {
+            return Hole::to(HEAP);
+        }
+        let holes: Vec<Hole> = callees.iter().map(|&f| self.tag_hole(ks, f, param)).collect();
+        self.tee(&holes)
+    }
+
+    fn argument(&mut self, k: Hole, call: ExprId, arg: ExprId) {
+        let k = self.note_expr(k, call, "call parameter");
+        self.expr(k, arg);
+    }
+
+    /// Evaluates a call; `ks` are the holes of its results, `None` in a statement.
+    pub fn call(&mut self, ks: Option<&[Hole]>, x: ExprId) {
+        let prog: &Program = self.prog;
+        let k0 = ks.and_then(|ks| ks.first().copied()).unwrap_or_else(Hole::discard);
+        use ExprKind::*;
+        match &prog.funcs[self.curfn].exprs[x].kind {
+            Call { callee, args, .. } => {
+                let mut args = args.as_slice();
+                let callees = match *callee {
+                    Callee::Static(f) => vec![f],
+                    Callee::Value(f) => self.value_callees(f),
+                    Callee::Interface { .. } => Vec::new(),
+                };
+                if let Some(ks) = ks {
+                    for &f in &callees {
+                        if self.in_batch(f) {
+                            for (i, loc) in self.result_locs(f).into_iter().enumerate() {
+                                let Some(&k) = ks.get(i) else { break };
+                                let pointers = self.loc_has_pointers(loc);
+                                let k = if k.derefs >= 0 && !pointers { Hole::discard() } else { k };
+                                self.batch.flow(k, loc);
+                            }
+                        }
+                    }
+                }
+                match *callee {
+                    Callee::Static(f) => {
+                        // The receiver comes first, as in the call.
+                        debug_assert_eq!(args.len(), prog.funcs[f].params.len());
+                    }
+                    Callee::Value(f) => {
+                        let mut k = Hole::discard();
+                        let wanted = ks.is_some_and(|ks| ks.iter().any(|&k| !self.is_blank(k)));
+                        if callees.is_empty() && wanted {
+                            // What is called is not known and its results matter: if it is one of our
+                            // literals, its results must be taken to escape.
+                            k = self.note_expr(Hole::to(CALLEE), x, "callee operand");
+                        }
+                        self.expr(k, f);
+                    }
+                    Callee::Interface { recv, .. } => {
+                        self.argument(Hole::to(HEAP), x, recv);
+                        for &arg in args {
+                            self.argument(Hole::to(HEAP), x, arg);
+                        }
+                        args = &[];
+                    }
+                }
+                for (i, &arg) in args.iter().enumerate() {
+                    let k = self.merged_tag_hole(ks, &callees, i);
+                    self.argument(k, x, arg);
+                }
+            }
+            Append { slice, args, spread } => {
+                // The old backing array may be the result's; or a new one is made and the elements copied.
+                let elem = self.elem(*slice);
+                let elem_pointers = elem.is_some_and(|e| self.has_pointers(e));
+                let mut k = self.tee(&[k0, Hole::to(MUTATOR)]);
+                if elem_pointers {
+                    let heap = self.note_expr(Hole::to(HEAP).shift(1), x, "appendee slice");
+                    k = self.tee(&[k, heap]);
+                }
+                self.argument(k, x, *slice);
+                if *spread {
+                    for &arg in args {
+                        let mut k = Hole::discard();
+                        if self.elem(arg).is_some_and(|e| self.has_pointers(e)) {
+                            k = self.note_expr(Hole::to(HEAP).shift(1), x, "appended slice...");
+                        }
+                        self.argument(k, x, arg);
+                    }
+                } else {
+                    for &arg in args {
+                        self.argument(Hole::to(HEAP), x, arg);
+                    }
+                }
+                // A new backing array; a flag at run time keeps loops from using its storage twice.
+                let backing = self.spill(k0, x);
+                self.batch.locs[backing.dst].loop_depth = 0;
+            }
+            Copy { dst, src } => {
+                self.argument(Hole::to(MUTATOR), x, *dst);
+                let mut k = Hole::discard();
+                if self.elem(*src).is_some_and(|e| self.has_pointers(e)) {
+                    k = self.note_expr(Hole::to(HEAP).shift(1), x, "copied slice");
+                }
+                self.argument(k, x, *src);
+            }
+            Panic(y) => self.argument(Hole::to(HEAP), x, *y),
+            Clear(y) => self.argument(Hole::to(MUTATOR), x, *y),
+            Min(args) | Max(args) => {
+                for &arg in args {
+                    self.argument(k0, x, arg);
+                }
+            }
+            Print { args, .. } => {
+                for &arg in args {
+                    self.discard(arg);
+                }
+            }
+            Recover => {}
+            UnsafeSliceData(y) | UnsafeStringData(y) => self.argument(k0, x, *y),
+            UnsafeAdd(y, z) | UnsafeSlice(y, z) | UnsafeString(y, z) => {
+                self.argument(k0, x, *y);
+                self.discard(*z);
+            }
+            _ => self.expr(k0, x),
+        }
+    }
+
+    fn loc_has_pointers(&mut self, loc: super::graph::LocId) -> bool {
+        match self.batch.locs[loc].node {
+            Node::Local(f, l) => {
+                let ty = self.prog.funcs[f].locals[l].ty;
+                self.has_pointers(ty)
+            }
+            _ => true,
+        }
+    }
+
+    /// The functions that a function value may be, where all are known.
+    fn value_callees(&mut self, f: ExprId) -> Vec<FuncId> {
+        self.facts.callees(self.prog, self.types, self.curfn, f)
+    }
+
+    /// The element type of a slice.
+    fn elem(&self, x: ExprId) -> Option<crate::types::TypeId> {
+        match *self.types.underlying_kind(self.prog.funcs[self.curfn].exprs[x].ty) {
+            TypeKind::Slice(elem) => Some(elem),
+            _ => None,
+        }
+    }
+
+    /// A `go` or `defer` statement.
+    pub fn go_defer(&mut self, stmt: &Stmt, x: ExprId, is_defer: bool) {
+        let prog: &Program = self.prog;
+        let k = if is_defer && self.loop_depth == 1 {
+            // Runs once, before the frame goes; but what it needs must last until then.
+            self.later(Hole::discard())
+        } else {
+            Hole::to(HEAP)
+        };
+        if let ExprKind::Call { callee, args, .. } = &prog.funcs[self.curfn].exprs[x].kind
+            && args.is_empty()
+            && self.types.kind(prog.funcs[self.curfn].exprs[x].ty) == &TypeKind::Tuple(std::rc::Rc::from([]))
+        {
+            match *callee {
+                Callee::Static(_) => return,
+                Callee::Value(f) => return self.expr(k, f),
+                Callee::Interface { .. } => {}
+            }
+        }
+        self.wrapped_call(stmt.pos, k, x);
+    }
+
+    /// A call with operands: they are evaluated now, into variables that a literal around the call captures.
+    fn wrapped_call(&mut self, pos: Pos, k: Hole, x: ExprId) {
+        let prog: &Program = self.prog;
+        let mut early = Vec::new();
+        match &prog.funcs[self.curfn].exprs[x].kind {
+            ExprKind::Call { callee, args, .. } => {
+                match *callee {
+                    Callee::Static(_) => {}
+                    Callee::Value(f) => self.early_operands(f, &mut early),
+                    Callee::Interface { recv, .. } => early.push(recv),
+                }
+                args.iter().for_each(|&arg| self.early_operands(arg, &mut early));
+            }
+            kind => crate::hir::visit::operands(kind, &mut |arg| self.early_operands(arg, &mut early)),
+        }
+
+        let mut temps = Vec::with_capacity(early.len());
+        for &arg in &early {
+            let e = &prog.funcs[self.curfn].exprs[arg];
+            let at = if matches!(e.kind, ExprKind::Local(_) | ExprKind::Global(_)) { pos } else { e.pos };
+            temps.push(self.temp(at, e.ty, None));
+        }
+        for (&arg, &tmp) in early.iter().zip(&temps) {
+            let to = self.note_expr(Hole::to(tmp), x, "assign-pair");
+            self.expr(to, arg);
+        }
+
+        // The wrapper: a function literal that Go does not mention in its reports.
+        let parent = self.owner;
+        let wrapper = FuncId((self.batch.first_wrapper + self.batch.wrapper_parents.len()) as u32);
+        self.batch.wrapper_parents.push(parent);
+        let loc = self.new_loc(Node::Wrapper(self.curfn, x), false);
+        let k = self.note_expr(k.shift(-1), x, "spill");
+        self.batch.flow(k, loc);
+        self.wrappers.push((self.curfn, x, loc));
+        for (&arg, &tmp) in early.iter().zip(&temps) {
+            let mut k = Hole::to(loc);
+            if self.types.size_of(prog.funcs[self.curfn].exprs[arg].ty) > MAX_CAPTURE_BY_VALUE {
+                k = self.note_expr(k.shift(-1), arg, "reference");
+            }
+            k = self.note_expr(k, arg, "captured by a closure");
+            self.batch.flow(k, tmp);
+        }
+
+        let saved = (self.owner, self.loop_depth);
+        (self.owner, self.loop_depth) = (wrapper, 1);
+        let operands = std::mem::replace(&mut self.operands, early.into_iter().zip(temps).collect());
+        self.call(None, x);
+        self.operands = operands;
+        (self.owner, self.loop_depth) = saved;
+    }
+
+    /// Which parts of an operand must be evaluated at the statement; the rest can wait for the call.
+    fn early_operands(&self, x: ExprId, early: &mut Vec<ExprId>) {
+        let func = &self.prog.funcs[self.curfn];
+        match &func.exprs[x].kind {
+            ExprKind::Const(_) | ExprKind::Nil | ExprKind::Zero | ExprKind::Func(_) | ExprKind::New(_) => {}
+            ExprKind::Paren(y) => self.early_operands(*y, early),
+            ExprKind::Conv(y)
+                if self.types.basic(func.exprs[x].ty) == Some(Basic::Uintptr)
+                    && self.types.basic(func.exprs[*y].ty) == Some(Basic::UnsafePointer) =>
+            {
+                self.early_operands(*y, early);
+            }
+            ExprKind::ArrayLit(elems) | ExprKind::SliceLit { elems, .. } => {
+                elems.iter().for_each(|e| self.early_operands(e.value, early));
+            }
+            ExprKind::StructLit(fields) => fields.iter().for_each(|&(_, v)| self.early_operands(v, early)),
+            _ => early.push(x),
+        }
+    }
+}
