@@ -10,6 +10,7 @@ pub mod index;
 pub mod abi;
 pub mod diag;
 pub mod driver;
+pub mod escape;
 pub mod hir;
 pub mod source;
 pub mod ssa;

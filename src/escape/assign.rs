@@ -21,6 +21,10 @@ impl Builder<'_> {
                 Hole::to(self.local_loc(local))
             }
             ExprKind::Field { x, .. } | ExprKind::Paren(x) | ExprKind::Conv(x) => self.addr(Some(x)),
+            ExprKind::Init { ref stmts, x } => {
+                self.stmts(stmts);
+                self.addr(Some(x))
+            }
             ExprKind::Index { x: y, index, .. } => {
                 self.discard(index);
                 if matches!(self.types.underlying_kind(func.exprs[y].ty), TypeKind::Array { .. }) {
@@ -58,7 +62,7 @@ impl Builder<'_> {
             {
                 if self.opts.m > 0 && self.reports(self.curfn) {
                     let func = &self.prog.funcs[self.curfn];
-                    let text = super::text::stmt(self.prog, self.types, self.curfn, stmt);
+                    let text = self.printer.stmt(self.curfn, stmt);
                     self.message(stmt.pos, format!("{} ignoring self-assignment in {text}", func.name));
                 }
                 k = Hole::discard();
@@ -104,9 +108,7 @@ fn is_self_assign(prog: &Program, types: &Types, func: &Func, dst: ExprId, src: 
         (ExprKind::Field { x, .. }, ExprKind::Field { x: y, .. })
         | (ExprKind::FieldPtr { x, .. }, ExprKind::FieldPtr { x: y, .. }) => same_safe_expr(prog, types, func, *x, *y),
         (ExprKind::Index { x, index: i, .. }, ExprKind::Index { x: y, index: j, .. }) => {
-            !may_affect_memory(func, *i)
-                && !may_affect_memory(func, *j)
-                && same_safe_expr(prog, types, func, *x, *y)
+            !may_affect_memory(func, *i) && !may_affect_memory(func, *j) && same_safe_expr(prog, types, func, *x, *y)
         }
         _ => false,
     }

@@ -6,11 +6,12 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Options;
 use super::facts::{Facts, canonical};
-use super::graph::{BLANK, Batch, HEAP, Hole, LocId, MUTATOR, Node, Place, attr};
+use super::graph::{BLANK, Batch, HEAP, Hole, LocId, MUTATOR, Node, Place};
 use super::leaks::Leaks;
 use super::scc::is_capturing;
-use super::{Options, text};
+use crate::hir::print::Printer;
 use crate::hir::{ExprId, FuncId, FuncKind, LabelId, LocalId, LocalKind, Program, Stmt, StmtKind};
 use crate::index::{Id, IndexVec};
 use crate::source::{Pos, Span};
@@ -49,14 +50,13 @@ pub struct Built {
     pub locals: FxHashMap<FuncId, Vec<Option<LocId>>>,
     /// For each captured variable: by value?
     pub by_value: FxHashMap<(FuncId, LocalId), bool>,
-    /// Wrappers of `go` and `defer` statements: the call and the wrapper's location.
-    pub wrappers: Vec<(FuncId, ExprId, LocId)>,
 }
 
 /// State of the construction.
 pub struct Builder<'a> {
     pub prog: &'a Program,
     pub types: &'a Types,
+    pub printer: Printer<'a>,
     pub facts: &'a Facts,
     pub summaries: &'a Summaries,
     pub opts: &'a Options,
@@ -64,45 +64,33 @@ pub struct Builder<'a> {
     pub captures: Vec<Capture>,
     pub locals: FxHashMap<FuncId, Vec<Option<LocId>>>,
     pub by_value: FxHashMap<(FuncId, LocalId), bool>,
-    pub wrappers: Vec<(FuncId, ExprId, LocId)>,
     /// The function whose tree is being walked.
     pub curfn: FuncId,
-    /// The function that locations made now belong to: `curfn`, or a `go`/`defer` wrapper in it.
-    pub owner: FuncId,
     pub loop_depth: u32,
     /// Labels of `curfn`, and whether a `goto` jumps back to them.
     pub labels: FxHashMap<LabelId, bool>,
-    /// Operands of the `go` or `defer` call being walked that were evaluated before, in variables.
-    pub operands: FxHashMap<ExprId, LocId>,
     /// Number of variables declared so far, per function: temporaries are named after it.
     pub n_decls: FxHashMap<FuncId, u32>,
     pointers: Vec<Option<bool>>,
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(
-        prog: &'a Program,
-        types: &'a Types,
-        facts: &'a Facts,
-        summaries: &'a Summaries,
-        opts: &'a Options,
-    ) -> Builder<'a> {
+    pub fn new(printer: Printer<'a>, facts: &'a Facts, summaries: &'a Summaries, opts: &'a Options) -> Builder<'a> {
+        let Printer { prog, types, .. } = printer;
         Builder {
             prog,
             types,
+            printer,
             facts,
             summaries,
             opts,
-            batch: Batch::new(prog.funcs.len(), opts.explains()),
+            batch: Batch::new(opts.explains()),
             captures: Vec::new(),
             locals: FxHashMap::default(),
             by_value: FxHashMap::default(),
-            wrappers: Vec::new(),
             curfn: FuncId(0),
-            owner: FuncId(0),
             loop_depth: 1,
             labels: FxHashMap::default(),
-            operands: FxHashMap::default(),
             n_decls: FxHashMap::default(),
             pointers: vec![None; types.len()],
         }
@@ -122,7 +110,7 @@ impl<'a> Builder<'a> {
         for capture in std::mem::take(&mut self.captures) {
             self.flow_closure(capture);
         }
-        Built { batch: self.batch, locals: self.locals, by_value: self.by_value, wrappers: self.wrappers }
+        Built { batch: self.batch, locals: self.locals, by_value: self.by_value }
     }
 
     fn init_func(&mut self, func: FuncId) {
@@ -147,16 +135,16 @@ impl<'a> Builder<'a> {
             locs.push(Some(loc));
         }
         self.locals.insert(func, locs);
-        self.n_decls.insert(func, (f.params.len() + f.results.len()) as u32);
+        let n_decls = f.locals.iter().filter(|l| !matches!(l.kind, LocalKind::Captured { .. })).count();
+        self.n_decls.insert(func, n_decls as u32);
     }
 
     /// Walks a body; also called for literals, from where they stand.
     pub fn walk_func(&mut self, func: FuncId) {
         let f = &self.prog.funcs[func];
-        let saved = (self.curfn, self.owner, self.loop_depth);
-        (self.curfn, self.owner, self.loop_depth) = (func, func, 1);
+        let saved = (self.curfn, self.loop_depth);
+        (self.curfn, self.loop_depth) = (func, 1);
         let labels = std::mem::take(&mut self.labels);
-        let operands = std::mem::take(&mut self.operands);
         find_looping_labels(&f.body, &mut self.labels);
         if f.kind == FuncKind::Init {
             self.init_body(&f.body);
@@ -164,8 +152,7 @@ impl<'a> Builder<'a> {
             self.block(&f.body);
         }
         self.labels = labels;
-        self.operands = operands;
-        (self.curfn, self.owner, self.loop_depth) = saved;
+        (self.curfn, self.loop_depth) = saved;
     }
 
     /// Flows what a literal captures into it, by value where that cannot be told from the variable itself.
@@ -226,16 +213,16 @@ impl<'a> Builder<'a> {
     }
 
     pub fn new_loc(&mut self, node: Node, persists: bool) -> LocId {
-        self.batch.new_loc(node, self.owner, self.loop_depth, persists)
+        self.batch.new_loc(node, self.curfn, self.loop_depth, persists)
     }
 
-    /// A variable that the lowering of this construct makes.
-    pub fn temp(&mut self, pos: Pos, ty: TypeId, new: Option<ExprId>) -> LocId {
+    /// A variable that carries a loop variable from iteration to iteration.
+    pub fn temp(&mut self, pos: Pos, ty: TypeId) -> LocId {
         let curfn = self.curfn;
         let count = self.n_decls.entry(curfn).or_default();
         let number = *count;
         *count += 1;
-        self.new_loc(Node::Temp { number, pos, ty, new: new.map(|x| (curfn, x)) }, true)
+        self.new_loc(Node::Temp { number, pos, ty }, true)
     }
 
     /// Where `x` stands, for a note.
@@ -249,11 +236,11 @@ impl<'a> Builder<'a> {
     }
 
     pub fn note_stmt(&mut self, k: Hole, stmt: &Stmt, why: &'static str) -> Hole {
-        let (prog, types, curfn) = (self.prog, self.types, self.curfn);
+        let (printer, curfn) = (self.printer, self.curfn);
         self.batch.note(k, why, || Place::Text {
             pos: stmt.pos,
             span: Span::new(stmt.pos, stmt.pos),
-            text: text::stmt(prog, types, curfn, stmt),
+            text: printer.stmt(curfn, stmt),
         })
     }
 
@@ -284,7 +271,6 @@ impl<'a> Builder<'a> {
     pub fn declare(&mut self, local: LocalId) -> LocId {
         let loc = self.local_loc(local);
         self.batch.locs[loc].loop_depth = self.loop_depth;
-        *self.n_decls.entry(self.curfn).or_default() += 1;
         loc
     }
 
@@ -328,11 +314,6 @@ impl<'a> Builder<'a> {
         let local = *f.params.get(param)?;
         let name = f.locals[local].name;
         if name.is_empty() || name.is_blank() { None } else { self.loc_of(func, local) }
-    }
-
-    /// Whether a location certainly persists.
-    pub fn persists(&mut self, loc: LocId) {
-        self.batch.locs[loc].attrs |= attr::PERSISTS;
     }
 }
 

@@ -4,12 +4,11 @@
 //! Arguments flow to the callee's parameters while caller and callee are in one batch, and otherwise where
 //! the callee's summary says; to the heap where the callee is not known.
 
-use super::build::{Builder, MAX_CAPTURE_BY_VALUE, State};
+use super::build::{Builder, State};
 use super::graph::{CALLEE, HEAP, Hole, MUTATOR, Node};
 use super::leaks::{Leaks, MAX_RESULTS};
-use crate::hir::{Callee, ExprId, ExprKind, FuncId, Program, Stmt};
-use crate::source::Pos;
-use crate::types::{Basic, TypeKind};
+use crate::hir::{Callee, ExprId, ExprKind, FuncId, Program};
+use crate::types::TypeKind;
 
 impl Builder<'_> {
     /// Whether `func` is being analysed now, so that its parameters are in the graph.
@@ -168,6 +167,10 @@ impl Builder<'_> {
                 self.argument(k0, x, *y);
                 self.discard(*z);
             }
+            Init { stmts, x } => {
+                self.stmts(stmts);
+                self.call(ks, *x);
+            }
             _ => self.expr(k0, x),
         }
     }
@@ -195,8 +198,8 @@ impl Builder<'_> {
         }
     }
 
-    /// A `go` or `defer` statement.
-    pub fn go_defer(&mut self, stmt: &Stmt, x: ExprId, is_defer: bool) {
+    /// A `go` or `defer` statement: its call has neither operands nor results.
+    pub fn go_defer(&mut self, x: ExprId, is_defer: bool) {
         let prog: &Program = self.prog;
         let k = if is_defer && self.loop_depth == 1 {
             // Runs once, before the frame goes; but what it needs must last until then.
@@ -204,88 +207,14 @@ impl Builder<'_> {
         } else {
             Hole::to(HEAP)
         };
-        if let ExprKind::Call { callee, args, .. } = &prog.funcs[self.curfn].exprs[x].kind
-            && args.is_empty()
-            && self.types.kind(prog.funcs[self.curfn].exprs[x].ty) == &TypeKind::Tuple(std::rc::Rc::from([]))
-        {
-            match *callee {
-                Callee::Static(_) => return,
-                Callee::Value(f) => return self.expr(k, f),
-                Callee::Interface { .. } => {}
-            }
-        }
-        self.wrapped_call(stmt.pos, k, x);
-    }
-
-    /// A call with operands: they are evaluated now, into variables that a literal around the call captures.
-    fn wrapped_call(&mut self, pos: Pos, k: Hole, x: ExprId) {
-        let prog: &Program = self.prog;
-        let mut early = Vec::new();
         match &prog.funcs[self.curfn].exprs[x].kind {
-            ExprKind::Call { callee, args, .. } => {
-                match *callee {
-                    Callee::Static(_) => {}
-                    Callee::Value(f) => self.early_operands(f, &mut early),
-                    Callee::Interface { recv, .. } => early.push(recv),
-                }
-                args.iter().for_each(|&arg| self.early_operands(arg, &mut early));
+            ExprKind::Call { callee: Callee::Value(f), .. } => self.expr(k, *f),
+            ExprKind::Call { callee: Callee::Static(_), args, .. } if args.is_empty() => {}
+            ExprKind::Init { stmts, x } => {
+                self.stmts(stmts);
+                self.go_defer(*x, is_defer);
             }
-            kind => crate::hir::visit::operands(kind, &mut |arg| self.early_operands(arg, &mut early)),
-        }
-
-        let mut temps = Vec::with_capacity(early.len());
-        for &arg in &early {
-            let e = &prog.funcs[self.curfn].exprs[arg];
-            let at = if matches!(e.kind, ExprKind::Local(_) | ExprKind::Global(_)) { pos } else { e.pos };
-            temps.push(self.temp(at, e.ty, None));
-        }
-        for (&arg, &tmp) in early.iter().zip(&temps) {
-            let to = self.note_expr(Hole::to(tmp), x, "assign-pair");
-            self.expr(to, arg);
-        }
-
-        // The wrapper: a function literal that Go does not mention in its reports.
-        let parent = self.owner;
-        let wrapper = FuncId((self.batch.first_wrapper + self.batch.wrapper_parents.len()) as u32);
-        self.batch.wrapper_parents.push(parent);
-        let loc = self.new_loc(Node::Wrapper(self.curfn, x), false);
-        let k = self.note_expr(k.shift(-1), x, "spill");
-        self.batch.flow(k, loc);
-        self.wrappers.push((self.curfn, x, loc));
-        for (&arg, &tmp) in early.iter().zip(&temps) {
-            let mut k = Hole::to(loc);
-            if self.types.size_of(prog.funcs[self.curfn].exprs[arg].ty) > MAX_CAPTURE_BY_VALUE {
-                k = self.note_expr(k.shift(-1), arg, "reference");
-            }
-            k = self.note_expr(k, arg, "captured by a closure");
-            self.batch.flow(k, tmp);
-        }
-
-        let saved = (self.owner, self.loop_depth);
-        (self.owner, self.loop_depth) = (wrapper, 1);
-        let operands = std::mem::replace(&mut self.operands, early.into_iter().zip(temps).collect());
-        self.call(None, x);
-        self.operands = operands;
-        (self.owner, self.loop_depth) = saved;
-    }
-
-    /// Which parts of an operand must be evaluated at the statement; the rest can wait for the call.
-    fn early_operands(&self, x: ExprId, early: &mut Vec<ExprId>) {
-        let func = &self.prog.funcs[self.curfn];
-        match &func.exprs[x].kind {
-            ExprKind::Const(_) | ExprKind::Nil | ExprKind::Zero | ExprKind::Func(_) | ExprKind::New(_) => {}
-            ExprKind::Paren(y) => self.early_operands(*y, early),
-            ExprKind::Conv(y)
-                if self.types.basic(func.exprs[x].ty) == Some(Basic::Uintptr)
-                    && self.types.basic(func.exprs[*y].ty) == Some(Basic::UnsafePointer) =>
-            {
-                self.early_operands(*y, early);
-            }
-            ExprKind::ArrayLit(elems) | ExprKind::SliceLit { elems, .. } => {
-                elems.iter().for_each(|e| self.early_operands(e.value, early));
-            }
-            ExprKind::StructLit(fields) => fields.iter().for_each(|&(_, v)| self.early_operands(v, early)),
-            _ => early.push(x),
+            _ => crate::bug!("escape", prog.funcs[self.curfn].link_name, "go or defer of a call with operands"),
         }
     }
 }

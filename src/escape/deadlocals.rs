@@ -5,11 +5,11 @@
 //! flow, and be reported, as Go does not report it. Only values without effects go: names, constants and
 //! function literals. The assignment becomes `_ = 0`.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::canonical;
 use super::scc::is_capturing;
-use crate::hir::visit::{Part, operands, parts};
+use crate::hir::visit::{Part, init_stmts, operands, parts};
 use crate::hir::{ExprId, ExprKind, FuncId, LocalId, LocalKind, Program, Stmt, StmtKind};
 use crate::types::{ConstValue, Types};
 
@@ -27,11 +27,10 @@ pub fn remove(prog: &mut Program) {
         funcs.sort_unstable();
         funcs.dedup();
         for f in funcs {
-            let mine: Vec<ExprId> = dead.iter().filter(|d| d.func == f).map(|d| d.lhs).collect();
+            let mine: FxHashSet<ExprId> = dead.iter().filter(|d| d.func == f).map(|d| d.rhs).collect();
             let func = &mut prog.funcs[f];
-            let mut rhs = Vec::new();
-            clear_stmts(&mut func.body, &mine, &mut rhs);
-            for x in rhs {
+            clear_stmts(&mut func.body, &mine);
+            for x in mine {
                 func.exprs[x].kind = ExprKind::Const(ConstValue::int(0));
                 func.exprs[x].ty = Types::INT;
             }
@@ -39,18 +38,18 @@ pub fn remove(prog: &mut Program) {
     }
 }
 
-/// An assignment nobody sees, by its left side.
+/// An assignment nobody sees, by its right side.
 #[derive(Clone, Copy)]
 struct Dead {
     func: FuncId,
-    lhs: ExprId,
     rhs: ExprId,
 }
 
 fn find(prog: &Program, func: FuncId) -> Vec<Dead> {
-    let mut v = Visitor { prog, func, vars: FxHashMap::default(), order: Vec::new() };
+    let mut v = Visitor { prog, func, vars: FxHashMap::default(), order: Vec::new(), discarded: Vec::new() };
     v.body(&prog.funcs[func].body);
-    v.order.iter().filter_map(|key| v.vars[key].clone()).flatten().collect()
+    let unused = v.order.iter().filter_map(|key| v.vars[key].clone()).flatten();
+    unused.chain(v.discarded.iter().copied()).collect()
 }
 
 struct Visitor<'a> {
@@ -59,6 +58,8 @@ struct Visitor<'a> {
     /// Assignments so far; `None`: the variable is used.
     vars: FxHashMap<(FuncId, LocalId), Option<Vec<Dead>>>,
     order: Vec<(FuncId, LocalId)>,
+    /// Values of blanks beside other variables.
+    discarded: Vec<Dead>,
 }
 
 impl Visitor<'_> {
@@ -82,10 +83,15 @@ impl Visitor<'_> {
                 None => self.expr(*rhs),
             },
             StmtKind::AssignMulti { lhs, rhs, .. } => {
-                for (lhs, rhs) in lhs.iter().zip(rhs) {
+                // All blank: uses, as with one. Some blank: those values are thrown away.
+                let some_named = lhs.iter().any(Option::is_some);
+                for (lhs, &rhs) in lhs.iter().zip(rhs) {
                     match *lhs {
-                        Some(lhs) => self.assign(lhs, *rhs),
-                        None => self.expr(*rhs),
+                        Some(lhs) => self.assign(lhs, rhs),
+                        None if some_named && self.has_no_effects(rhs) => {
+                            self.discarded.push(Dead { func: self.func, rhs });
+                        }
+                        None => self.expr(rhs),
                     }
                 }
             }
@@ -98,6 +104,14 @@ impl Visitor<'_> {
         }
     }
 
+    fn has_no_effects(&self, x: ExprId) -> bool {
+        use ExprKind::{Closure, Const, Func, Global, Local, Nil, Zero};
+        matches!(
+            self.prog.funcs[self.func].exprs[x].kind,
+            Local(_) | Global(_) | Func(_) | Const(_) | Nil | Zero | Closure(_)
+        )
+    }
+
     fn assign(&mut self, lhs: ExprId, rhs: ExprId) {
         let exprs = &self.prog.funcs[self.func].exprs;
         let ExprKind::Local(local) = exprs[lhs].kind else {
@@ -105,17 +119,9 @@ impl Visitor<'_> {
             self.expr(rhs);
             return;
         };
-        let no_effects = matches!(
-            exprs[rhs].kind,
-            ExprKind::Local(_)
-                | ExprKind::Global(_)
-                | ExprKind::Func(_)
-                | ExprKind::Const(_)
-                | ExprKind::Nil
-                | ExprKind::Zero
-                | ExprKind::Closure(_)
-        );
-        if no_effects && let Some(key) = self.key(local) {
+        if self.has_no_effects(rhs)
+            && let Some(key) = self.key(local)
+        {
             let func = self.func;
             let order = &mut self.order;
             let entry = self.vars.entry(key).or_insert_with(|| {
@@ -124,7 +130,7 @@ impl Visitor<'_> {
             });
             if let Some(dead) = entry {
                 // What it holds is looked at when, and if, the variable turns out to be used.
-                dead.push(Dead { func, lhs, rhs });
+                dead.push(Dead { func, rhs });
                 return;
             }
         }
@@ -165,51 +171,43 @@ impl Visitor<'_> {
                 self.body(&prog.funcs[*func].body);
                 self.func = saved;
             }
-            kind => operands(kind, &mut |y| self.expr(y)),
+            kind => {
+                self.body(init_stmts(kind));
+                operands(kind, &mut |y| self.expr(y));
+            }
         }
     }
 }
 
-/// Blanks the left sides in `dead` and appends the values that go with them.
-fn clear_stmts(body: &mut [Stmt], dead: &[ExprId], rhs_out: &mut Vec<ExprId>) {
+/// Blanks the left sides of the values in `dead`.
+fn clear_stmts(body: &mut [Stmt], dead: &FxHashSet<ExprId>) {
     for stmt in body {
         match &mut stmt.kind {
             StmtKind::Assign { lhs, rhs, .. } => {
-                if lhs.is_some_and(|l| dead.contains(&l)) {
+                if dead.contains(rhs) {
                     *lhs = None;
-                    rhs_out.push(*rhs);
                 }
             }
             StmtKind::AssignMulti { lhs, rhs, .. } => {
                 for (lhs, rhs) in lhs.iter_mut().zip(rhs) {
-                    if lhs.is_some_and(|l| dead.contains(&l)) {
+                    if dead.contains(rhs) {
                         *lhs = None;
-                        rhs_out.push(*rhs);
                     }
                 }
             }
-            StmtKind::Block(b) => clear_stmts(b, dead, rhs_out),
+            StmtKind::Block(b) => clear_stmts(b, dead),
             StmtKind::If { then, els, .. } => {
-                clear_stmts(then, dead, rhs_out);
-                clear_stmts(els, dead, rhs_out);
+                clear_stmts(then, dead);
+                clear_stmts(els, dead);
             }
             StmtKind::For { post, body, .. } => {
-                clear_stmts(post, dead, rhs_out);
-                clear_stmts(body, dead, rhs_out);
+                clear_stmts(post, dead);
+                clear_stmts(body, dead);
             }
-            StmtKind::Range { body, .. } => clear_stmts(body, dead, rhs_out),
-            StmtKind::Switch { cases, .. } => cases.iter_mut().for_each(|c| clear_stmts(&mut c.body, dead, rhs_out)),
-            StmtKind::TypeSwitch { cases, .. } => {
-                cases.iter_mut().for_each(|c| clear_stmts(&mut c.body, dead, rhs_out));
-            }
-            StmtKind::Select { cases, .. } => {
-                for case in cases {
-                    if let Some(comm) = &mut case.comm {
-                        clear_stmts(std::slice::from_mut(comm), dead, rhs_out);
-                    }
-                    clear_stmts(&mut case.body, dead, rhs_out);
-                }
-            }
+            StmtKind::Range { body, .. } => clear_stmts(body, dead),
+            StmtKind::Switch { cases, .. } => cases.iter_mut().for_each(|c| clear_stmts(&mut c.body, dead)),
+            StmtKind::TypeSwitch { cases, .. } => cases.iter_mut().for_each(|c| clear_stmts(&mut c.body, dead)),
+            StmtKind::Select { cases, .. } => cases.iter_mut().for_each(|c| clear_stmts(&mut c.body, dead)),
             _ => {}
         }
     }

@@ -29,12 +29,6 @@ impl Builder<'_> {
         if k.derefs >= 0 && !self.has_pointers(node.ty) {
             k.dst = BLANK;
         }
-        if !self.operands.is_empty()
-            && let Some(&loc) = self.operands.get(&x)
-        {
-            self.batch.flow(k, loc);
-            return;
-        }
         use ExprKind::*;
         match &node.kind {
             Const(_) | Nil | Zero | Global(_) | Func(_) => {}
@@ -115,12 +109,12 @@ impl Builder<'_> {
                 self.spill(k, x);
             }
             NewValue(y) => {
-                // A variable with that value, and its address.
-                let tmp = self.temp(node.pos, self.ty(*y), Some(x));
-                let assign = self.note_expr(Hole::to(tmp), x, "assign");
-                self.expr(assign, *y);
-                let k = self.note_expr(k.shift(-1), x, "address-of");
-                self.batch.flow(k, tmp);
+                let k = self.spill(k, x);
+                self.expr(k, *y);
+            }
+            Init { stmts, x } => {
+                self.stmts(stmts);
+                self.expr(k, *x);
             }
             MakeSlice { len, cap } => {
                 self.spill(k, x);

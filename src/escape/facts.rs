@@ -8,8 +8,8 @@
 //!
 //! Facts of a captured variable are kept with the variable itself: see [`canonical`].
 
-use crate::hir::visit::{Part, operands, parts};
-use crate::hir::{Callee, ExprId, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Program, Stmt, StmtKind};
+use crate::hir::visit::{Part, init_stmts, operands, parts};
+use crate::hir::{Callee, ExprId, ExprKind, FuncId, LocalId, LocalKind, Program, Stmt, StmtKind};
 use crate::index::{Id, IndexVec};
 use crate::types::{Basic, TypeId, TypeKind, Types};
 
@@ -54,7 +54,7 @@ pub struct Facts {
 pub fn canonical(prog: &Program, mut func: FuncId, mut local: LocalId) -> (FuncId, LocalId) {
     while let LocalKind::Captured { outer, .. } = prog.funcs[func].locals[local].kind {
         match prog.funcs[func].parent {
-            Some(parent) if prog.funcs[func].kind == FuncKind::Closure => (func, local) = (parent, outer),
+            Some(parent) if prog.funcs[func].kind.is_closure() => (func, local) = (parent, outer),
             _ => break,
         }
     }
@@ -68,11 +68,7 @@ pub fn outer_value(prog: &Program, types: &Types, func: FuncId, mut x: ExprId) -
         x = match f.exprs[x].kind {
             ExprKind::Field { x, .. } | ExprKind::Paren(x) => x,
             ExprKind::Conv(y) if is_conv_nop(types, f.exprs[y].ty, f.exprs[x].ty) => y,
-            ExprKind::Index { x: y, .. }
-                if matches!(types.underlying_kind(f.exprs[y].ty), TypeKind::Array { .. }) =>
-            {
-                y
-            }
+            ExprKind::Index { x: y, .. } if matches!(types.underlying_kind(f.exprs[y].ty), TypeKind::Array { .. }) => y,
             _ => return x,
         }
     }
@@ -107,7 +103,15 @@ impl Facts {
                 f.locals.iter().map(fresh).collect()
             })
             .collect();
-        let mut c = Collector { prog, types, facts: Facts { locals }, func: FuncId(0), loop_depth: 0, return_depth: 0 };
+        let mut c = Collector {
+            prog,
+            types,
+            facts: Facts { locals },
+            func: FuncId(0),
+            loop_depth: 0,
+            return_depth: 0,
+            fresh: Vec::new(),
+        };
         for func in prog.funcs.ids() {
             c.func = func;
             c.loop_depth = 0;
@@ -159,11 +163,9 @@ impl Facts {
         let facts = self.get(owner, local);
         let plain = matches!(facts.defn, Defn::None | Defn::Single(_)) && !facts.addrtaken && !facts.per_iteration;
         match &facts.values {
-            Some(values) if plain => values
-                .iter()
-                .map(|&(f, x)| static_callee(prog, f, x))
-                .collect::<Option<Vec<_>>>()
-                .unwrap_or_default(),
+            Some(values) if plain => {
+                values.iter().map(|&(f, x)| static_callee(prog, f, x)).collect::<Option<Vec<_>>>().unwrap_or_default()
+            }
             _ => Vec::new(),
         }
     }
@@ -184,6 +186,8 @@ struct Collector<'a> {
     func: FuncId,
     loop_depth: u32,
     return_depth: u32,
+    /// Variables whose declarations come immediately before the current statement.
+    fresh: Vec<LocalId>,
 }
 
 /// How a statement assigns.
@@ -220,13 +224,10 @@ impl<'a> Collector<'a> {
         let outer = outer_value(self.prog, self.types, self.func, lhs);
         let ExprKind::Local(local) = func.exprs[outer].kind else { return };
         let here = self.func;
-        // A redeclaration (`a, b := …` where `a` exists) is an assignment: its `a` stands elsewhere.
-        let declared = &func.locals[local];
-        let at = func.exprs[lhs].span.lo;
-        let is_own = declared.kind == LocalKind::Auto && (at == declared.pos || !at.is_some());
-        let made = declared.name.as_str().starts_with('.');
+        // A redeclaration (`a, b := …` where `a` exists) is an assignment.
+        let fresh = matches!(how, Assign::Range) || self.fresh.contains(&local);
         let facts = self.local_mut(local);
-        let defining = def && outer == lhs && facts.def_lhs.is_none() && (is_own || made);
+        let defining = def && outer == lhs && facts.def_lhs.is_none() && fresh;
         if defining {
             facts.def_lhs = Some(lhs);
             facts.defn = match how {
@@ -252,11 +253,25 @@ impl<'a> Collector<'a> {
     fn body(&mut self, body: &'a [Stmt]) {
         for stmt in body {
             self.stmt(stmt);
+            if !matches!(stmt.kind, StmtKind::Decl(_)) {
+                self.fresh.clear();
+            }
         }
     }
 
     fn stmt(&mut self, stmt: &'a Stmt) {
         match &stmt.kind {
+            StmtKind::Decl(local) => self.fresh.push(*local),
+            StmtKind::Select { cases, .. } => {
+                for case in cases {
+                    if let Some(comm) = &case.comm {
+                        self.fresh = received_vars(&self.prog.funcs[self.func], comm);
+                        self.stmt(comm);
+                        self.fresh.clear();
+                    }
+                    self.body(&case.body);
+                }
+            }
             StmtKind::Return(_) | StmtKind::ReturnCall(_) => {
                 let saved = std::mem::replace(&mut self.return_depth, self.loop_depth);
                 self.parts(stmt);
@@ -346,8 +361,28 @@ impl<'a> Collector<'a> {
             }
             _ => {}
         }
+        let init = init_stmts(kind);
+        if !init.is_empty() {
+            let fresh = std::mem::take(&mut self.fresh);
+            self.body(init);
+            self.fresh = fresh;
+        }
         operands(kind, &mut |y| self.expr(y));
     }
+}
+
+/// The variables that the receive statement of a select case declares.
+pub fn received_vars(func: &crate::hir::Func, comm: &Stmt) -> Vec<LocalId> {
+    let lhs: &[Option<ExprId>] = match &comm.kind {
+        StmtKind::Assign { lhs, def: true, .. } => std::slice::from_ref(lhs),
+        StmtKind::AssignCommaOk { lhs, def: true, .. } => lhs,
+        _ => &[],
+    };
+    let local = |x: &ExprId| match func.exprs[*x].kind {
+        ExprKind::Local(local) => Some(local),
+        _ => None,
+    };
+    lhs.iter().flatten().filter_map(local).collect()
 }
 
 fn is_nil(prog: &Program, func: FuncId, mut x: ExprId) -> bool {

@@ -50,10 +50,12 @@ pub enum Node {
     None,
     Local(FuncId, LocalId),
     Expr(FuncId, ExprId),
-    /// A variable the lowering of a `go`, `defer`, `new(x)` or loop makes; `new(x)` is the expression it holds.
-    Temp { number: u32, pos: Pos, ty: TypeId, new: Option<(FuncId, ExprId)> },
-    /// The function that a `go` or `defer` with operands wraps around its call.
-    Wrapper(FuncId, ExprId),
+    /// A variable that carries a loop variable from iteration to iteration: number, position and type.
+    Temp {
+        number: u32,
+        pos: Pos,
+        ty: TypeId,
+    },
 }
 
 /// Why a value flows, for explanations.
@@ -70,7 +72,11 @@ pub enum Place {
     Expr(FuncId, ExprId),
     Local(FuncId, LocalId),
     /// A statement: its text is made at once, because statements have no ids.
-    Text { pos: Pos, span: Span, text: String },
+    Text {
+        pos: Pos,
+        span: Span,
+        text: String,
+    },
 }
 
 /// An assignment: `this ← src`.
@@ -85,7 +91,7 @@ pub struct Edge {
 #[derive(Clone, Debug)]
 pub struct Location {
     pub node: Node,
-    /// The function whose frame it would be in; wrappers of `go` and `defer` have numbers behind all functions.
+    /// The function whose frame it would be in.
     pub func: FuncId,
     /// Incoming edges.
     pub edges: Vec<Edge>,
@@ -184,29 +190,18 @@ pub struct Batch {
     pub notes: IndexVec<NoteId, Note>,
     /// Whether notes are kept.
     pub explain: bool,
-    /// For functions made while building (wrappers of `go` and `defer`): the function around each.
-    pub wrapper_parents: Vec<FuncId>,
-    /// Number of the first wrapper.
-    pub first_wrapper: usize,
     pub events: Vec<Event>,
 }
 
 impl Batch {
-    /// An empty graph; functions have numbers below `n_funcs`.
-    pub fn new(n_funcs: usize, explain: bool) -> Batch {
+    /// An empty graph.
+    pub fn new(explain: bool) -> Batch {
         let mut locs = IndexVec::new();
         let nowhere = FuncId(u32::MAX);
         for attrs in [attr::ALL, attr::MUTATES, attr::CALLS, 0] {
             locs.push(Location::new(Node::None, nowhere, 0, attrs));
         }
-        Batch {
-            locs,
-            notes: IndexVec::new(),
-            explain,
-            wrapper_parents: Vec::new(),
-            first_wrapper: n_funcs,
-            events: Vec::new(),
-        }
+        Batch { locs, notes: IndexVec::new(), explain, events: Vec::new() }
     }
 
     /// The locations that stand for something, in the order they were made.

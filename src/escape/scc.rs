@@ -16,7 +16,7 @@ use crate::index::IndexVec;
 
 /// Whether this is a function literal that captures variables.
 pub fn is_capturing(prog: &Program, func: FuncId) -> bool {
-    prog.funcs[func].kind == FuncKind::Closure && !prog.funcs[func].captures.is_empty()
+    prog.funcs[func].kind.is_closure() && !prog.funcs[func].captures.is_empty()
 }
 
 /// Batches in the order of analysis.
@@ -40,7 +40,7 @@ pub fn batches(prog: &Program) -> Vec<Vec<FuncId>> {
 /// source order, then the other literals.
 fn roots(prog: &Program) -> Vec<FuncId> {
     let in_init = |mut f: FuncId| {
-        while let (FuncKind::Closure, Some(parent)) = (prog.funcs[f].kind, prog.funcs[f].parent) {
+        while let (true, Some(parent)) = (prog.funcs[f].kind.is_closure(), prog.funcs[f].parent) {
             f = parent;
         }
         prog.funcs[f].kind == FuncKind::Init
@@ -50,9 +50,9 @@ fn roots(prog: &Program) -> Vec<FuncId> {
         let func = &prog.funcs[f];
         let class = match func.kind {
             FuncKind::Init => 0,
-            FuncKind::Closure if in_init(f) => 1,
+            _ if func.kind.is_closure() && in_init(f) => 1,
             FuncKind::Declared => 2,
-            FuncKind::Closure | FuncKind::Wrapper | FuncKind::MethodValue => 3,
+            _ => 3,
         };
         (class, if class == 2 { func.pos.0 } else { 0 })
     });

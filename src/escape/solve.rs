@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::graph::{Batch, CALLEE, HEAP, LocId, MUTATOR, Node, attr};
 use super::report::{Flow, Reporter};
-use crate::hir::{ExprKind, FuncId, FuncKind, Program};
+use crate::hir::{ExprKind, FuncId, Program};
 
 /// The solver's view of a batch.
 pub struct Solver<'a, 'r> {
@@ -198,12 +198,8 @@ impl<'a, 'r> Solver<'a, 'r> {
     }
 
     fn parent(&self, f: FuncId) -> Option<FuncId> {
-        let i = f.0 as usize;
-        if i >= self.batch.first_wrapper {
-            return self.batch.wrapper_parents.get(i - self.batch.first_wrapper).copied();
-        }
         let f = &self.prog.funcs[f];
-        if f.kind == FuncKind::Closure { f.parent } else { None }
+        if f.kind.is_closure() { f.parent } else { None }
     }
 
     /// The way from `src` to the root of the current walk.

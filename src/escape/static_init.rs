@@ -76,16 +76,39 @@ impl StaticInit<'_> {
         use ExprKind::*;
         let f = self.func();
         let own = match &f.exprs[x].kind {
-            Const(_) | Nil | Zero | Local(_) | Global(_) | Func(_) | Unary(..) | AndAnd(..) | OrOr(..) | AddStr(_)
-            | Paren(_) | Addr(_) | PtrLit(_) | Field { .. } | Len(_) | Cap(_) | New(_) | NewValue(_) | Complex(..)
-            | Real(_) | Imag(_) | Conv(_) | ConvIface(_) | StrConv(..) | StructLit(_) | ArrayLit(_)
-            | SliceLit { .. } | MapLit(_) | Closure(_) => false,
+            Const(_)
+            | Nil
+            | Zero
+            | Local(_)
+            | Global(_)
+            | Func(_)
+            | Unary(..)
+            | AndAnd(..)
+            | OrOr(..)
+            | AddStr(_)
+            | Paren(_)
+            | Addr(_)
+            | PtrLit(_)
+            | Field { .. }
+            | Len(_)
+            | Cap(_)
+            | New(_)
+            | NewValue(_)
+            | Complex(..)
+            | Real(_)
+            | Imag(_)
+            | Conv(_)
+            | ConvIface(_)
+            | StrConv(..)
+            | StructLit(_)
+            | ArrayLit(_)
+            | SliceLit { .. }
+            | MapLit(_)
+            | Closure(_) => false,
             // Division may panic, unless by a constant.
             Binary(BinaryOp::Div | BinaryOp::Rem, _, y) => !matches!(f.exprs[*y].kind, Const(_)),
             Binary(..) => false,
-            MakeMap { hint: size } | MakeChan { size } => {
-                size.is_some_and(|s| !matches!(f.exprs[s].kind, Const(_)))
-            }
+            MakeMap { hint: size } | MakeChan { size } => size.is_some_and(|s| !matches!(f.exprs[s].kind, Const(_))),
             MakeSlice { len, cap } => {
                 let is_const = |s: ExprId| matches!(f.exprs[s].kind, Const(_));
                 !(is_const(*len) && cap.is_none_or(is_const))

@@ -2,6 +2,7 @@
 //! Rules for statements.
 
 use super::build::Builder;
+use super::facts::received_vars;
 use super::graph::{HEAP, Hole, Node, Place};
 use super::static_init::StaticInit;
 use crate::hir::{CommaOk, ExprId, ExprKind, LocalId, Program, Stmt, StmtKind, TypeCase};
@@ -66,7 +67,7 @@ impl Builder<'_> {
                 self.reassigned(&ks, lhs);
             }
             StmtKind::Expr(x) => match prog.funcs[self.curfn].exprs[*x].kind {
-                ExprKind::Call { .. } => self.call(None, *x),
+                ExprKind::Call { .. } | ExprKind::Init { .. } => self.call(None, *x),
                 _ => self.discard(*x),
             },
             StmtKind::Block(body) => self.stmts(body),
@@ -94,6 +95,9 @@ impl Builder<'_> {
             StmtKind::Select { cases, .. } => {
                 for case in cases {
                     if let Some(comm) = &case.comm {
+                        for local in received_vars(&prog.funcs[self.curfn], comm) {
+                            self.declare(local);
+                        }
                         self.stmt(comm);
                     }
                     self.block(&case.body);
@@ -104,8 +108,8 @@ impl Builder<'_> {
                 let k = self.note_stmt(Hole::to(HEAP), stmt, "send");
                 self.expr(k, *value);
             }
-            StmtKind::Go(x) => self.go_defer(stmt, *x, false),
-            StmtKind::Defer(x) => self.go_defer(stmt, *x, true),
+            StmtKind::Go(x) => self.go_defer(*x, false),
+            StmtKind::Defer(x) => self.go_defer(*x, true),
             StmtKind::Return(values) => {
                 let ks = self.result_holes();
                 for (&k, &value) in ks.iter().zip(values) {
@@ -127,6 +131,7 @@ impl Builder<'_> {
                     self.loop_depth += 1;
                 }
             }
+            StmtKind::CheckNil(x) => self.discard(*x),
             StmtKind::Break(_) | StmtKind::Continue(_) | StmtKind::Goto(_) => {}
         }
     }
@@ -141,7 +146,7 @@ impl Builder<'_> {
         let mut carriers = Vec::new();
         for &local in &copied {
             let ty = self.prog.funcs[self.curfn].locals[local].ty;
-            carriers.push(self.temp(stmt.pos, ty, None));
+            carriers.push(self.temp(stmt.pos, ty));
         }
         self.loop_depth += 1;
         let depth = self.loop_depth;
@@ -185,7 +190,7 @@ impl Builder<'_> {
             match local {
                 Some(local) if self.is_per_iteration(local) => {
                     let ty = prog.funcs[self.curfn].locals[local].ty;
-                    let hidden = self.temp(stmt.pos, ty, None);
+                    let hidden = self.temp(stmt.pos, ty);
                     self.batch.locs[hidden].loop_depth = 1;
                     ks[i] = Hole::to(hidden);
                     copies.push((local, hidden));
@@ -199,10 +204,7 @@ impl Builder<'_> {
                 ks[i] = self.addr(vars[i]);
             }
         }
-        let is_array = matches!(
-            self.types.underlying_kind(prog.funcs[self.curfn].exprs[x].ty),
-            TypeKind::Array { .. }
-        );
+        let is_array = matches!(self.types.underlying_kind(prog.funcs[self.curfn].exprs[x].ty), TypeKind::Array { .. });
         let k = if is_array {
             self.note_stmt(ks[1], stmt, "range")
         } else {
@@ -229,11 +231,11 @@ impl Builder<'_> {
             let ty = prog.funcs[self.curfn].locals[var].ty;
             if self.has_pointers(ty) {
                 let k = self.dot_type(Hole::to(loc), ty);
-                let (types, curfn) = (self.types, self.curfn);
+                let printer = self.printer;
                 ks.push(self.batch.note(k, "switch case", || Place::Text {
                     pos: case.pos,
                     span: Span::new(case.pos, case.pos),
-                    text: super::text::type_case(prog, types, curfn, case),
+                    text: printer.type_case(case),
                 }));
             }
         }

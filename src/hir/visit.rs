@@ -20,6 +20,14 @@ pub enum Part<'a> {
     Body(&'a [Stmt]),
 }
 
+/// The statements that run before an expression is evaluated: [`operands`] leaves them out.
+pub fn init_stmts(kind: &ExprKind) -> &[Stmt] {
+    match kind {
+        ExprKind::Init { stmts, .. } => stmts,
+        _ => &[],
+    }
+}
+
 /// Calls `f` with the operands of an expression, in order.
 pub fn operands(kind: &ExprKind, f: &mut dyn FnMut(ExprId)) {
     use ExprKind::*;
@@ -95,8 +103,7 @@ pub fn operands(kind: &ExprKind, f: &mut dyn FnMut(ExprId)) {
                 f(v);
             }
         }
-        #[allow(unreachable_patterns, reason = "kinds added to the tree are leaves until listed here")]
-        _ => {}
+        Init { x, .. } => f(*x),
     }
 }
 
@@ -169,15 +176,15 @@ pub fn parts<'a>(stmt: &'a Stmt, f: &mut dyn FnMut(Part<'a>)) {
             f(Part::Expr(*value));
         }
         Return(values) => values.iter().for_each(|&x| f(Part::Expr(x))),
+        CheckNil(x) => f(Part::Expr(*x)),
         Break(_) | Continue(_) | Goto(_) | Label(_) => {}
-        #[allow(unreachable_patterns, reason = "kinds added to the tree have no parts until listed here")]
-        _ => {}
     }
 }
 
 /// Calls `f` with every expression under `x`, itself first, parents before operands.
 pub fn preorder(func: &Func, x: ExprId, f: &mut dyn FnMut(ExprId)) {
     f(x);
+    body_exprs(func, init_stmts(&func.exprs[x].kind), f);
     operands(&func.exprs[x].kind, &mut |y| preorder(func, y, f));
 }
 

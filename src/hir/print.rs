@@ -1,0 +1,746 @@
+#![forbid(unsafe_code)]
+//! Expressions, statements and types as Go's compiler prints its typed tree: the words of `-m`.
+//!
+//! Differences to source: implicit operations are left out, parentheses stand where precedence wants them,
+//! literals are abbreviated (`T{...}`), constants appear with their values and, where it is not the default
+//! for the value, their type.
+
+use std::fmt::Write;
+
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+use super::ir::{BinaryOp, Callee, Expr, ExprId, ExprKind, Func, FuncId, Program, Stmt, StmtKind, TypeCase, UnaryOp};
+use crate::types::{Basic, ConstValue, Objects, PkgId, Signature, TypeId, TypeKind, Types};
+
+/// What printing needs.
+#[derive(Clone, Copy)]
+pub struct Printer<'a> {
+    pub prog: &'a Program,
+    pub types: &'a Types,
+    pub objs: &'a Objects,
+    /// The prefix of a package's names, without the dot; empty for none.
+    pub qualify: &'a dyn Fn(PkgId) -> String,
+}
+
+/// Longest constant string that is printed whole, in characters with quotes.
+const MAX_STRING: usize = 72;
+
+impl<'a> Printer<'a> {
+    /// An expression of function `func`.
+    pub fn expr(&self, func: FuncId, x: ExprId) -> String {
+        let mut out = String::new();
+        Writer { p: *self, func: &self.prog.funcs[func] }.expr(&mut out, x, 0);
+        out
+    }
+
+    /// A statement of function `func`.
+    pub fn stmt(&self, func: FuncId, stmt: &Stmt) -> String {
+        let mut out = String::new();
+        Writer { p: *self, func: &self.prog.funcs[func] }.stmt(&mut out, stmt);
+        out
+    }
+
+    /// A case of a type switch.
+    pub fn type_case(&self, case: &TypeCase) -> String {
+        if case.types.is_empty() {
+            return "default: ".into();
+        }
+        let list: Vec<String> = case.types.iter().map(|t| t.map_or_else(|| "nil".to_owned(), |t| self.ty(t))).collect();
+        format!("case {}: ", list.join(", "))
+    }
+
+    /// A type.
+    pub fn ty(&self, ty: TypeId) -> String {
+        let mut out = String::new();
+        self.write_ty(&mut out, ty);
+        out
+    }
+
+    fn write_ty(&self, out: &mut String, ty: TypeId) {
+        match self.types.kind(ty) {
+            TypeKind::Basic(b) => out.push_str(b.name()),
+            TypeKind::Named(n) => {
+                let named = &self.types.named[*n];
+                self.named(out, named.obj);
+                if !named.targs.is_empty() {
+                    out.push('[');
+                    for (i, &t) in named.targs.iter().enumerate() {
+                        if i > 0 {
+                            out.push(',');
+                        }
+                        self.write_ty(out, t);
+                    }
+                    out.push(']');
+                }
+            }
+            TypeKind::Alias(a) => {
+                let obj = self.types.aliases[*a].obj;
+                self.named(out, obj);
+            }
+            TypeKind::Pointer(e) => {
+                out.push('*');
+                self.write_ty(out, *e);
+            }
+            TypeKind::Slice(e) => {
+                out.push_str("[]");
+                self.write_ty(out, *e);
+            }
+            TypeKind::Array { elem, len } => {
+                let _ = write!(out, "[{len}]");
+                self.write_ty(out, *elem);
+            }
+            TypeKind::Map { key, elem } => {
+                out.push_str("map[");
+                self.write_ty(out, *key);
+                out.push(']');
+                self.write_ty(out, *elem);
+            }
+            TypeKind::Chan { dir, elem } => {
+                use crate::syntax::ast::ChanDir;
+                let receives = matches!(self.types.kind(*elem), TypeKind::Chan { dir: ChanDir::Recv, .. });
+                match dir {
+                    ChanDir::Recv => out.push_str("<-chan "),
+                    ChanDir::Send => out.push_str("chan<- "),
+                    ChanDir::Both if receives => {
+                        out.push_str("chan (");
+                        self.write_ty(out, *elem);
+                        return out.push(')');
+                    }
+                    ChanDir::Both => out.push_str("chan "),
+                }
+                self.write_ty(out, *elem);
+            }
+            TypeKind::Struct(s) => {
+                out.push_str("struct {");
+                for (i, f) in s.fields.iter().enumerate() {
+                    out.push_str(if i > 0 { "; " } else { " " });
+                    if !f.embedded {
+                        let _ = write!(out, "{} ", f.name);
+                    }
+                    self.write_ty(out, f.ty);
+                    if let Some(tag) = &f.tag {
+                        let _ = write!(out, " {}", quote(tag));
+                    }
+                }
+                out.push_str(if s.fields.is_empty() { "}" } else { " }" });
+            }
+            TypeKind::Func(sig) => {
+                out.push_str("func");
+                self.signature(out, sig);
+            }
+            TypeKind::Interface(_) => {
+                let methods = self.types.interface_methods(ty);
+                out.push_str("interface {");
+                for (i, m) in methods.iter().enumerate() {
+                    out.push_str(if i > 0 { "; " } else { " " });
+                    out.push_str(m.name.as_str());
+                    if let Some(sig) = self.types.as_func(m.sig) {
+                        self.signature(out, &sig);
+                    }
+                }
+                out.push_str(if methods.is_empty() { "}" } else { " }" });
+            }
+            TypeKind::Tuple(elems) => {
+                out.push('(');
+                for (i, &e) in elems.iter().enumerate() {
+                    if i > 0 {
+                        out.push_str(", ");
+                    }
+                    self.write_ty(out, e);
+                }
+                out.push(')');
+            }
+            TypeKind::TypeParam(_) | TypeKind::Union(_) => out.push('?'),
+        }
+    }
+
+    fn named(&self, out: &mut String, obj: crate::types::ObjId) {
+        let obj = &self.objs[obj];
+        let prefix = (self.qualify)(obj.pkg);
+        if obj.pkg != PkgId::UNIVERSE && !prefix.is_empty() {
+            let _ = write!(out, "{prefix}.");
+        }
+        out.push_str(obj.name.as_str());
+    }
+
+    fn signature(&self, out: &mut String, sig: &Signature) {
+        out.push('(');
+        for (i, p) in sig.params.iter().enumerate() {
+            if i > 0 {
+                out.push_str(", ");
+            }
+            match *self.types.kind(p.ty) {
+                TypeKind::Slice(elem) if sig.variadic && i + 1 == sig.params.len() => {
+                    out.push_str("...");
+                    self.write_ty(out, elem);
+                }
+                _ => self.write_ty(out, p.ty),
+            }
+        }
+        out.push(')');
+        match sig.results.as_slice() {
+            [] => {}
+            [r] => {
+                out.push(' ');
+                self.write_ty(out, r.ty);
+            }
+            results => {
+                out.push_str(" (");
+                for (i, r) in results.iter().enumerate() {
+                    if i > 0 {
+                        out.push_str(", ");
+                    }
+                    self.write_ty(out, r.ty);
+                }
+                out.push(')');
+            }
+        }
+    }
+}
+
+struct Writer<'a> {
+    p: Printer<'a>,
+    func: &'a Func,
+}
+
+impl Writer<'_> {
+    fn node(&self, x: ExprId) -> &Expr {
+        &self.func.exprs[x]
+    }
+
+    /// The type as the source spells it.
+    fn spelled(&self, x: ExprId) -> TypeId {
+        self.func.spelled.get(&x).copied().unwrap_or(self.node(x).ty)
+    }
+
+    /// Leaves out operations the source does not show.
+    fn skip_implicit(&self, mut x: ExprId) -> ExprId {
+        loop {
+            let node = self.node(x);
+            x = match node.kind {
+                ExprKind::Addr(y) | ExprKind::Deref(y) | ExprKind::Conv(y) | ExprKind::ConvIface(y)
+                    if node.implicit =>
+                {
+                    y
+                }
+                ExprKind::Init { x: y, .. } => y,
+                _ => return x,
+            };
+        }
+    }
+
+    fn list(&self, out: &mut String, list: &[ExprId], sep: &str) {
+        for (i, &x) in list.iter().enumerate() {
+            if i > 0 {
+                out.push_str(sep);
+            }
+            self.expr(out, x, 0);
+        }
+    }
+
+    fn call(&self, out: &mut String, name: &str, args: &[ExprId]) {
+        out.push_str(name);
+        out.push('(');
+        self.list(out, args, ", ");
+        out.push(')');
+    }
+
+    fn opt(&self, out: &mut String, x: Option<ExprId>) {
+        if let Some(x) = x {
+            self.expr(out, x, 0);
+        }
+    }
+
+    fn binary(&self, out: &mut String, op: &str, x: ExprId, y: ExprId, prec: u8) {
+        self.expr(out, x, prec);
+        let _ = write!(out, " {op} ");
+        self.expr(out, y, prec + 1);
+    }
+
+    fn literal(&self, out: &mut String, x: ExprId, empty: bool) {
+        if self.node(x).implicit {
+            out.push_str("... argument");
+            return;
+        }
+        self.p.write_ty(out, self.spelled(x));
+        out.push_str(if empty { "{}" } else { "{...}" });
+    }
+
+    fn conversion(&self, out: &mut String, x: ExprId, y: ExprId) {
+        let ty = self.spelled(x);
+        let named = matches!(self.p.types.kind(ty), TypeKind::Named(_) | TypeKind::Basic(_) | TypeKind::Alias(_));
+        if named {
+            self.p.write_ty(out, ty);
+        } else {
+            out.push('(');
+            self.p.write_ty(out, ty);
+            out.push(')');
+        }
+        out.push('(');
+        self.expr(out, y, 0);
+        out.push(')');
+    }
+
+    fn expr(&self, out: &mut String, x: ExprId, prec: u8) {
+        let x = self.skip_implicit(x);
+        let own = precedence(&self.node(x).kind);
+        if prec > own {
+            out.push('(');
+            self.expr(out, x, 0);
+            out.push(')');
+            return;
+        }
+        use ExprKind::*;
+        match &self.node(x).kind {
+            Const(value) => self.constant(out, value, self.spelled(x)),
+            Nil => out.push_str("nil"),
+            Zero => self.literal(out, x, true),
+            Local(local) => {
+                let name = self.func.locals[*local].name.as_str();
+                out.push_str(if name.starts_with("~b") { "_" } else { name });
+            }
+            Global(g) => out.push_str(self.p.prog.globals[*g].name.as_str()),
+            Func(f) => out.push_str(self.p.prog.funcs[*f].name.as_str()),
+            Unary(op, y) => {
+                let op = match op {
+                    UnaryOp::Plus => "+",
+                    UnaryOp::Neg => "-",
+                    UnaryOp::BitNot => "^",
+                    UnaryOp::Not => "!",
+                };
+                out.push_str(op);
+                if matches!((&self.node(x).kind, &self.node(*y).kind), (Unary(a, _), Unary(b, _)) if a == b) {
+                    out.push(' ');
+                }
+                self.expr(out, *y, own + 1);
+            }
+            Binary(op, y, z) => self.binary(out, binary_text(*op), *y, *z, own),
+            AndAnd(y, z) => self.binary(out, "&&", *y, *z, own),
+            OrOr(y, z) => self.binary(out, "||", *y, *z, own),
+            AddStr(list) => {
+                for (i, &y) in list.iter().enumerate() {
+                    if i > 0 {
+                        out.push_str(" + ");
+                    }
+                    self.expr(out, y, own);
+                }
+            }
+            Paren(y) => {
+                out.push('(');
+                self.expr(out, *y, 0);
+                out.push(')');
+            }
+            Addr(y) => {
+                out.push('&');
+                if matches!(self.node(*y).kind, Addr(_)) {
+                    out.push(' ');
+                }
+                self.expr(out, *y, own + 1);
+            }
+            PtrLit(y) => {
+                out.push('&');
+                self.expr(out, *y, 0);
+            }
+            Deref(y) => {
+                out.push('*');
+                self.expr(out, *y, own + 1);
+            }
+            Field { x: y, name, .. } | FieldPtr { x: y, name, .. } => {
+                self.expr(out, *y, own);
+                let _ = write!(out, ".{name}");
+            }
+            Index { x: y, index, .. } | IndexMap { x: y, key: index } => {
+                self.expr(out, *y, own);
+                out.push('[');
+                self.expr(out, *index, 0);
+                out.push(']');
+            }
+            Slice { x: y, lo, hi, max } => {
+                self.expr(out, *y, own);
+                out.push('[');
+                self.opt(out, *lo);
+                out.push(':');
+                self.opt(out, *hi);
+                if max.is_some() {
+                    out.push(':');
+                    self.opt(out, *max);
+                }
+                out.push(']');
+            }
+            Call { callee, args, variadic } => {
+                match *callee {
+                    Callee::Static(f) => {
+                        // Methods are called as `x.m(…)` only through interfaces; others as `T.m(x, …)`.
+                        out.push_str(self.p.prog.funcs[f].name.as_str());
+                    }
+                    Callee::Value(f) => self.expr(out, f, own),
+                    Callee::Interface { recv, method, .. } => {
+                        self.expr(out, recv, own);
+                        let _ = write!(out, ".{method}");
+                    }
+                }
+                out.push('(');
+                self.list(out, args, ", ");
+                out.push_str(if *variadic { "...)" } else { ")" });
+            }
+            Append { slice, args, spread } => {
+                let mut all = vec![*slice];
+                all.extend(args);
+                out.push_str("append(");
+                self.list(out, &all, ", ");
+                out.push_str(if *spread { "...)" } else { ")" });
+            }
+            Copy { dst, src } => self.call(out, "copy", &[*dst, *src]),
+            Len(y) => self.call(out, "len", &[*y]),
+            Cap(y) => self.call(out, "cap", &[*y]),
+            New(_) => {
+                out.push_str("new(");
+                let spelled = self.spelled(x);
+                match self.p.types.pointee(spelled) {
+                    Some(elem) => self.p.write_ty(out, elem),
+                    None => out.push('?'),
+                }
+                out.push(')');
+            }
+            NewValue(y) => self.call(out, "new", &[*y]),
+            MakeSlice { len, cap } => self.make(out, x, &[Some(*len), *cap]),
+            MakeMap { hint } => self.make(out, x, &[*hint]),
+            MakeChan { size } => self.make(out, x, &[*size]),
+            Min(args) => self.call(out, "min", args),
+            Max(args) => self.call(out, "max", args),
+            Clear(y) => self.call(out, "clear", &[*y]),
+            Delete { map, key } => self.call(out, "delete", &[*map, *key]),
+            Close(y) => self.call(out, "close", &[*y]),
+            Panic(y) => self.call(out, "panic", &[*y]),
+            Recover => out.push_str("recover()"),
+            Print { args, newline } => self.call(out, if *newline { "println" } else { "print" }, args),
+            Complex(y, z) => self.call(out, "complex", &[*y, *z]),
+            Real(y) => self.call(out, "real", &[*y]),
+            Imag(y) => self.call(out, "imag", &[*y]),
+            UnsafeAdd(y, z) => self.call(out, "unsafe.Add", &[*y, *z]),
+            UnsafeSlice(y, z) => self.call(out, "unsafe.Slice", &[*y, *z]),
+            UnsafeString(..) => out.push_str("<node UNSAFESTRING>"),
+            UnsafeSliceData(_) => out.push_str("<node UNSAFESLICEDATA>"),
+            UnsafeStringData(_) => out.push_str("<node UNSAFESTRINGDATA>"),
+            Conv(y) | ConvIface(y) | StrConv(_, y) | SliceToArray(y) | SliceToArrayPtr(y) => {
+                self.conversion(out, x, *y);
+            }
+            TypeAssert { x: y } => {
+                self.expr(out, *y, own);
+                out.push_str(".(");
+                self.p.write_ty(out, self.spelled(x));
+                out.push(')');
+            }
+            StructLit(fields) => self.literal(out, x, fields.is_empty()),
+            ArrayLit(elems) | SliceLit { elems, .. } => self.literal(out, x, elems.is_empty()),
+            MapLit(entries) => self.literal(out, x, entries.is_empty()),
+            Closure(_) => out.push_str("func literal"),
+            MethodValue { recv, func } => {
+                self.expr(out, *recv, own);
+                let name = self.p.prog.funcs[*func].name.as_str();
+                let name = name.strip_suffix("-fm").unwrap_or(name);
+                let _ = write!(out, ".{}", name.rsplit('.').next().unwrap_or(name));
+            }
+            Recv(y) => {
+                out.push_str("<-");
+                if matches!(self.node(*y).kind, Recv(_)) {
+                    out.push(' ');
+                }
+                self.expr(out, *y, own + 1);
+            }
+            Init { x, .. } => self.expr(out, *x, prec),
+        }
+    }
+
+    fn make(&self, out: &mut String, x: ExprId, args: &[Option<ExprId>]) {
+        out.push_str("make(");
+        self.p.write_ty(out, self.spelled(x));
+        for &arg in args.iter().flatten() {
+            out.push_str(", ");
+            self.expr(out, arg, 0);
+        }
+        out.push(')');
+    }
+
+    fn constant(&self, out: &mut String, value: &ConstValue, ty: TypeId) {
+        let types = self.p.types;
+        let kind = types.kind(ty);
+        if let (TypeKind::Basic(Basic::Rune | Basic::UntypedRune), Some(v)) = (kind, value.to_int())
+            && let Some(v) = v.to_u32()
+            && v <= 0x10ffff
+        {
+            out.push_str(&quote_rune(v));
+            return;
+        }
+        let text = const_text(value, types.basic(ty));
+        let default = match (kind, value) {
+            (TypeKind::Basic(b), _) if b.is_untyped() => true,
+            (TypeKind::Basic(b), ConstValue::Str(_)) => *b == Basic::String,
+            (TypeKind::Basic(b), ConstValue::Bool(_)) => *b == Basic::Bool,
+            (TypeKind::Basic(b), _) => matches!(b, Basic::Int | Basic::Float64 | Basic::Complex128),
+            _ => false,
+        };
+        if default {
+            out.push_str(&text);
+        } else {
+            self.p.write_ty(out, ty);
+            let _ = write!(out, "({text})");
+        }
+    }
+
+    fn opt_list(&self, out: &mut String, list: &[Option<ExprId>]) {
+        for (i, x) in list.iter().enumerate() {
+            if i > 0 {
+                out.push_str(", ");
+            }
+            match x {
+                Some(x) => self.expr(out, *x, 0),
+                None => out.push('_'),
+            }
+        }
+    }
+
+    fn stmt(&self, out: &mut String, stmt: &Stmt) {
+        let sign = |def: bool| if def { " := " } else { " = " };
+        match &stmt.kind {
+            StmtKind::Assign { lhs, rhs, def } => {
+                self.opt_list(out, &[*lhs]);
+                out.push_str(sign(*def));
+                self.expr(out, *rhs, 0);
+            }
+            StmtKind::AssignOp { op, lhs, rhs, inc_dec } => {
+                self.expr(out, *lhs, 0);
+                if *inc_dec {
+                    out.push_str(if *op == BinaryOp::Add { "++" } else { "--" });
+                } else {
+                    let _ = write!(out, " {}= ", binary_text(*op));
+                    self.expr(out, *rhs, 0);
+                }
+            }
+            StmtKind::AssignMulti { lhs, rhs, def } => {
+                self.opt_list(out, lhs);
+                out.push_str(sign(*def));
+                self.list(out, rhs, ", ");
+            }
+            StmtKind::AssignCall { lhs, call, def } => {
+                self.opt_list(out, lhs);
+                out.push_str(sign(*def));
+                self.expr(out, *call, 0);
+            }
+            StmtKind::AssignCommaOk { lhs, rhs, def, .. } => {
+                self.opt_list(out, lhs);
+                out.push_str(sign(*def));
+                self.expr(out, *rhs, 0);
+            }
+            StmtKind::Return(values) => {
+                out.push_str("return ");
+                self.list(out, values, ", ");
+            }
+            StmtKind::ReturnCall(x) => {
+                out.push_str("return ");
+                self.expr(out, *x, 0);
+            }
+            StmtKind::Send { chan, value } => self.binary(out, "<-", *chan, *value, 3),
+            StmtKind::For { .. } | StmtKind::Range { .. } => out.push_str("for loop"),
+            StmtKind::Switch { .. } | StmtKind::TypeSwitch { .. } => out.push_str("switch statement"),
+            StmtKind::Select { .. } => out.push_str("select statement"),
+            StmtKind::Expr(x) => self.expr(out, *x, 0),
+            StmtKind::Go(x) => {
+                out.push_str("go ");
+                self.expr(out, *x, 0);
+            }
+            StmtKind::Defer(x) => {
+                out.push_str("defer ");
+                self.expr(out, *x, 0);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn precedence(kind: &ExprKind) -> u8 {
+    use BinaryOp::*;
+    match kind {
+        ExprKind::Unary(..) | ExprKind::Addr(_) | ExprKind::Deref(_) | ExprKind::Recv(_) => 7,
+        ExprKind::Binary(Mul | Div | Rem | Shl | Shr | And | AndNot, ..) => 6,
+        ExprKind::Binary(Add | Sub | Or | Xor, ..) => 5,
+        ExprKind::Binary(Eq | Ne | Lt | Le | Gt | Ge, ..) => 4,
+        ExprKind::AndAnd(..) => 2,
+        ExprKind::OrOr(..) => 1,
+        // Concatenations, literals with `&`, functions and some built-ins have none: parentheses always.
+        ExprKind::AddStr(_)
+        | ExprKind::PtrLit(_)
+        | ExprKind::Closure(_)
+        | ExprKind::MakeMap { .. }
+        | ExprKind::MakeChan { .. }
+        | ExprKind::Complex(..)
+        | ExprKind::Real(_)
+        | ExprKind::Imag(_)
+        | ExprKind::Recover => 0,
+        _ => 8,
+    }
+}
+
+fn binary_text(op: BinaryOp) -> &'static str {
+    use BinaryOp::*;
+    match op {
+        Add => "+",
+        Sub => "-",
+        Mul => "*",
+        Div => "/",
+        Rem => "%",
+        And => "&",
+        Or => "|",
+        Xor => "^",
+        AndNot => "&^",
+        Shl => "<<",
+        Shr => ">>",
+        Eq => "==",
+        Ne => "!=",
+        Lt => "<",
+        Le => "<=",
+        Gt => ">",
+        Ge => ">=",
+    }
+}
+
+fn const_text(value: &ConstValue, basic: Option<Basic>) -> String {
+    match value {
+        ConstValue::Unknown => "unknown".into(),
+        ConstValue::Bool(b) => b.to_string(),
+        ConstValue::Str(s) => {
+            let quoted = quote(s);
+            if quoted.chars().count() > MAX_STRING {
+                let head: String = quoted.chars().take(MAX_STRING - 3).collect();
+                format!("{head}...")
+            } else {
+                quoted
+            }
+        }
+        ConstValue::Int(v) if basic.is_some_and(Basic::is_complex) => format!("({v} + 0i)"),
+        ConstValue::Int(v) if basic.is_some_and(Basic::is_float) => float_text(v.to_f64().unwrap_or(f64::INFINITY)),
+        ConstValue::Int(v) => BigInt::to_string(v),
+        ConstValue::Float(_) if basic.is_some_and(Basic::is_complex) => {
+            format!("({} + 0i)", float_text(value.to_f64().unwrap_or(f64::INFINITY)))
+        }
+        ConstValue::Float(_) => float_text(value.to_f64().unwrap_or(f64::INFINITY)),
+        ConstValue::Complex(_) => {
+            let (re, im) = value.to_complex().unwrap_or((f64::INFINITY, 0.0));
+            format!("({} + {}i)", float_text(re), float_text(im))
+        }
+    }
+}
+
+/// As C's `%.6g`, or with all digits where that would look like an integer and is none.
+fn float_text(v: f64) -> String {
+    let short = format_g(v, 6);
+    if v.fract() != 0.0 && !short.contains('.') { format_shortest(v) } else { short }
+}
+
+fn format_g(v: f64, digits: usize) -> String {
+    if v == 0.0 {
+        return "0".into();
+    }
+    let sci = format!("{:.*e}", digits - 1, v);
+    let (mantissa, exp) = sci.split_once('e').unwrap_or((&sci, "0"));
+    let exp: i32 = exp.parse().unwrap_or(0);
+    if exp < -4 || exp >= digits as i32 {
+        return format!("{}e{}", trim_zeros(mantissa), exp_text(exp));
+    }
+    trim_zeros(&format!("{:.*}", (digits as i32 - 1 - exp).max(0) as usize, v)).to_owned()
+}
+
+fn format_shortest(v: f64) -> String {
+    let sci = format!("{v:e}");
+    let (mantissa, exp) = sci.split_once('e').unwrap_or((&sci, "0"));
+    let exp: i32 = exp.parse().unwrap_or(0);
+    if (-4..21).contains(&exp) { v.to_string() } else { format!("{mantissa}e{}", exp_text(exp)) }
+}
+
+fn exp_text(exp: i32) -> String {
+    format!("{}{:02}", if exp < 0 { '-' } else { '+' }, exp.abs())
+}
+
+fn trim_zeros(s: &str) -> &str {
+    if s.contains('.') { s.trim_end_matches('0').trim_end_matches('.') } else { s }
+}
+
+fn escape_char(out: &mut String, c: char, quote: char) {
+    match c {
+        '\u{7}' => out.push_str("\\a"),
+        '\u{8}' => out.push_str("\\b"),
+        '\u{c}' => out.push_str("\\f"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\u{b}' => out.push_str("\\v"),
+        '\\' => out.push_str("\\\\"),
+        c if c == quote => {
+            out.push('\\');
+            out.push(c);
+        }
+        c if c < ' ' || c == '\u{7f}' => {
+            let _ = write!(out, "\\x{:02x}", c as u32);
+        }
+        c if is_print(c) => out.push(c),
+        c if (c as u32) < 0x10000 => {
+            let _ = write!(out, "\\u{:04x}", c as u32);
+        }
+        c => {
+            let _ = write!(out, "\\U{:08x}", c as u32);
+        }
+    }
+}
+
+/// Whether Go prints the character as itself: letters, marks, numbers, punctuation, symbols and the blank.
+fn is_print(c: char) -> bool {
+    !(c.is_control()
+        || (c.is_whitespace() && c != ' ')
+        || matches!(c as u32,
+        0xad | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xd800..=0xf8ff | 0xfeff | 0xfff0..=0xfffb
+        | 0xfffe | 0xffff | 0xe0000..=0x10ffff))
+}
+
+/// A Go string literal.
+fn quote(bytes: &[u8]) -> String {
+    let mut out = String::from("\"");
+    for chunk in bytes.utf8_chunks() {
+        chunk.valid().chars().for_each(|c| escape_char(&mut out, c, '"'));
+        chunk.invalid().iter().for_each(|b| {
+            let _ = write!(out, "\\x{b:02x}");
+        });
+    }
+    out.push('"');
+    out
+}
+
+/// A Go character literal.
+fn quote_rune(v: u32) -> String {
+    let mut out = String::from("'");
+    escape_char(&mut out, char::from_u32(v).unwrap_or('\u{fffd}'), '\'');
+    out.push('\'');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats() {
+        assert_eq!(float_text(1e100), "1e+100");
+        assert_eq!(float_text(1.5), "1.5");
+        assert_eq!(float_text(0.1), "0.1");
+        assert_eq!(float_text(3.0), "3");
+        assert_eq!(float_text(1234567.5), "1.2345675e+06");
+        assert_eq!(float_text(0.00001), "1e-05");
+    }
+
+    #[test]
+    fn quoting() {
+        assert_eq!(quote(b"hi\n\x00\xc3\xa9\xff\""), "\"hi\\n\\x00é\\xff\\\"\"");
+        assert_eq!(quote_rune('\'' as u32), "'\\''");
+        assert_eq!(quote_rune(0xad), "'\\u00ad'");
+    }
+}
