@@ -312,4 +312,3 @@ func intOf(x any) (n int, ok bool) {
 	}
 	return n, true
 }
-

@@ -132,3 +132,9 @@ func MapIterNext(it *MapIter) {
 	}
 	it.Key, it.Elem = place(r.Key()), place(r.Value())
 }
+
+func Open(path string, flags, mode int) int {
+	return result(syscall.Open(path, flags|syscall.O_CLOEXEC, uint32(mode)))
+}
+
+func Close(fd int) int { return result(0, syscall.Close(fd)) }

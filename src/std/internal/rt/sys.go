@@ -111,5 +111,10 @@ func NoEscape(p unsafe.Pointer) unsafe.Pointer {
 	return unsafe.Pointer(x ^ 0)
 }
 
+// NoEscapeString is NoEscape for a string.
+func NoEscapeString(s string) string {
+	return unsafe.String((*byte)(NoEscape(unsafe.Pointer(unsafe.StringData(s)))), len(s))
+}
+
 // Add returns p+n.
 func Add(p unsafe.Pointer, n uintptr) unsafe.Pointer { return unsafe.Pointer(uintptr(p) + n) }

@@ -150,8 +150,12 @@ func DecodeRuneInString(s string) (r rune, size int) {
 
 // DecodeRune is DecodeRuneInString for bytes.
 func DecodeRune(p []byte) (r rune, size int) {
-	if len(p) > 0 && p[0] < RuneSelf {
-		return rune(p[0]), 1
+	// A loop over one element costs the inliner less than a test and an index.
+	for _, c := range p {
+		if c < RuneSelf {
+			return rune(c), 1
+		}
+		break
 	}
 	r, size = decodeBytes(p)
 	return
