@@ -95,6 +95,9 @@ pub struct FuncMeta {
     pub slot_words: Box<[u32]>,
     /// Ascending by pc.
     pub calls: Vec<CallSite>,
+    /// Functions with defer: offset of the landing code for recovered panics, wherever in the function they
+    /// began (faults included). The same as the `handler` of every call site.
+    pub recovery: Option<u32>,
     /// Ascending by pc.
     pub traps: Vec<TrapSite>,
     /// Ascending by pc.

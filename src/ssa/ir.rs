@@ -20,7 +20,7 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use crate::abi::rtfn::RtFn;
-use crate::hir::{FuncId, GlobalId};
+pub use crate::hir::{FuncId, GlobalId};
 use crate::index::{IndexVec, Symbol};
 use crate::source::Pos;
 use crate::types::TypeId;
