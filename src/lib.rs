@@ -8,6 +8,7 @@
 #[macro_use]
 pub mod index;
 pub mod abi;
+pub mod codegen;
 pub mod diag;
 pub mod driver;
 pub mod escape;

@@ -41,7 +41,7 @@ pub(super) struct Emitter {
 }
 
 /// What a relocation refers to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum RelocTarget {
     /// A function by name space and index.
     Name(UserExternalName),
@@ -50,7 +50,7 @@ pub(super) enum RelocTarget {
 }
 
 /// A place in the code to fill in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Relocation {
     pub(super) offset: u32,
     /// 4 bytes relative to the place, or 8 bytes absolute.
@@ -69,15 +69,6 @@ pub(super) struct Code {
     /// (offset, index into `layout.locs`), ascending.
     pub(super) locs: Vec<(u32, u32)>,
     pub(super) layout: Layout,
-    /// Cranelift's listing, if asked for.
-    pub(super) listing: Option<String>,
-}
-
-/// Which texts to make on the way.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Want {
-    pub(super) clif: bool,
-    pub(super) listing: bool,
 }
 
 impl Emitter {
@@ -91,20 +82,19 @@ impl Emitter {
         isa: &dyn TargetIsa,
         f: &Func,
         env: &mut dyn Env,
-        want: Want,
-        clif: &mut String,
+        clif: Option<&mut String>,
     ) -> Code {
         let plan = spill::plan(f, |id| env.is_native(id));
         self.ctx.clear();
         self.ctx.func.name = ir::UserFuncName::user(super::func::space::FUNC, f.id.0);
         let layout = translate(f, &plan, env, &mut self.ctx.func, &mut self.fctx, isa.frontend_config());
-        self.finish(isa, f, layout, want, clif)
+        self.finish(isa, f, layout, clif)
     }
 
-    fn finish(&mut self, isa: &dyn TargetIsa, f: &Func, layout: Layout, want: Want, clif: &mut String) -> Code {
+    fn finish(&mut self, isa: &dyn TargetIsa, f: &Func, layout: Layout, mut clif: Option<&mut String>) -> Code {
         let mut control = ControlPlane::default();
-        if want.clif {
-            clif.push_str(&self.ctx.func.display().to_string());
+        if let Some(text) = clif.as_deref_mut() {
+            text.push_str(&self.ctx.func.display().to_string());
         }
         let fail = |what: &str, text: String| -> ! { crate::bug!("codegen", f.name, "{what}: {text}") };
         if let Err(e) = self.ctx.verify_if(isa) {
@@ -116,16 +106,15 @@ impl Emitter {
         if let Err(e) = remat_frame_addrs(&mut self.ctx.func) {
             fail("a frame address in a pure instruction", e);
         }
-        if want.clif {
-            clif.push_str("\n; optimised\n");
-            clif.push_str(&self.ctx.func.display().to_string());
+        if let Some(text) = clif {
+            text.push_str("\n; optimised\n");
+            text.push_str(&self.ctx.func.display().to_string());
         }
         if let Err(e) = self.ctx.verify_if(isa) {
             fail("illegal CLIF after remat", format!("{e}\n{}", self.ctx.func.display()));
         }
         let func = &self.ctx.func;
-        let compiled =
-            isa.compile_function(func, &self.ctx.domtree, &mut self.regalloc, want.listing, &mut control);
+        let compiled = isa.compile_function(func, &self.ctx.domtree, &mut self.regalloc, false, &mut control);
         let code = match compiled {
             Ok(stencil) => stencil.apply_params(&func.params),
             Err(e) => fail("compiling", format!("{e:?}")),
@@ -176,11 +165,8 @@ impl Emitter {
             live.sort_unstable();
             calls[at].live = live.into();
         }
-        let mut traps: Vec<TrapSite> = buf
-            .traps()
-            .iter()
-            .map(|t| TrapSite { pc: t.offset + prefix, code: trap_code(t.code) })
-            .collect();
+        let mut traps: Vec<TrapSite> =
+            buf.traps().iter().map(|t| TrapSite { pc: t.offset + prefix, code: trap_code(t.code) }).collect();
         traps.sort_by_key(|t| t.pc);
         let mut slot_words: Vec<u32> =
             layout.ptr_words.iter().map(|(slot, w)| frame.stackslots[*slot].offset + w).collect();
@@ -209,7 +195,7 @@ impl Emitter {
             recovery,
             ..FuncMeta::default()
         };
-        Code { bytes, align, relocs, meta, locs, layout, listing: code.vcode }
+        Code { bytes, align, relocs, meta, locs, layout }
     }
 
     fn relocation(&self, r: &cranelift_codegen::FinalizedMachReloc, prefix: u32, f: &Func) -> Relocation {

@@ -30,6 +30,8 @@ pub trait Env {
     fn global(&mut self, id: GlobalId) -> u64;
     /// Constant bytes.
     fn str_data(&mut self, bytes: &std::rc::Rc<[u8]>) -> u64;
+    /// A string header for constant bytes.
+    fn str_header(&mut self, bytes: &std::rc::Rc<[u8]>) -> u64;
     /// A type descriptor.
     fn type_desc(&mut self, ty: TypeId) -> u64;
     /// An itab.
@@ -61,7 +63,6 @@ pub(super) struct Layout {
     pub(super) ptr_words: Vec<(ir::StackSlot, u32)>,
     /// Source positions: index = `SourceLoc` bits.
     pub(super) locs: Vec<(Pos, u32)>,
-    pub(super) has_recovery: bool,
 }
 
 /// The CLIF type of a machine type.
@@ -119,10 +120,8 @@ pub(super) fn translate(
     config: cranelift_codegen::isa::TargetFrontendConfig,
 ) -> Layout {
     out.signature = signature(&f.sig);
-    let private = out
-        .dfg
-        .alias_regions
-        .insert(ir::AliasRegionData { user_id: 1, description: "spill and home words".into() });
+    let private =
+        out.dfg.alias_regions.insert(ir::AliasRegionData { user_id: 1, description: "spill and home words".into() });
     let n = f.values.len();
     let mut t = Translator {
         b: FunctionBuilder::new(out, fctx),
@@ -141,7 +140,7 @@ pub(super) fn translate(
         private,
         funcs: FxHashMap::default(),
         sigs: FxHashMap::default(),
-        layout: Layout { has_recovery: f.recovery.is_some(), ..Layout::default() },
+        layout: Layout::default(),
     };
     t.run();
     t.b.finalize(config);
@@ -295,9 +294,8 @@ impl Translator<'_, '_> {
     /// The current CLIF value of `v`, loaded from its word if a safepoint made it stale.
     pub(super) fn value(&mut self, v: Value) -> ir::Value {
         match self.plan.class(v) {
-            Class::Plain => self.vals[v.index()].unwrap_or_else(|| {
-                crate::bug!("codegen", self.f.name, "{v:?} is used before its definition")
-            }),
+            Class::Plain => self.vals[v.index()]
+                .unwrap_or_else(|| crate::bug!("codegen", self.f.name, "{v:?} is used before its definition")),
             Class::Hot => {
                 if !self.fresh.contains(self.plan.dense(v)) {
                     self.reload(v);
@@ -490,6 +488,7 @@ impl Translator<'_, '_> {
         Some(match &inst.kind {
             InstKind::GlobalAddr(g) => self.env.global(*g),
             InstKind::StrData(bytes) => self.env.str_data(bytes),
+            InstKind::StrHeader(bytes) => self.env.str_header(bytes),
             InstKind::TypeDesc(ty) => self.env.type_desc(*ty),
             InstKind::Itab { iface, concrete } => self.env.itab(*iface, *concrete),
             InstKind::FuncCode(f) => self.env.func_code(*f),

@@ -188,6 +188,7 @@ fn static_values(f: &Func, rpo: &[Block]) -> Vec<bool> {
                 InstKind::Const(_)
                 | InstKind::GlobalAddr(_)
                 | InstKind::StrData(_)
+                | InstKind::StrHeader(_)
                 | InstKind::FuncValue(_)
                 | InstKind::TypeDesc(_)
                 | InstKind::Itab { .. }

@@ -53,6 +53,7 @@ pub(super) fn for_each_use(inst: &Inst, f: &mut impl FnMut(Value)) {
         | InstKind::SlotAddr(_)
         | InstKind::GlobalAddr(_)
         | InstKind::StrData(_)
+        | InstKind::StrHeader(_)
         | InstKind::TypeDesc(_)
         | InstKind::Itab { .. }
         | InstKind::FuncCode(_)

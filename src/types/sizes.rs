@@ -87,6 +87,11 @@ impl Types {
         }
     }
 
+    /// Whether values are one pointer word, which interfaces hold directly.
+    pub fn is_direct_iface(&self, ty: TypeId) -> bool {
+        self.size_of(ty) == 8 && self.has_pointers(ty)
+    }
+
     /// Calls `word` with the byte offset of every pointer word of a value that begins at `base`.
     ///
     /// Pointer words: pointers, maps, channels, functions, unsafe pointers, the first word of strings and

@@ -33,11 +33,32 @@ pub fn type_string(types: &Types, objs: &Objects, ty: TypeId, qualify: &dyn Fn(P
 /// without names, `interface {}` with a blank.
 pub fn link_string(types: &Types, objs: &Objects, ty: TypeId, qualify: &dyn Fn(PkgId) -> String) -> String {
     let mut out = String::new();
-    link(&mut out, types, objs, ty, qualify);
+    link(&mut out, types, objs, ty, qualify, qualify);
     out
 }
 
-fn link(out: &mut String, types: &Types, objs: &Objects, ty: TypeId, q: &dyn Fn(PkgId) -> String) {
+/// A type as package reflect names it: packages by their name, but by their path in type arguments.
+pub fn runtime_string(
+    types: &Types,
+    objs: &Objects,
+    ty: TypeId,
+    name: &dyn Fn(PkgId) -> String,
+    path: &dyn Fn(PkgId) -> String,
+) -> String {
+    let mut out = String::new();
+    link(&mut out, types, objs, ty, name, path);
+    out
+}
+
+/// `q` prints packages, `tq` those in type arguments.
+fn link(
+    out: &mut String,
+    types: &Types,
+    objs: &Objects,
+    ty: TypeId,
+    q: &dyn Fn(PkgId) -> String,
+    tq: &dyn Fn(PkgId) -> String,
+) {
     let list = |out: &mut String, ps: &[Param], variadic: bool| {
         out.push('(');
         for (i, p) in ps.iter().enumerate() {
@@ -47,9 +68,9 @@ fn link(out: &mut String, types: &Types, objs: &Objects, ty: TypeId, q: &dyn Fn(
             match types.kind(p.ty) {
                 TypeKind::Slice(elem) if variadic && i + 1 == ps.len() => {
                     out.push_str("...");
-                    link(out, types, objs, *elem, q);
+                    link(out, types, objs, *elem, q, tq);
                 }
-                _ => link(out, types, objs, p.ty, q),
+                _ => link(out, types, objs, p.ty, q, tq),
             }
         }
         out.push(')');
@@ -60,7 +81,7 @@ fn link(out: &mut String, types: &Types, objs: &Objects, ty: TypeId, q: &dyn Fn(
             [] => {}
             [one] => {
                 out.push(' ');
-                link(out, types, objs, one.ty, q);
+                link(out, types, objs, one.ty, q, tq);
             }
             many => {
                 out.push(' ');
@@ -70,7 +91,7 @@ fn link(out: &mut String, types: &Types, objs: &Objects, ty: TypeId, q: &dyn Fn(
     };
     match types.kind(ty) {
         TypeKind::Basic(b) => out.push_str(b.unalias().name()),
-        TypeKind::Alias(_) => link(out, types, objs, types.unalias(ty), q),
+        TypeKind::Alias(_) => link(out, types, objs, types.unalias(ty), q, tq),
         TypeKind::Named(n) => {
             let named = &types.named[*n];
             let obj = &objs[named.obj];
@@ -85,28 +106,28 @@ fn link(out: &mut String, types: &Types, objs: &Objects, ty: TypeId, q: &dyn Fn(
                     if i > 0 {
                         out.push(',');
                     }
-                    link(out, types, objs, t, q);
+                    link(out, types, objs, t, tq, tq);
                 }
                 out.push(']');
             }
         }
         TypeKind::Pointer(e) => {
             out.push('*');
-            link(out, types, objs, *e, q);
+            link(out, types, objs, *e, q, tq);
         }
         TypeKind::Slice(e) => {
             out.push_str("[]");
-            link(out, types, objs, *e, q);
+            link(out, types, objs, *e, q, tq);
         }
         TypeKind::Array { elem, len } => {
             let _ = write!(out, "[{len}]");
-            link(out, types, objs, *elem, q);
+            link(out, types, objs, *elem, q, tq);
         }
         TypeKind::Map { key, elem } => {
             out.push_str("map[");
-            link(out, types, objs, *key, q);
+            link(out, types, objs, *key, q, tq);
             out.push(']');
-            link(out, types, objs, *elem, q);
+            link(out, types, objs, *elem, q, tq);
         }
         TypeKind::Chan { dir, elem } => {
             let parens =
@@ -119,7 +140,7 @@ fn link(out: &mut String, types: &Types, objs: &Objects, ty: TypeId, q: &dyn Fn(
             if parens {
                 out.push('(');
             }
-            link(out, types, objs, *elem, q);
+            link(out, types, objs, *elem, q, tq);
             if parens {
                 out.push(')');
             }
@@ -131,7 +152,7 @@ fn link(out: &mut String, types: &Types, objs: &Objects, ty: TypeId, q: &dyn Fn(
                 if !f.embedded {
                     let _ = write!(out, "{} ", f.name);
                 }
-                link(out, types, objs, f.ty, q);
+                link(out, types, objs, f.ty, q, tq);
                 if let Some(tag) = f.tag.as_deref().filter(|t| !t.is_empty()) {
                     let _ = write!(out, " {}", quote(tag));
                 }

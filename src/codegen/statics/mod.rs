@@ -1,0 +1,197 @@
+//! Static data: package variables, constant strings, closure objects, itabs, type descriptors.
+//!
+//! Everything here is allocated once, never moves and is never freed, so that generated code can have its
+//! address as a constant. Each piece is made when code first refers to it, and complete before that code can
+//! run.
+//!
+//! `unsafe` is allowed here: the structures are `abi`'s, written through raw pointers because they refer to
+//! each other in cycles.
+
+mod typedesc;
+
+use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::jit::{Cx, Linker};
+use crate::abi::meta::StaticRoots;
+use crate::abi::typedesc::{ITAB_FUN, Itab, Str, TypeDesc};
+use crate::ssa::ir::{FuncId, GlobalId};
+use crate::types::{Basic, ConstValue, TypeId, Types};
+
+/// Zeroed memory for ever.
+fn allocate(size: usize, align: usize) -> *mut u8 {
+    let layout = Layout::from_size_align(size.max(8), align.max(8)).expect("a legal layout");
+    // SAFETY: the size is not zero.
+    let p = unsafe { alloc_zeroed(layout) };
+    if p.is_null() {
+        handle_alloc_error(layout);
+    }
+    p
+}
+
+/// All static data made so far.
+#[derive(Debug, Default)]
+pub(super) struct Statics {
+    descs: FxHashMap<TypeId, *mut TypeDesc>,
+    /// Descriptors that are allocated and not filled in.
+    unfilled: Vec<TypeId>,
+    itabs: FxHashMap<(TypeId, TypeId), u64>,
+    globals: FxHashMap<GlobalId, u64>,
+    strings: FxHashMap<Rc<[u8]>, u64>,
+    headers: FxHashMap<Rc<[u8]>, u64>,
+    func_values: FxHashMap<FuncId, u64>,
+}
+
+impl Statics {
+    /// A package variable, with its constant initial value.
+    pub(super) fn global(&mut self, cx: &Cx<'_>, id: GlobalId, roots: &mut dyn FnMut(StaticRoots)) -> u64 {
+        if let Some(&addr) = self.globals.get(&id) {
+            return addr;
+        }
+        let global = &cx.program.globals[id];
+        let (size, align) = cx.types.size_align(global.ty);
+        let p = allocate(size as usize, align as usize);
+        if let Some(value) = &global.init {
+            let bytes = self.constant(cx.types, global.ty, value);
+            assert!(bytes.len() as u64 <= size.max(8));
+            // SAFETY: the memory is fresh and large enough.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), p, bytes.len()) };
+        }
+        if cx.types.has_pointers(global.ty) {
+            let mut words = Vec::new();
+            cx.types.pointer_words(global.ty, 0, &mut |w| words.push(w as u32));
+            roots(StaticRoots { addr: p as u64, size, words });
+        }
+        self.globals.insert(id, p as u64);
+        p as u64
+    }
+
+    /// A constant as it lies in memory.
+    fn constant(&mut self, types: &Types, ty: TypeId, value: &ConstValue) -> Vec<u8> {
+        let basic = types.basic(ty);
+        match basic {
+            Some(Basic::String) => {
+                let bytes = value.to_bytes().unwrap_or_default();
+                let mut out = self.str_data(&bytes).to_le_bytes().to_vec();
+                out.extend((bytes.len() as u64).to_le_bytes());
+                out
+            }
+            Some(Basic::Float32) => (value.to_f64().unwrap_or(0.0) as f32).to_le_bytes().to_vec(),
+            Some(Basic::Float64) => value.to_f64().unwrap_or(0.0).to_le_bytes().to_vec(),
+            Some(Basic::Complex64 | Basic::Complex128) => {
+                let (re, im) = value.to_complex().unwrap_or((0.0, 0.0));
+                if basic == Some(Basic::Complex64) {
+                    [(re as f32).to_le_bytes(), (im as f32).to_le_bytes()].concat()
+                } else {
+                    [re.to_le_bytes(), im.to_le_bytes()].concat()
+                }
+            }
+            _ => {
+                let bits = value.to_bits64().unwrap_or(0);
+                bits.to_le_bytes()[..types.size_of(ty).min(8) as usize].to_vec()
+            }
+        }
+    }
+
+    /// Constant bytes, 8-byte aligned.
+    pub(super) fn str_data(&mut self, bytes: &Rc<[u8]>) -> u64 {
+        if let Some(&addr) = self.strings.get(bytes) {
+            return addr;
+        }
+        let p = allocate(bytes.len(), 8);
+        // SAFETY: the memory is fresh and large enough.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), p, bytes.len()) };
+        self.strings.insert(bytes.clone(), p as u64);
+        p as u64
+    }
+
+    /// A string header for constant bytes.
+    pub(super) fn str_header(&mut self, bytes: &Rc<[u8]>) -> u64 {
+        if let Some(&addr) = self.headers.get(bytes) {
+            return addr;
+        }
+        let ptr = self.str_data(bytes) as *const u8;
+        let p = allocate(size_of::<Str>(), 8).cast::<Str>();
+        // SAFETY: the memory is fresh and large enough.
+        unsafe { p.write(Str { ptr, len: bytes.len() }) };
+        self.headers.insert(bytes.clone(), p as u64);
+        p as u64
+    }
+
+    /// A string for descriptors.
+    fn text(&mut self, text: &str) -> Str {
+        if text.is_empty() {
+            return Str::EMPTY;
+        }
+        let bytes: Rc<[u8]> = text.as_bytes().into();
+        Str { ptr: self.str_data(&bytes) as *const u8, len: text.len() }
+    }
+
+    /// The closure object of a function without captures.
+    pub(super) fn func_value(&mut self, linker: &mut Linker, id: FuncId) -> u64 {
+        if let Some(&addr) = self.func_values.get(&id) {
+            return addr;
+        }
+        let p = allocate(8, 8).cast::<u64>();
+        let code = linker.code_word(id, p as u64);
+        // SAFETY: the memory is fresh and large enough.
+        unsafe { p.write(code) };
+        self.func_values.insert(id, p as u64);
+        p as u64
+    }
+
+    /// The itab of a pair of types.
+    pub(super) fn itab(
+        &mut self,
+        cx: &mut Cx<'_>,
+        linker: &mut Linker,
+        intern: &mut dyn FnMut(u64) -> u64,
+        iface: TypeId,
+        concrete: TypeId,
+    ) -> u64 {
+        let (iface, concrete) = (cx.types.canonical(iface), cx.types.canonical(concrete));
+        if let Some(&addr) = self.itabs.get(&(iface, concrete)) {
+            return addr;
+        }
+        let inter = self.type_desc(cx, linker, iface) as *const TypeDesc;
+        let ty = self.type_desc(cx, linker, concrete) as *const TypeDesc;
+        let funcs: Vec<FuncId> = self.implementation(cx, iface, concrete);
+        let p = allocate(ITAB_FUN as usize + 8 * funcs.len().max(1), 8);
+        // SAFETY: the memory is fresh and has room for the header and one word per method; `ty` is complete.
+        unsafe {
+            let itab = p.cast::<Itab>();
+            (*itab).inter = inter;
+            (*itab).ty = ty;
+            (*itab).hash = (*ty).hash;
+            for (i, f) in funcs.iter().enumerate() {
+                p.add(ITAB_FUN as usize).cast::<u64>().add(i).write(linker.entry_or_stub(*f));
+            }
+        }
+        let addr = intern(p as u64);
+        for (i, f) in funcs.iter().enumerate() {
+            linker.code_word(*f, addr + ITAB_FUN as u64 + 8 * i as u64);
+        }
+        self.itabs.insert((iface, concrete), addr);
+        addr
+    }
+
+    /// The functions that implement an interface's methods, in its order.
+    fn implementation(&self, cx: &Cx<'_>, iface: TypeId, concrete: TypeId) -> Vec<FuncId> {
+        let table = cx.program.method_tables.get(&concrete).map_or(&[][..], Vec::as_slice);
+        typedesc::interface_methods(cx, iface)
+            .iter()
+            .map(|m| {
+                let pkg = typedesc::method_pkg(cx, m);
+                match table.iter().find(|i| i.name == m.name && i.pkg == pkg) {
+                    Some(i) => i.func,
+                    None => {
+                        let (iface, concrete) = (typedesc::string(cx, iface), typedesc::string(cx, concrete));
+                        crate::bug!("codegen", concrete, "no method {} for {iface}", m.name)
+                    }
+                }
+            })
+            .collect()
+    }
+}
