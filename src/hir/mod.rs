@@ -1,7 +1,10 @@
 #![forbid(unsafe_code)]
-//! The typed tree between the checker and everything behind it: see [`ir`] for the model.
+//! The typed tree between the checker and everything behind it: see [`ir`] for the model, [`lower`] for how
+//! it is made.
 
+pub mod dump;
 pub mod ir;
+pub mod lower;
 pub mod print;
 pub mod visit;
 

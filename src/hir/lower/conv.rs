@@ -1,0 +1,101 @@
+#![forbid(unsafe_code)]
+//! Conversions, written and implicit.
+
+use super::Lower;
+use crate::hir::ir::*;
+use crate::source::{Pos, Span};
+use crate::syntax::ast;
+use crate::types::{Basic, TypeId, TypeKind};
+
+impl<'a> Lower<'a, '_> {
+    /// Lowers an expression and converts it implicitly to `dst`, as assignments do. `None`: no conversion.
+    pub(super) fn expr_as(&mut self, e: &'a ast::Expr, dst: Option<TypeId>) -> ExprId {
+        let x = self.expr(e);
+        match dst {
+            Some(dst) => self.implicit_conv(x, dst, e.pos, e.span),
+            None => x,
+        }
+    }
+
+    /// Converts a value for an assignment to a `dst`, at `pos`.
+    pub(super) fn implicit_conv(&mut self, x: ExprId, dst: TypeId, pos: Pos, span: Span) -> ExprId {
+        if self.x_ty(x) == dst {
+            return x;
+        }
+        if matches!(self.x(x).kind, ExprKind::Nil) {
+            self.cur().func.exprs[x].ty = dst;
+            return x;
+        }
+        self.convert(x, dst, pos, span, true)
+    }
+
+    /// A conversion between types that are not identical, or an explicit one.
+    pub(super) fn convert(&mut self, x: ExprId, dst: TypeId, pos: Pos, span: Span, implicit: bool) -> ExprId {
+        let src = self.x_ty(x);
+        let kind = self.conversion(x, src, dst);
+        if let ExprKind::ConvIface(_) = kind {
+            self.uses_interface(dst);
+            if !self.types().is_interface(src) {
+                self.in_interface(src);
+            }
+        }
+        if implicit { self.add_implicit(kind, dst, pos, span) } else { self.add(kind, dst, pos, span) }
+    }
+
+    /// The canonical underlying type.
+    pub(super) fn underlying(&mut self, ty: TypeId) -> TypeId {
+        let under = self.types().underlying(ty);
+        self.cx.types_mut().canonical(under)
+    }
+
+    fn conversion(&mut self, x: ExprId, src: TypeId, dst: TypeId) -> ExprKind {
+        if self.types().is_interface(dst) {
+            // Identical method sets: the same words.
+            let same = self.types().is_interface(src) && self.underlying(src) == self.underlying(dst);
+            return if same { ExprKind::Conv(x) } else { ExprKind::ConvIface(x) };
+        }
+        let types = self.types();
+        let (s, d) = (types.underlying_kind(src), types.underlying_kind(dst));
+        match (s, d) {
+            (TypeKind::Basic(b), TypeKind::Basic(Basic::String)) if b.is_integer() => {
+                ExprKind::StrConv(StrConv::RuneToStr, x)
+            }
+            (TypeKind::Slice(elem), TypeKind::Basic(Basic::String)) => match types.basic(*elem) {
+                Some(Basic::Uint8) => ExprKind::StrConv(StrConv::BytesToStr, x),
+                _ => ExprKind::StrConv(StrConv::RunesToStr, x),
+            },
+            (TypeKind::Basic(Basic::String), TypeKind::Slice(elem)) => match types.basic(*elem) {
+                Some(Basic::Uint8) => ExprKind::StrConv(StrConv::StrToBytes, x),
+                _ => ExprKind::StrConv(StrConv::StrToRunes, x),
+            },
+            (TypeKind::Slice(_), TypeKind::Array { .. }) => ExprKind::SliceToArray(x),
+            (TypeKind::Slice(_), TypeKind::Pointer(elem))
+                if matches!(types.underlying_kind(*elem), TypeKind::Array { .. }) =>
+            {
+                ExprKind::SliceToArrayPtr(x)
+            }
+            _ => ExprKind::Conv(x),
+        }
+    }
+
+    /// The type both operands of a binary operator are converted to.
+    pub(super) fn common_type(&self, x: TypeId, y: TypeId) -> TypeId {
+        if x == y {
+            return x;
+        }
+        let types = self.types();
+        match (types.is_interface(x), types.is_interface(y)) {
+            (false, true) => y,
+            (true, false) => x,
+            (true, true) => {
+                // The one with fewer methods: the other implements it.
+                if types.interface_methods(x).len() < types.interface_methods(y).len() { x } else { y }
+            }
+            (false, false) => match (types.underlying_kind(x), types.underlying_kind(y)) {
+                // A channel of both directions goes into one of either.
+                (_, TypeKind::Chan { dir: ast::ChanDir::Both, .. }) => x,
+                _ => y,
+            },
+        }
+    }
+}

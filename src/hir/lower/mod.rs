@@ -1,0 +1,347 @@
+#![forbid(unsafe_code)]
+//! Lowering: checked syntax trees to the typed tree of [`hir`](crate::hir).
+//!
+//! What comes out is what Go's compiler works on after its front end: conversions, dereferences and embedded
+//! fields are explicit, constants folded, variadic arguments packed, generic functions instantiated
+//! (monomorphised), operands of `go` and `defer` saved and their calls wrapped, `range` over functions turned
+//! into closures.
+//!
+//! It is driven by demand. The roots are `main.main`, the package initialisers and every function of the
+//! main package (`-m` reports on all of them); a function elsewhere, an instance of a generic function, a
+//! method wrapper or the initialiser of a library variable is lowered when something lowered earlier refers
+//! to it. [`Checked::check_body`] is called before a body is read, so that the checker can be lazy too.
+//!
+//! Invariants: trees with errors are never lowered; every type that leaves this module is canonical;
+//! functions are numbered in the order of their first reference, so that output is deterministic.
+
+mod assign;
+mod builtin;
+mod call;
+mod closure;
+mod conv;
+mod expr;
+mod func;
+mod generic;
+mod init;
+mod lit;
+mod loops;
+mod method;
+mod names;
+mod range_func;
+mod stmt;
+mod switch;
+mod vars;
+mod verify;
+mod wrapper;
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use indexmap::IndexSet;
+use rustc_hash::FxHashMap;
+
+use self::func::FuncCx;
+use self::generic::Subst;
+use super::ir::*;
+use crate::diag::Diagnostic;
+use crate::index::{IndexVec, Symbol};
+use crate::source::{Pos, SourceMap, Span};
+use crate::syntax::ast;
+use crate::types::{Info, ObjId, Objects, PkgId, TypeId, Types};
+
+pub use self::vars::analyse_variables;
+pub use self::verify::verify_program;
+
+/// What lowering needs of the checker. Implemented by [`AllChecked`] for a program checked in advance.
+pub trait Checked {
+    fn types(&self) -> &Types;
+    fn types_mut(&mut self) -> &mut Types;
+    fn objs(&self) -> &Objects;
+    fn info(&self) -> &Info;
+    /// The body of this function or method is about to be lowered: check it if that was put off.
+    fn check_body(&mut self, obj: ObjId);
+    /// The initialiser of package variables at this expression is about to be lowered.
+    fn check_initializer(&mut self, _pkg: PkgId, _index: usize) {}
+}
+
+/// One function to be made, as a key: a second reference finds the first one's function.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum FuncKey {
+    /// A declared function or method with its type arguments (canonical; the receiver's, then its own).
+    Declared(ObjId, Vec<TypeId>),
+    /// The wrapper of a method for this receiver type: promoted, through a pointer, or of an interface.
+    Wrapper(TypeId, Symbol, PkgId),
+    /// The body of a method value, by the type of the saved receiver.
+    MethodValue(TypeId, Symbol, PkgId),
+    /// A function of the runtime that lowered code calls.
+    Runtime(Symbol),
+}
+
+/// A declared function with its tree.
+#[derive(Clone, Copy)]
+struct Decl<'a> {
+    pkg: PkgId,
+    tree: &'a ast::FuncDecl,
+    pragma: Pragma,
+}
+
+/// Work to be done.
+enum Job {
+    Declared { id: FuncId, obj: ObjId, targs: Vec<TypeId> },
+    Wrapper { id: FuncId, recv: TypeId, method: method::MethodEntry },
+    MethodValue { id: FuncId, recv: TypeId, method: method::MethodEntry },
+    /// Initialiser number `.1` of a package.
+    Initializer(PkgId, usize),
+}
+
+/// The whole lowering: what every function shares.
+pub(crate) struct Lower<'a, 'c> {
+    cx: &'c mut dyn Checked,
+    sources: &'c SourceMap,
+    packages: &'a [(PkgId, &'a [ast::File])],
+    prog: Program,
+    diags: Vec<Diagnostic>,
+    /// Functions being lowered: the outermost, closures in it, …
+    stack: Vec<FuncCx>,
+    decls: FxHashMap<ObjId, Decl<'a>>,
+    funcs: FxHashMap<FuncKey, FuncId>,
+    globals: FxHashMap<ObjId, GlobalId>,
+    jobs: VecDeque<Job>,
+    inits: init::Inits<'a>,
+    /// Types whose method tables are wanted.
+    iface_types: IndexSet<TypeId>,
+    /// Names of methods that interfaces may ask for.
+    iface_methods: IndexSet<Symbol>,
+    method_sets: FxHashMap<TypeId, Rc<[method::MethodEntry]>>,
+    n_inits: FxHashMap<PkgId, u32>,
+}
+
+/// A program all of whose bodies are checked already.
+pub struct AllChecked<'t> {
+    pub types: &'t mut Types,
+    pub objs: &'t Objects,
+    pub info: &'t Info,
+}
+
+/// Lowers a program.
+///
+/// `packages` are in dependency order, the main package last. The program must be free of errors.
+pub fn lower_program<'a>(
+    packages: &'a [(PkgId, &'a [ast::File])],
+    checked: &mut dyn Checked,
+    sources: &SourceMap,
+) -> (Program, Vec<Diagnostic>) {
+    let mut l = Lower::new(packages, checked, sources);
+    l.collect_decls();
+    l.roots();
+    l.run();
+    l.finish()
+}
+
+impl<'a, 'c> Lower<'a, 'c> {
+    fn new(
+        packages: &'a [(PkgId, &'a [ast::File])],
+        cx: &'c mut dyn Checked,
+        sources: &'c SourceMap,
+    ) -> Lower<'a, 'c> {
+        Lower {
+            cx,
+            sources,
+            packages,
+            prog: Program::default(),
+            diags: Vec::new(),
+            stack: Vec::new(),
+            decls: FxHashMap::default(),
+            funcs: FxHashMap::default(),
+            globals: FxHashMap::default(),
+            jobs: VecDeque::new(),
+            inits: init::Inits::default(),
+            iface_types: IndexSet::new(),
+            // The runtime asks panic values for these.
+            iface_methods: ["Error", "String"].into_iter().map(Symbol::new).collect(),
+            method_sets: FxHashMap::default(),
+            n_inits: FxHashMap::default(),
+        }
+    }
+
+    fn types(&self) -> &Types {
+        self.cx.types()
+    }
+
+    /// The function being lowered.
+    fn cur(&mut self) -> &mut FuncCx {
+        self.stack.last_mut().expect("a function is being lowered")
+    }
+
+    /// The instance being lowered, if the current function is generic.
+    fn subst(&self) -> Option<Rc<Subst>> {
+        self.stack.last().and_then(|f| f.subst.clone())
+    }
+
+    fn pkg_path(&self, pkg: PkgId) -> Symbol {
+        self.cx.info().packages[pkg].path
+    }
+
+    /// Reports what cannot be lowered.
+    fn unsupported(&mut self, span: Span, what: &str) {
+        self.diags.push(Diagnostic::unsupported(span, what));
+    }
+
+    /// Maps declared functions to their trees.
+    fn collect_decls(&mut self) {
+        let packages = self.packages;
+        for &(pkg, files) in packages {
+            for file in files {
+                for decl in &file.decls {
+                    let ast::Decl::Func(tree) = decl else { continue };
+                    let Some(&obj) = self.cx.info().defs.get(&tree.name.id) else { continue };
+                    let pragma = pragma_of(file, tree, self.sources);
+                    self.decls.insert(obj, Decl { pkg, tree, pragma });
+                }
+            }
+        }
+    }
+
+    /// Everything that is lowered whether or not something refers to it.
+    fn roots(&mut self) {
+        let packages = self.packages;
+        self.register_initializers();
+        let Some((&(main_pkg, main_files), deps)) = packages.split_last() else { return };
+        for &(pkg, files) in deps {
+            self.init_functions(pkg, files);
+        }
+        self.all_initializers(main_pkg);
+        for file in main_files {
+            for decl in &file.decls {
+                let ast::Decl::Func(tree) = decl else { continue };
+                let Some(&obj) = self.cx.info().defs.get(&tree.name.id) else { continue };
+                if tree.name.name.is_blank() || self.is_generic_func(obj, tree) {
+                    continue;
+                }
+                if tree.recv.is_none() && tree.name.name.as_str() == "init" {
+                    self.init_function(main_pkg, obj);
+                    continue;
+                }
+                let id = self.declared_func(obj, Vec::new());
+                if tree.recv.is_none() && tree.name.name.as_str() == "main" {
+                    self.prog.main = Some(id);
+                }
+            }
+        }
+    }
+
+    /// Does the jobs, and those that come up meanwhile.
+    fn run(&mut self) {
+        loop {
+            while let Some(job) = self.jobs.pop_front() {
+                match job {
+                    Job::Declared { id, obj, targs } => self.lower_declared(id, obj, &targs),
+                    Job::Wrapper { id, recv, method } => self.lower_wrapper(id, recv, &method),
+                    Job::MethodValue { id, recv, method } => self.lower_method_value(id, recv, &method),
+                    Job::Initializer(pkg, index) => self.lower_initializer(pkg, index),
+                }
+            }
+            // Method tables grow with the types and interface methods that the jobs brought up.
+            if !self.grow_method_tables() {
+                return;
+            }
+        }
+    }
+
+    fn finish(mut self) -> (Program, Vec<Diagnostic>) {
+        self.finish_inits();
+        self.sort_method_tables();
+        let roots: Vec<FuncId> =
+            self.prog.funcs.iter_enumerated().filter(|(_, f)| f.parent.is_none()).map(|(id, _)| id).collect();
+        for id in roots {
+            analyse_variables(&mut self.prog, id, self.cx.types());
+        }
+        crate::diag::sort_and_dedup(&mut self.diags);
+        if cfg!(debug_assertions) && self.diags.is_empty() {
+            verify_program(&mut self.prog, self.cx.types_mut());
+        }
+        (self.prog, self.diags)
+    }
+
+    /// Makes room for a function that `job` fills.
+    fn reserve(&mut self, func: Func) -> FuncId {
+        self.prog.funcs.push(func)
+    }
+}
+
+/// A function without contents.
+fn empty_func(kind: FuncKind, pkg: Symbol, sig: TypeId) -> Func {
+    Func {
+        link_name: Symbol::default(),
+        name: Symbol::default(),
+        pkg,
+        kind,
+        pos: Pos::NONE,
+        end: Pos::NONE,
+        sig,
+        params: Vec::new(),
+        has_recv: false,
+        results: Vec::new(),
+        captures: Vec::new(),
+        parent: None,
+        locals: IndexVec::new(),
+        exprs: IndexVec::new(),
+        labels: IndexVec::new(),
+        body: Vec::new(),
+        native: false,
+        pragma: Pragma::default(),
+        has_defer: false,
+        has_recover: false,
+        spelled: FxHashMap::default(),
+    }
+}
+
+/// The `//go:` directives in the lines right above a declaration.
+fn pragma_of(file: &ast::File, decl: &ast::FuncDecl, sources: &SourceMap) -> Pragma {
+    let mut pragma = Pragma::default();
+    let source = sources.file(file.file);
+    let mut line = source.line_col(decl.span.lo).line;
+    for d in file.directives.iter().rev() {
+        if d.span.lo >= decl.span.lo {
+            continue;
+        }
+        let at = source.line_col(d.span.lo).line;
+        // Comments may stand between a directive and its declaration.
+        let mut above = line;
+        while above > at + 1 && source.line_text(above - 1).starts_with(b"//") {
+            above -= 1;
+        }
+        if at + 1 != above {
+            break;
+        }
+        line = at;
+        match d.text.split_whitespace().next() {
+            Some("go:noinline") => pragma.noinline = true,
+            Some("go:noescape") => pragma.noescape = true,
+            Some("go:nosplit") => pragma.nosplit = true,
+            Some("go:norace") => pragma.norace = true,
+            _ => {}
+        }
+    }
+    pragma
+}
+
+impl Checked for AllChecked<'_> {
+    fn types(&self) -> &Types {
+        self.types
+    }
+
+    fn types_mut(&mut self) -> &mut Types {
+        self.types
+    }
+
+    fn objs(&self) -> &Objects {
+        self.objs
+    }
+
+    fn info(&self) -> &Info {
+        self.info
+    }
+
+    fn check_body(&mut self, _obj: ObjId) {}
+}

@@ -1,0 +1,474 @@
+#![forbid(unsafe_code)]
+//! `range` over a function: the body becomes a closure that is passed to it.
+//!
+//! ```text
+//! for k, v := range f { body }
+//!     =>  #state := ready
+//!         f(func(k K, v V) bool {
+//!             if #state != ready { panicrangestate(#state) }
+//!             #state = panic
+//!             body
+//!             #state = ready
+//!             return true
+//!         })
+//!         if #state == panic { panicrangestate(missing panic) }
+//!         #state = exhausted
+//! ```
+//!
+//! `continue` and `break` of the loop itself are `#state = ready; return true` and `#state = done; return
+//! false`. Whatever leaves the loop otherwise (`return`, `goto`, branches of statements around it) sets
+//! `#next` to a number of its own, marks every loop left as done and returns false; behind each call the
+//! numbers that may come out of it are looked at: the one meant for here is acted on, others go on outwards.
+//!
+//! Invariant: in the body's closure every exit is in its [`RangeBody::exits`], so that the code behind the
+//! call knows all numbers.
+
+use super::Lower;
+use super::expr::unparen;
+use super::names::ClosureName;
+use super::{FuncKey, empty_func};
+use crate::hir::ir::*;
+use crate::index::Symbol;
+use crate::source::{Pos, Span};
+use crate::syntax::ast;
+use crate::types::{ConstValue, Param, SelectionKind, Signature, TypeId, TypeKind, Types};
+
+/// States of a loop, as the runtime's `panicrangestate` knows them.
+const DONE: i64 = 0;
+const READY: i64 = 1;
+const PANIC: i64 = 2;
+const EXHAUSTED: i64 = 3;
+const MISSING_PANIC: i64 = 4;
+
+/// `#next` for `return`.
+const NEXT_RETURN: i64 = -1;
+
+/// How control leaves a loop body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// Out of the function that holds the outermost loop.
+    Return,
+    /// Of a labeled statement of the function at `depth`.
+    Branch { depth: usize, label: Symbol, is_continue: bool },
+    /// Of the loop whose body is the function at `depth`.
+    Own { depth: usize, is_continue: bool },
+    /// To a label of the function at `depth`.
+    Goto { depth: usize, label: Symbol },
+}
+
+/// What is known of the loop whose body is being lowered as a closure.
+pub(super) struct RangeBody {
+    /// The parent's `#state`.
+    state: LocalId,
+    label: Option<Symbol>,
+    /// Labels declared in the body itself.
+    labels: Vec<Symbol>,
+    exits: Vec<(Exit, i64)>,
+}
+
+impl<'a> Lower<'a, '_> {
+    pub(super) fn range_func(&mut self, s: &'a ast::Stmt, label: Option<&'a ast::Ident>, out: &mut Vec<Stmt>) {
+        let ast::StmtKind::Range { key, value, define, x, body, .. } = &s.kind else { return };
+        let (pos, span) = (s.pos, s.span);
+        let outermost = self.cur().range_body.is_none();
+        let saved_next = if outermost { self.cur().next_var.take() } else { None };
+
+        let mut block = Vec::new();
+        let (callee, mut args, fun_ty) = self.range_callee(x);
+        let body_ty = self.param_types(fun_ty).first().copied().unwrap_or(Types::INVALID);
+        let n = self.cur().n_range_lits + 1;
+        let state = self.hidden_local(&format!("#state{n}"), Types::INT, pos);
+        block.push(Stmt { pos, kind: StmtKind::Decl(state) });
+        self.set(state, READY, true, pos, &mut block);
+
+        let id = self.open_closure(FuncKind::RangeBody, ClosureName::Range, body_ty, pos);
+        self.cur().func.end = Pos(body.span.hi.0.saturating_sub(1));
+        let mut labels = Vec::new();
+        collect_labels(&body.stmts, &mut labels);
+        let label_name = label.map(|l| l.name);
+        self.cur().range_body = Some(RangeBody { state, label: label_name, labels, exits: Vec::new() });
+        let mut stmts = Vec::new();
+        let prologue = self.range_params(body_ty, [key.as_ref(), value.as_ref()], *define, pos);
+        let st = self.capture(state);
+        self.check_state(st, BinaryOp::Ne, READY, None, pos, &mut stmts);
+        self.set(st, PANIC, false, pos, &mut stmts);
+        stmts.extend(prologue);
+        stmts.extend(self.stmts(&body.stmts));
+        self.leave_own(true, pos, &mut stmts);
+        self.cur().func.body = stmts;
+        let exits = self.cur().range_body.take().map(|b| b.exits).unwrap_or_default();
+        self.close_func();
+
+        let closure = self.add(ExprKind::Closure(id), body_ty, pos, span);
+        args.push(closure);
+        let kind = ExprKind::Call { callee, args, variadic: false };
+        let call = self.add(kind, Types::EMPTY_TUPLE, pos, x.span);
+        block.push(Stmt { pos, kind: StmtKind::Expr(call) });
+        self.check_state(state, BinaryOp::Eq, PANIC, Some(MISSING_PANIC), pos, &mut block);
+        self.set(state, EXHAUSTED, false, pos, &mut block);
+        for (exit, code) in exits {
+            self.continue_exit(exit, code, pos, span, &mut block);
+        }
+        if outermost {
+            if let Some(next) = self.cur().next_var.take() {
+                block.insert(0, Stmt { pos, kind: StmtKind::Decl(next) });
+            }
+            self.cur().next_var = saved_next;
+        }
+        out.push(Stmt { pos, kind: StmtKind::Block(block) });
+    }
+
+    /// The function ranged over, as what to call.
+    fn range_callee(&mut self, x: &'a ast::Expr) -> (Callee, Vec<ExprId>, TypeId) {
+        let x = unparen(x);
+        if let ast::ExprKind::Selector(inner, _) = &x.kind
+            && let Some(sel) = self.cx.info().selections.get(&x.id).cloned()
+            && sel.kind == SelectionKind::Method
+        {
+            let recv = self.expr(inner);
+            let recv_ty = self.x_ty(recv);
+            let m = self.selected_method(&sel, recv_ty);
+            let recv = self.receiver(recv, &m, x.pos, x.span);
+            let mut args = Vec::new();
+            let callee = self.method_callee(recv, &m, &mut args);
+            return (callee, args, m.sig);
+        }
+        let f = self.expr(x);
+        let fty = self.x_ty(f);
+        let fty = self.underlying(fty);
+        match self.x(f).kind {
+            ExprKind::Func(id) => (Callee::Static(id), Vec::new(), fty),
+            _ => (Callee::Value(f), Vec::new(), fty),
+        }
+    }
+
+    /// Declares the closure's parameters; what the loop assigns to is assigned by the statements returned.
+    fn range_params(
+        &mut self,
+        body_ty: TypeId,
+        places: [Option<&'a ast::Expr>; 2],
+        define: bool,
+        pos: Pos,
+    ) -> Vec<Stmt> {
+        let mut prologue = Vec::new();
+        for (i, ty) in self.param_types(body_ty).into_iter().enumerate() {
+            let kind = LocalKind::Param(i as u32);
+            let place = places.get(i).copied().flatten().map(unparen);
+            let name = match place.map(|p| &p.kind) {
+                Some(ast::ExprKind::Name(n)) => Some(*n),
+                _ => None,
+            };
+            let blank = place.is_none() || name.is_some_and(|n| n.name.is_blank());
+            let local = if blank {
+                self.new_local(Symbol::new("_"), ty, pos, kind)
+            } else if let (true, Some(name)) = (define, name)
+                && let Some(&obj) = self.cx.info().defs.get(&name.id)
+            {
+                self.declare(obj, name.span.lo, kind)
+            } else {
+                self.new_local(Symbol::new(&format!("#p{}", i + 1)), ty, pos, kind)
+            };
+            self.cur().func.params.push(local);
+            if let (false, false, Some(place)) = (blank, define, place) {
+                let lhs = self.expr(place);
+                let dst = self.x_ty(lhs);
+                let rhs = self.local_expr(local, place.pos, place.span);
+                let rhs = self.implicit_conv(rhs, dst, place.pos, place.span);
+                prologue.push(Stmt { pos, kind: StmtKind::Assign { lhs: Some(lhs), rhs, def: false } });
+            }
+        }
+        let result = self.new_local(Symbol::new("~r0"), Types::BOOL, pos, LocalKind::Result(0));
+        self.cur().func.results.push(result);
+        prologue
+    }
+
+    /// `local = value`
+    fn set(&mut self, local: LocalId, value: i64, def: bool, pos: Pos, out: &mut Vec<Stmt>) {
+        let lhs = self.local_expr(local, pos, Span::NONE);
+        let rhs = self.int_const(value, pos, Span::NONE);
+        out.push(Stmt { pos, kind: StmtKind::Assign { lhs: Some(lhs), rhs, def } });
+    }
+
+    fn return_bool(&mut self, value: bool, pos: Pos, out: &mut Vec<Stmt>) {
+        let x = self.constant(ConstValue::Bool(value), Types::BOOL, pos, Span::NONE);
+        out.push(Stmt { pos, kind: StmtKind::Return(vec![x]) });
+    }
+
+    /// `if local op value { … }`
+    fn if_equal(&mut self, local: LocalId, op: BinaryOp, value: i64, then: Vec<Stmt>, pos: Pos, out: &mut Vec<Stmt>) {
+        let x = self.local_expr(local, pos, Span::NONE);
+        let y = self.int_const(value, pos, Span::NONE);
+        let cond = self.add(ExprKind::Binary(op, x, y), Types::BOOL, pos, Span::NONE);
+        out.push(Stmt { pos, kind: StmtKind::If { cond, then, els: Vec::new() } });
+    }
+
+    /// `if #state op value { panicrangestate(arg) }`; the argument is the state itself if not given.
+    fn check_state(
+        &mut self,
+        state: LocalId,
+        op: BinaryOp,
+        value: i64,
+        arg: Option<i64>,
+        pos: Pos,
+        out: &mut Vec<Stmt>,
+    ) {
+        let arg = match arg {
+            Some(v) => self.int_const(v, pos, Span::NONE),
+            None => self.local_expr(state, pos, Span::NONE),
+        };
+        let func = self.runtime_func("panicrangestate", &[Types::INT]);
+        let kind = ExprKind::Call { callee: Callee::Static(func), args: vec![arg], variadic: false };
+        let call = self.add(kind, Types::EMPTY_TUPLE, pos, Span::NONE);
+        let then = vec![Stmt { pos, kind: StmtKind::Expr(call) }];
+        self.if_equal(state, op, value, then, pos, out);
+    }
+
+    /// A function of the runtime without results, bound by its name.
+    pub(super) fn runtime_func(&mut self, name: &str, params: &[TypeId]) -> FuncId {
+        let symbol = Symbol::new(name);
+        if let Some(&id) = self.funcs.get(&FuncKey::Runtime(symbol)) {
+            return id;
+        }
+        let params: Vec<Param> = params.iter().map(|&ty| Param { name: Symbol::default(), ty }).collect();
+        let sig = Signature { params: params.clone(), ..Signature::default() };
+        let sig = self.cx.types_mut().intern(TypeKind::Func(std::rc::Rc::new(sig)));
+        let mut func = empty_func(FuncKind::Declared, Symbol::new("runtime"), sig);
+        func.link_name = Symbol::new(&format!("runtime.{name}"));
+        func.name = func.link_name;
+        func.native = true;
+        for (i, p) in params.iter().enumerate() {
+            let local = func.locals.push(Local {
+                name: Symbol::new("_"),
+                ty: p.ty,
+                pos: Pos::NONE,
+                kind: LocalKind::Param(i as u32),
+                addr_taken: false,
+                reassigned: false,
+                captured_by_ref: false,
+                esc: Esc::Unknown,
+            });
+            func.params.push(local);
+        }
+        let id = self.reserve(func);
+        self.funcs.insert(FuncKey::Runtime(symbol), id);
+        id
+    }
+
+    /// Index of the function that holds the outermost loop.
+    fn range_owner(&self) -> usize {
+        self.stack.iter().rposition(|f| f.range_body.is_none()).expect("a loop stands in a function")
+    }
+
+    /// The current function's view of `#next`.
+    fn next_var(&mut self, pos: Pos) -> LocalId {
+        let owner = self.range_owner();
+        let local = match self.stack[owner].next_var {
+            Some(local) => local,
+            None => {
+                let inner = self.stack.split_off(owner + 1);
+                let local = self.hidden_local("#next", Types::INT, pos);
+                self.cur().next_var = Some(local);
+                self.stack.extend(inner);
+                local
+            }
+        };
+        self.capture_from(owner, local)
+    }
+
+    /// `continue` and `break` of the loop whose body is being lowered.
+    fn leave_own(&mut self, is_continue: bool, pos: Pos, out: &mut Vec<Stmt>) {
+        let Some(state) = self.cur().range_body.as_ref().map(|b| b.state) else { return };
+        let state = self.capture(state);
+        self.set(state, if is_continue { READY } else { DONE }, false, pos, out);
+        self.return_bool(is_continue, pos, out);
+    }
+
+    /// Leaves the body being lowered.
+    fn leave(&mut self, exit: Exit, pos: Pos, out: &mut Vec<Stmt>) {
+        let here = self.stack.len() - 1;
+        if let Exit::Own { depth, is_continue } = exit
+            && depth == here
+        {
+            return self.leave_own(is_continue, pos, out);
+        }
+        let known = self.cur().range_body.as_ref().and_then(|b| b.exits.iter().find(|e| e.0 == exit).map(|e| e.1));
+        let code = match known {
+            Some(code) => code,
+            None => {
+                let owner = self.range_owner();
+                let code = if exit == Exit::Return {
+                    NEXT_RETURN
+                } else {
+                    self.stack[owner].n_exits += 1;
+                    self.stack[owner].n_exits
+                };
+                if let Some(b) = self.cur().range_body.as_mut() {
+                    b.exits.push((exit, code));
+                }
+                code
+            }
+        };
+        let next = self.next_var(pos);
+        self.set(next, code, false, pos, out);
+        self.leave_own(false, pos, out);
+    }
+
+    /// Behind the call: what happens if an exit of the body was taken.
+    fn continue_exit(&mut self, exit: Exit, code: i64, pos: Pos, span: Span, out: &mut Vec<Stmt>) {
+        let here = self.stack.len() - 1;
+        let next = self.next_var(pos);
+        let mut then = Vec::new();
+        match exit {
+            Exit::Branch { depth, label, is_continue } if depth == here => {
+                self.set(next, 0, false, pos, &mut then);
+                let id = self.label_named(label, pos);
+                let kind = if is_continue { StmtKind::Continue(Some(id)) } else { StmtKind::Break(Some(id)) };
+                then.push(Stmt { pos, kind });
+            }
+            Exit::Own { depth, is_continue } if depth == here => {
+                self.set(next, 0, false, pos, &mut then);
+                self.leave_own(is_continue, pos, &mut then);
+            }
+            Exit::Goto { depth, label } if depth == here => {
+                self.set(next, 0, false, pos, &mut then);
+                let id = self.label_named(label, pos);
+                then.push(Stmt { pos, kind: StmtKind::Goto(id) });
+            }
+            Exit::Return if self.cur().range_body.is_none() => {
+                let results = self.cur().func.results.clone();
+                let named = results.iter().any(|&r| !self.cur().func.locals[r].name.as_str().starts_with('~'));
+                let values =
+                    if named { Vec::new() } else { results.iter().map(|&r| self.local_expr(r, pos, span)).collect() };
+                then.push(Stmt { pos, kind: StmtKind::Return(values) });
+            }
+            _ => {
+                if let Some(b) = self.cur().range_body.as_mut()
+                    && !b.exits.iter().any(|e| e.0 == exit)
+                {
+                    b.exits.push((exit, code));
+                }
+                self.leave_own(false, pos, &mut then);
+            }
+        }
+        self.if_equal(next, BinaryOp::Eq, code, then, pos, out);
+    }
+
+    fn label_named(&mut self, name: Symbol, pos: Pos) -> LabelId {
+        let cx = self.cur();
+        if let Some(&id) = cx.labels.get(&name) {
+            return id;
+        }
+        let id = cx.func.labels.push(Label { name, pos });
+        cx.labels.insert(name, id);
+        id
+    }
+
+    /// `break` or `continue` whose target is not in the body being lowered.
+    pub(super) fn branch_from_range(
+        &mut self,
+        label: Option<Symbol>,
+        is_continue: bool,
+        pos: Pos,
+        out: &mut Vec<Stmt>,
+    ) {
+        let mut depth = self.stack.len() - 1;
+        let exit = match label {
+            None => Exit::Own { depth, is_continue },
+            Some(name) => loop {
+                let f = &self.stack[depth];
+                if f.targets.iter().any(|t| t.label == Some(name)) {
+                    break Exit::Branch { depth, label: name, is_continue };
+                }
+                match &f.range_body {
+                    Some(b) if b.label == Some(name) => break Exit::Own { depth, is_continue },
+                    Some(_) if depth > 0 => depth -= 1,
+                    _ => break Exit::Branch { depth, label: name, is_continue },
+                }
+            },
+        };
+        self.leave(exit, pos, out);
+    }
+
+    /// `goto` in the body of a range over a function.
+    pub(super) fn goto_from_range(&mut self, label: &ast::Ident, pos: Pos, out: &mut Vec<Stmt>) {
+        let mut depth = self.stack.len() - 1;
+        while let Some(b) = &self.stack[depth].range_body {
+            if b.labels.contains(&label.name) {
+                break;
+            }
+            depth -= 1;
+        }
+        if depth == self.stack.len() - 1 {
+            let id = self.label(label);
+            out.push(Stmt { pos, kind: StmtKind::Goto(id) });
+            return;
+        }
+        self.leave(Exit::Goto { depth, label: label.name }, pos, out);
+    }
+
+    /// `return` in the body of a range over a function: the results are those of the function around it.
+    pub(super) fn return_from_range(&mut self, values: &'a [ast::Expr], pos: Pos, span: Span, out: &mut Vec<Stmt>) {
+        let owner = self.range_owner();
+        let types = self.stack[owner].results.clone();
+        let results = self.stack[owner].func.results.clone();
+        if !values.is_empty() {
+            let lhs: Vec<Option<ExprId>> = results
+                .into_iter()
+                .map(|r| {
+                    let local = self.capture_from(owner, r);
+                    Some(self.local_expr(local, pos, span))
+                })
+                .collect();
+            let kind = match self.multi_value(values) {
+                Some(given) if given == types => {
+                    let call = self.expr(&values[0]);
+                    StmtKind::AssignCall { lhs, call, def: false }
+                }
+                given => {
+                    let dst: Vec<Option<TypeId>> = types.iter().map(|&t| Some(t)).collect();
+                    let mut rhs = match given {
+                        Some(given) => self.spread_call(&values[0], &given, &dst, pos),
+                        None => values.iter().zip(dst).map(|(v, t)| self.expr_as(v, t)).collect(),
+                    };
+                    match (lhs.as_slice(), rhs.len()) {
+                        (&[one], 1) => StmtKind::Assign { lhs: one, rhs: rhs.remove(0), def: false },
+                        _ => StmtKind::AssignMulti { lhs, rhs, def: false },
+                    }
+                }
+            };
+            out.push(Stmt { pos, kind });
+        }
+        self.leave(Exit::Return, pos, out);
+    }
+}
+
+/// Labels declared in a statement list, function literals excluded (they hold expressions only).
+fn collect_labels(list: &[ast::Stmt], out: &mut Vec<Symbol>) {
+    for s in list {
+        match &s.kind {
+            ast::StmtKind::Labeled { label, stmt } => {
+                out.push(label.name);
+                collect_labels(std::slice::from_ref(stmt), out);
+            }
+            ast::StmtKind::Block(b) => collect_labels(&b.stmts, out),
+            ast::StmtKind::If { then, els, .. } => {
+                collect_labels(&then.stmts, out);
+                if let Some(els) = els {
+                    collect_labels(std::slice::from_ref(els), out);
+                }
+            }
+            ast::StmtKind::For { body, .. } | ast::StmtKind::Range { body, .. } => collect_labels(&body.stmts, out),
+            ast::StmtKind::Switch { cases, .. } | ast::StmtKind::TypeSwitch { cases, .. } => {
+                for c in cases {
+                    collect_labels(&c.body, out);
+                }
+            }
+            ast::StmtKind::Select { cases, .. } => {
+                for c in cases {
+                    collect_labels(&c.body, out);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,201 @@
+#![forbid(unsafe_code)]
+//! Functions without source: method wrappers, bodies of method values; and the method tables of types that
+//! end up in interfaces.
+//!
+//! Tables are filled on demand: a method is in a type's table when some interface type of the program has a
+//! method of that name. Both sets grow while functions are lowered, so [`Lower::grow_method_tables`] runs
+//! until neither does; it terminates because both are bounded by what the source mentions.
+
+use std::rc::Rc;
+
+use super::func::FuncCx;
+use super::method::{MethodEntry, Target};
+use super::Lower;
+use crate::hir::ir::*;
+use crate::index::Symbol;
+use crate::source::{Pos, Span};
+use crate::types::object::is_exported;
+use crate::types::{TypeId, TypeKind, Types};
+
+/// Whether values of the type are one pointer word, which interfaces hold directly.
+pub fn is_pointer_shaped(types: &Types, ty: TypeId) -> bool {
+    if types.size_of(ty) != 8 {
+        return false;
+    }
+    match types.underlying_kind(ty) {
+        TypeKind::Pointer(_) | TypeKind::Map { .. } | TypeKind::Chan { .. } | TypeKind::Func(_) => true,
+        TypeKind::Basic(b) => *b == crate::types::Basic::UnsafePointer,
+        TypeKind::Array { elem, len } => *len == 1 && is_pointer_shaped(types, *elem),
+        TypeKind::Struct(s) => s.fields.iter().any(|f| is_pointer_shaped(types, f.ty)),
+        _ => false,
+    }
+}
+
+impl Lower<'_, '_> {
+    /// `func (recv R) M(params) results { return recv.path.M(params) }`
+    pub(super) fn lower_wrapper(&mut self, id: FuncId, recv: TypeId, m: &MethodEntry) {
+        self.open_synthetic(id);
+        let local = self.new_local(Symbol::new(".this"), recv, Pos::NONE, LocalKind::Param(0));
+        self.cur().func.params.push(local);
+        self.synthetic_params(m.sig, 1);
+        let x = self.local_expr(local, Pos::NONE, Span::NONE);
+        self.forward(x, m);
+        self.close_func();
+    }
+
+    /// `func(params) results { return recv.M(params) }`, where `recv` is saved in the closure.
+    pub(super) fn lower_method_value(&mut self, id: FuncId, recv: TypeId, m: &MethodEntry) {
+        self.open_synthetic(id);
+        let kind = LocalKind::Captured { outer: LocalId(0), by_value: true };
+        let local = self.new_local(Symbol::new(".this"), recv, Pos::NONE, kind);
+        self.cur().func.captures.push(local);
+        self.synthetic_params(m.sig, 0);
+        let x = self.local_expr(local, Pos::NONE, Span::NONE);
+        self.forward(x, m);
+        self.close_func();
+    }
+
+    fn open_synthetic(&mut self, id: FuncId) {
+        let func = self.prog.funcs[id].clone();
+        let results = self.result_types(func.sig);
+        let main = self.main_pkg();
+        let mut cx = FuncCx::new(id, func, main, None);
+        cx.results = results;
+        self.stack.push(cx);
+    }
+
+    fn synthetic_params(&mut self, sig: TypeId, first: u32) {
+        for (i, ty) in self.param_types(sig).into_iter().enumerate() {
+            let name = Symbol::new(&format!("~p{i}"));
+            let local = self.new_local(name, ty, Pos::NONE, LocalKind::Param(first + i as u32));
+            self.cur().func.params.push(local);
+        }
+        for (i, ty) in self.result_types(sig).into_iter().enumerate() {
+            let name = Symbol::new(&format!("~r{i}"));
+            let local = self.new_local(name, ty, Pos::NONE, LocalKind::Result(i as u32));
+            self.cur().func.results.push(local);
+        }
+    }
+
+    /// The body: the same call on the method itself.
+    fn forward(&mut self, x: ExprId, m: &MethodEntry) {
+        let (pos, span) = (Pos::NONE, Span::NONE);
+        let recv = self.receiver(x, m, pos, span);
+        let first = usize::from(self.cur().func.has_recv);
+        let params: Vec<LocalId> = self.cur().func.params[first..].to_vec();
+        let mut args: Vec<ExprId> = params.into_iter().map(|p| self.local_expr(p, pos, span)).collect();
+        let callee = self.method_callee(recv, m, &mut args);
+        let results = self.result_types(m.sig);
+        let variadic = self.types().as_func(m.sig).is_some_and(|s| s.variadic);
+        let ty = self.result_type(&results);
+        let call = self.add(ExprKind::Call { callee, args, variadic }, ty, pos, span);
+        let kind = match results.len() {
+            0 => StmtKind::Expr(call),
+            1 => StmtKind::Return(vec![call]),
+            _ => StmtKind::ReturnCall(call),
+        };
+        self.cur().func.body = vec![Stmt { pos, kind }];
+    }
+
+    /// The type of a call with these results.
+    pub(super) fn result_type(&mut self, results: &[TypeId]) -> TypeId {
+        match results {
+            [] => Types::EMPTY_TUPLE,
+            [one] => *one,
+            _ => self.cx.types_mut().tuple(results),
+        }
+    }
+
+    /// Notes that values of a concrete type get into an interface: its methods, and those of the types that
+    /// reflection can reach from it, may be called.
+    pub(super) fn in_interface(&mut self, ty: TypeId) {
+        let mut work = vec![ty];
+        while let Some(ty) = work.pop() {
+            if self.types().is_interface(ty) || !self.iface_types.insert(ty) {
+                continue;
+            }
+            let parts: Vec<TypeId> = match self.types().underlying_kind(ty).clone() {
+                TypeKind::Pointer(e)
+                | TypeKind::Slice(e)
+                | TypeKind::Array { elem: e, .. }
+                | TypeKind::Chan { elem: e, .. } => vec![e],
+                TypeKind::Map { key, elem } => vec![key, elem],
+                TypeKind::Struct(s) => s.fields.iter().map(|f| f.ty).collect(),
+                _ => Vec::new(),
+            };
+            for p in parts {
+                let p = self.canon_in(p, None);
+                work.push(p);
+            }
+        }
+    }
+
+    /// Notes that an interface type's methods may be asked for.
+    pub(super) fn uses_interface(&mut self, ty: TypeId) {
+        let methods = self.types().interface_methods(ty);
+        for m in methods.iter() {
+            self.iface_methods.insert(m.name);
+        }
+    }
+
+    fn method_set_of(&mut self, ty: TypeId) -> Rc<[MethodEntry]> {
+        if let Some(set) = self.method_sets.get(&ty) {
+            return set.clone();
+        }
+        let found = self.types().method_set(self.cx.objs(), ty);
+        let set: Rc<[MethodEntry]> =
+            found.into_iter().filter_map(|(name, pkg, l)| self.method_entry(name, pkg, l)).collect();
+        self.method_sets.insert(ty, set.clone());
+        set
+    }
+
+    /// Adds to the method tables what the sets of types and names ask for; false if there was nothing.
+    pub(super) fn grow_method_tables(&mut self) -> bool {
+        let n_jobs = self.jobs.len();
+        let mut grown = false;
+        let mut i = 0;
+        while let Some(&ty) = self.iface_types.get_index(i) {
+            i += 1;
+            let set = self.method_set_of(ty);
+            for m in set.iter() {
+                if !self.iface_methods.contains(&m.name) {
+                    continue;
+                }
+                let pkg = if is_exported(m.name) { Symbol::default() } else { self.pkg_path(m.pkg) };
+                let table = self.prog.method_tables.entry(ty).or_default();
+                if table.iter().any(|t| t.name == m.name && t.pkg == pkg) {
+                    continue;
+                }
+                let func = self.itab_func(ty, m);
+                let entry = MethodImpl { name: m.name, pkg, sig: m.sig, func };
+                self.prog.method_tables.entry(ty).or_default().push(entry);
+                grown = true;
+            }
+        }
+        grown || self.jobs.len() > n_jobs
+    }
+
+    /// The function that takes the data word of an interface holding a `ty`.
+    fn itab_func(&mut self, ty: TypeId, m: &MethodEntry) -> FuncId {
+        let recv = if is_pointer_shaped(self.types(), ty) { ty } else { self.cx.types_mut().pointer(ty) };
+        if let (Target::Declared { ptr, .. }, true) = (m.target, m.path.is_empty()) {
+            let is_ptr = matches!(self.types().kind(recv), TypeKind::Pointer(_));
+            if ptr == is_ptr {
+                return self.method_func(m, &[]).expect("a declared method");
+            }
+        }
+        self.wrapper(recv, m)
+    }
+
+    /// Sorts tables as the methods of interfaces are.
+    pub(super) fn sort_method_tables(&mut self) {
+        for table in self.prog.method_tables.values_mut() {
+            table.sort_by(|a, b| {
+                let (ea, eb) = (is_exported(a.name), is_exported(b.name));
+                eb.cmp(&ea)
+                    .then_with(|| a.name.as_str().cmp(b.name.as_str()))
+                    .then_with(|| a.pkg.as_str().cmp(b.pkg.as_str()))
+            });
+        }
+    }
+}
