@@ -35,8 +35,7 @@ pub fn program(prog: &Program, types: &Types, objs: &Objects, filter: Option<&st
             continue;
         }
         let ty = p.ty(ty);
-        let list: Vec<String> =
-            table.iter().map(|m| format!("{}={}", m.name, prog.funcs[m.func].link_name)).collect();
+        let list: Vec<String> = table.iter().map(|m| format!("{}={}", m.name, prog.funcs[m.func].link_name)).collect();
         p.line(format_args!("methods {ty}: {}", list.join(", ")));
     }
     p.out
@@ -195,7 +194,8 @@ impl Printer<'_> {
                 let t = tag.map_or_else(String::new, |t| format!(" {}", self.expr(f, t)));
                 self.line(format_args!("{}switch{t} {{", label(l)));
                 for c in cases {
-                    let text = if c.is_default { "default".to_owned() } else { format!("case {}", self.list(f, &c.values)) };
+                    let text =
+                        if c.is_default { "default".to_owned() } else { format!("case {}", self.list(f, &c.values)) };
                     self.line(format_args!("{text}:"));
                     self.block(f, &c.body);
                     if c.fallthrough {

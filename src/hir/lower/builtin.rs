@@ -4,7 +4,7 @@
 use super::Lower;
 use super::call::CallTree;
 use crate::hir::ir::*;
-use crate::source::{Pos, Span};
+use crate::source::Pos;
 use crate::syntax::ast;
 use crate::types::{Builtin, ConstValue, TypeId, TypeKind, Types};
 
@@ -193,5 +193,4 @@ impl<'a> Lower<'a, '_> {
         }
         offset
     }
-
 }

@@ -151,8 +151,7 @@ impl<'a> Lower<'a, '_> {
                 self.add(ExprKind::Nil, slice, pos, tree.e.span)
             } else {
                 let len = extra.len() as u64;
-                let elems =
-                    extra.into_iter().enumerate().map(|(i, value)| Elem { index: i as u64, value }).collect();
+                let elems = extra.into_iter().enumerate().map(|(i, value)| Elem { index: i as u64, value }).collect();
                 self.add_implicit(ExprKind::SliceLit { elems, len }, slice, pos, tree.e.span)
             };
             args.push(arg);

@@ -32,8 +32,7 @@ impl<'a> Lower<'a, '_> {
         let sig = self.underlying(ty);
         let (link_name, short) = self.closure_names(name);
         let cx = self.cur();
-        let (parent, pkg, pkg_name, subst, pragma) =
-            (cx.id, cx.pkg, cx.func.pkg, cx.subst.clone(), cx.func.pragma);
+        let (parent, pkg, pkg_name, subst, pragma) = (cx.id, cx.pkg, cx.func.pkg, cx.subst.clone(), cx.func.pragma);
         let mut func = empty_func(kind, pkg_name, sig);
         func.link_name = link_name;
         func.name = short;

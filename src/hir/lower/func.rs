@@ -365,4 +365,3 @@ impl<'a> Lower<'a, '_> {
         id
     }
 }
-

@@ -49,7 +49,7 @@ impl Lower<'_, '_> {
         if let ObjKind::Func(info) = &o.kind
             && let Some((named, _)) = info.recv
         {
-            params.extend(self.recv_type_params(obj, named));
+            params.extend(self.types().named[named].tparams.iter().copied());
         }
         if let TypeKind::Func(sig) = self.types().kind(o.ty) {
             params.extend(sig.tparams.iter().copied());

@@ -9,8 +9,7 @@ use crate::syntax::ast;
 use crate::types::{TypeId, TypeKind, Types};
 
 /// `init; cond; post { body }`
-type ForTree<'a> =
-    (Option<&'a ast::Stmt>, Option<&'a ast::Expr>, Option<&'a ast::Stmt>, &'a ast::Block);
+type ForTree<'a> = (Option<&'a ast::Stmt>, Option<&'a ast::Expr>, Option<&'a ast::Stmt>, &'a ast::Block);
 
 impl<'a> Lower<'a, '_> {
     pub(super) fn for_stmt(

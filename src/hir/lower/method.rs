@@ -56,8 +56,7 @@ impl Lower<'_, '_> {
                 let subst = self.func_subst(obj, &targs);
                 let raw = self.cx.objs()[obj].ty;
                 let sig = self.canon_in(raw, subst.as_deref());
-                let ptr =
-                    matches!(&self.cx.objs()[obj].kind, ObjKind::Func(i) if i.recv.is_some_and(|(_, ptr)| ptr));
+                let ptr = matches!(&self.cx.objs()[obj].kind, ObjKind::Func(i) if i.recv.is_some_and(|(_, ptr)| ptr));
                 Some(MethodEntry { name, pkg, target: Target::Declared { obj, ptr }, targs, path, sig })
             }
             Found::InterfaceMethod { method, index } => {
@@ -80,8 +79,7 @@ impl Lower<'_, '_> {
             };
             let f = &s.fields[field as usize];
             let (name, fty) = (f.name, self.canon_in(f.ty, None));
-            let kind =
-                if is_ptr { ExprKind::FieldPtr { x, field, name } } else { ExprKind::Field { x, field, name } };
+            let kind = if is_ptr { ExprKind::FieldPtr { x, field, name } } else { ExprKind::Field { x, field, name } };
             x = self.add(kind, fty, pos, span);
         }
         x

@@ -87,9 +87,21 @@ struct Decl<'a> {
 
 /// Work to be done.
 enum Job {
-    Declared { id: FuncId, obj: ObjId, targs: Vec<TypeId> },
-    Wrapper { id: FuncId, recv: TypeId, method: method::MethodEntry },
-    MethodValue { id: FuncId, recv: TypeId, method: method::MethodEntry },
+    Declared {
+        id: FuncId,
+        obj: ObjId,
+        targs: Vec<TypeId>,
+    },
+    Wrapper {
+        id: FuncId,
+        recv: TypeId,
+        method: method::MethodEntry,
+    },
+    MethodValue {
+        id: FuncId,
+        recv: TypeId,
+        method: method::MethodEntry,
+    },
     /// Initialiser number `.1` of a package.
     Initializer(PkgId, usize),
 }
@@ -139,11 +151,7 @@ pub fn lower_program<'a>(
 }
 
 impl<'a, 'c> Lower<'a, 'c> {
-    fn new(
-        packages: &'a [(PkgId, &'a [ast::File])],
-        cx: &'c mut dyn Checked,
-        sources: &'c SourceMap,
-    ) -> Lower<'a, 'c> {
+    fn new(packages: &'a [(PkgId, &'a [ast::File])], cx: &'c mut dyn Checked, sources: &'c SourceMap) -> Lower<'a, 'c> {
         Lower {
             cx,
             sources,

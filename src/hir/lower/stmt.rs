@@ -36,9 +36,9 @@ impl<'a> Lower<'a, '_> {
                 let ast::ExprKind::Call { fun, .. } = &unparen(e).kind else { return false };
                 let fun = unparen(fun);
                 self.tv(fun).is_some_and(|tv| tv.mode == Mode::Builtin)
-                    && self.object_of(fun).is_some_and(|(obj, _)| {
-                        matches!(self.cx.objs()[obj].kind, ObjKind::Builtin(Builtin::Panic))
-                    })
+                    && self
+                        .object_of(fun)
+                        .is_some_and(|(obj, _)| matches!(self.cx.objs()[obj].kind, ObjKind::Builtin(Builtin::Panic)))
             }
             ast::StmtKind::If { cond, then, els, .. } => {
                 let (known, _) = self.static_bool(cond);
@@ -205,9 +205,7 @@ impl<'a> Lower<'a, '_> {
                 let dst: Vec<Option<TypeId>> = results.iter().map(|&t| Some(t)).collect();
                 StmtKind::Return(self.spread_call(&values[0], &types, &dst, pos))
             }
-            None => {
-                StmtKind::Return(values.iter().zip(results).map(|(v, ty)| self.expr_as(v, Some(ty))).collect())
-            }
+            None => StmtKind::Return(values.iter().zip(results).map(|(v, ty)| self.expr_as(v, Some(ty))).collect()),
         };
         out.push(Stmt { pos, kind });
     }
@@ -273,7 +271,10 @@ impl<'a> Lower<'a, '_> {
         let mut saved: Vec<(LocalId, ExprId)> = Vec::new();
         let mut check_nil = None;
         let mut mv = |l: &mut Self, w: &mut FuncCx, x: ExprId| l.move_operand(x, w, pos, &mut saved);
-        let list = |l: &mut Self, w: &mut FuncCx, args: &[ExprId], mv: &mut dyn FnMut(&mut Self, &mut FuncCx, ExprId) -> ExprId| {
+        let list = |l: &mut Self,
+                    w: &mut FuncCx,
+                    args: &[ExprId],
+                    mv: &mut dyn FnMut(&mut Self, &mut FuncCx, ExprId) -> ExprId| {
             args.iter().map(|&a| mv(l, w, a)).collect::<Vec<_>>()
         };
         let kind = match kind {
@@ -303,9 +304,7 @@ impl<'a> Lower<'a, '_> {
                 let map = mv(self, &mut w, map);
                 ExprKind::Delete { map, key: mv(self, &mut w, key) }
             }
-            ExprKind::Print { args, newline } => {
-                ExprKind::Print { args: list(self, &mut w, &args, &mut mv), newline }
-            }
+            ExprKind::Print { args, newline } => ExprKind::Print { args: list(self, &mut w, &args, &mut mv), newline },
             ExprKind::Panic(x) => ExprKind::Panic(mv(self, &mut w, x)),
             ExprKind::Close(x) => ExprKind::Close(mv(self, &mut w, x)),
             ExprKind::Clear(x) => ExprKind::Clear(mv(self, &mut w, x)),
@@ -348,13 +347,7 @@ impl<'a> Lower<'a, '_> {
 
     /// Brings an operand of the current function into the wrapper: what has no effect is evaluated there,
     /// the rest is saved in a temporary that the wrapper captures.
-    fn move_operand(
-        &mut self,
-        x: ExprId,
-        w: &mut FuncCx,
-        stmt_pos: Pos,
-        saved: &mut Vec<(LocalId, ExprId)>,
-    ) -> ExprId {
+    fn move_operand(&mut self, x: ExprId, w: &mut FuncCx, stmt_pos: Pos, saved: &mut Vec<(LocalId, ExprId)>) -> ExprId {
         let e = self.x(x).clone();
         let spelled = self.cur().func.spelled.get(&x).copied();
         let keep = |w: &mut FuncCx, kind: ExprKind| {
@@ -367,7 +360,8 @@ impl<'a> Lower<'a, '_> {
         match e.kind.clone() {
             kind @ (ExprKind::Const(_) | ExprKind::Nil | ExprKind::Func(_) | ExprKind::New(_)) => keep(w, kind),
             ExprKind::Conv(inner)
-                if e.ty == Types::UINTPTR && self.types().basic(self.x_ty(inner)) == Some(crate::types::Basic::UnsafePointer) =>
+                if e.ty == Types::UINTPTR
+                    && self.types().basic(self.x_ty(inner)) == Some(crate::types::Basic::UnsafePointer) =>
             {
                 let inner = self.move_operand(inner, w, stmt_pos, saved);
                 keep(w, ExprKind::Conv(inner))
@@ -381,8 +375,7 @@ impl<'a> Lower<'a, '_> {
                 keep(w, ExprKind::SliceLit { elems, len })
             }
             ExprKind::StructLit(fields) => {
-                let fields =
-                    fields.into_iter().map(|(i, v)| (i, self.move_operand(v, w, stmt_pos, saved))).collect();
+                let fields = fields.into_iter().map(|(i, v)| (i, self.move_operand(v, w, stmt_pos, saved))).collect();
                 keep(w, ExprKind::StructLit(fields))
             }
             kind => {

@@ -264,4 +264,3 @@ fn type_end(mut e: &ast::Expr) -> Pos {
         }
     }
 }
-

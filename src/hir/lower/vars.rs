@@ -67,9 +67,8 @@ pub fn analyse_variables(prog: &mut Program, root: FuncId, types: &Types) {
             let local = LocalId(l as u32);
             let var = canonical(prog, (id, local));
             let fact = facts.get(&var).copied().unwrap_or_default();
-            let by_ref = fact.addr_taken
-                || fact.reassigned
-                || types.size_of(prog.funcs[var.0].locals[var.1].ty) > MAX_BY_VALUE;
+            let by_ref =
+                fact.addr_taken || fact.reassigned || types.size_of(prog.funcs[var.0].locals[var.1].ty) > MAX_BY_VALUE;
             let l = &mut prog.funcs[id].locals[local];
             l.addr_taken = fact.addr_taken;
             l.reassigned = fact.reassigned;
@@ -157,8 +156,8 @@ impl LoopVars<'_> {
             }
             StmtKind::Range { key, value, x, define, body, .. } => {
                 if *define {
-                    for v in [&key, &value].into_iter().copied().flatten() {
-                        if let ExprKind::Local(l) = self.func().exprs[*v].kind {
+                    for v in [*key, *value].into_iter().flatten() {
+                        if let ExprKind::Local(l) = self.func().exprs[v].kind {
                             self.candidates.insert(l, false);
                         }
                     }

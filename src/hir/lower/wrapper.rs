@@ -8,9 +8,9 @@
 
 use std::rc::Rc;
 
+use super::Lower;
 use super::func::FuncCx;
 use super::method::{MethodEntry, Target};
-use super::Lower;
 use crate::hir::ir::*;
 use crate::index::Symbol;
 use crate::source::{Pos, Span};
