@@ -4,6 +4,8 @@
 //! `grammar/go.lalrpop` keeps to shapes; whatever needs more than one line of Rust is here. The messages and
 //! positions are Go's. Invariant: an action never fails; the declaration is complete even when reported.
 
+use std::cell::Cell;
+
 use crate::diag::Diagnostic;
 use crate::index::Symbol;
 use crate::source::{Pos, Span};
@@ -16,7 +18,11 @@ use crate::syntax::token::Semi;
 #[derive(Debug)]
 pub struct Cx<'a> {
     pub next_id: &'a mut u32,
-    pub diagnostics: Vec<Diagnostic>,
+    /// Each with the position that parsing had got to when it was found: of several errors in a line Go tells
+    /// the one that it comes to first.
+    pub diagnostics: Vec<(Pos, Diagnostic)>,
+    /// Start of the token that the generated parser looks at.
+    pub now: &'a Cell<Pos>,
 }
 
 /// What the grammar's start symbol gives.
@@ -52,6 +58,9 @@ pub struct TypeBody {
     pub ty: Expr,
 }
 
+/// A clause of a switch or select: head (without a body), body, end.
+pub type Clause<H> = (H, Vec<Stmt>, Pos);
+
 /// Which parameter list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListKind {
@@ -71,7 +80,7 @@ impl Cx<'_> {
 
     /// Reports an error in the words of Go's parser, which says `syntax error: ` before most of them.
     pub fn error(&mut self, span: Span, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::error("InvalidSyntaxTree", span, message));
+        self.diagnostics.push((self.now.get(), Diagnostic::error("InvalidSyntaxTree", span, message)));
     }
 
     pub fn syntax_error(&mut self, span: Span, message: impl std::fmt::Display) {
@@ -117,10 +126,10 @@ impl Cx<'_> {
         x.span.lo = lo;
         let mut ty = &mut x;
         loop {
-            let span = ty.span;
+            let now = Span::new(self.now.get(), self.now.get());
             if !matches!(ty.kind, ExprKind::ChanType(..)) {
                 let text = expr_string(ty);
-                self.syntax_error(Span::new(span.hi, span.hi), format!("unexpected {text}, expected chan"));
+                self.syntax_error(now, format!("unexpected {text}, expected chan"));
                 return x;
             }
             let ExprKind::ChanType(dir, elem) = &mut ty.kind else { return x };
@@ -128,7 +137,7 @@ impl Cx<'_> {
             match was {
                 ChanDir::Both => return x,
                 ChanDir::Recv => {
-                    self.syntax_error(Span::new(span.hi, span.hi), "unexpected <-, expected chan");
+                    self.syntax_error(now, "unexpected <-, expected chan");
                     return x;
                 }
                 ChanDir::Send => ty = elem,
@@ -294,8 +303,9 @@ impl Cx<'_> {
         let n = fields.len();
         let mut reported = false;
         for (i, field) in fields.iter_mut().enumerate() {
-            if !matches!(field.ty.kind, ExprKind::Ellipsis(_)) {
-                continue;
+            match &field.ty.kind {
+                ExprKind::Ellipsis(elem) if !matches!(elem.kind, ExprKind::Bad) => {}
+                _ => continue,
             }
             let is_last = i + 1 == n && field.names.len() <= 1;
             if kind == ListKind::Params && is_last {
@@ -503,7 +513,8 @@ fn list_span(list: &[Expr]) -> Span {
 
 impl Cx<'_> {
     /// A statement in a header that has to be an expression.
-    fn condition(&mut self, cond: Option<Stmt>) -> Option<Expr> {
+    /// `block` is where its block begins: Go's parser sees the mistake there.
+    fn condition(&mut self, cond: Option<Stmt>, block: Pos) -> Option<Expr> {
         let stmt = cond?;
         match stmt.kind {
             StmtKind::Expr(x) => Some(x),
@@ -516,15 +527,23 @@ impl Cx<'_> {
                 };
                 let at = Span::new(stmt.pos, stmt.span.hi);
                 self.syntax_error(at, format!("cannot use {text} as value"));
+                self.seen_at(block);
                 let (lo, hi) = (stmt.span.lo, stmt.span.hi);
                 Some(self.expr(lo, hi, ExprKind::Bad))
             }
         }
     }
 
+    /// Dates the last diagnostic.
+    fn seen_at(&mut self, pos: Pos) {
+        if let Some((when, _)) = self.diagnostics.last_mut() {
+            *when = pos;
+        }
+    }
+
     pub fn if_stmt(&mut self, lo: Pos, header: Header, then: Block, els: Option<Stmt>) -> Stmt {
         let Header { init, cond, semi, .. } = header;
-        let cond = match self.condition(cond) {
+        let cond = match self.condition(cond, then.span.lo) {
             Some(cond) => cond,
             None => {
                 match semi {
@@ -537,6 +556,7 @@ impl Cx<'_> {
                         self.syntax_error(at, "missing condition in if statement");
                     }
                 }
+                self.seen_at(then.span.lo);
                 self.bad_expr(then.span.lo)
             }
         };
@@ -546,9 +566,10 @@ impl Cx<'_> {
 
     pub fn for_stmt(&mut self, lo: Pos, header: Header, body: Block) -> Stmt {
         let Header { init, cond, post, .. } = header;
-        let cond = self.condition(cond);
+        let cond = self.condition(cond, body.span.lo);
         if let Some(Stmt { pos, span, kind: StmtKind::Assign { define: true, .. } }) = &post {
             self.syntax_error(Span::new(*pos, span.hi), "cannot declare in post statement of for loop");
+            self.seen_at(body.span.lo);
         }
         let hi = body.span.hi;
         stmt(lo, hi, StmtKind::For { init: init.map(Box::new), cond, post: post.map(Box::new), body })
@@ -572,14 +593,21 @@ impl Cx<'_> {
         stmt(lo, hi, StmtKind::Range { key, value, define, range_pos, x, body })
     }
 
-    pub fn switch_stmt(&mut self, lo: Pos, header: Header, cases: Vec<CaseClause>, hi: Pos) -> Stmt {
+    /// `body` begins at the switch's `{`.
+    pub fn switch_stmt(&mut self, lo: Pos, header: Header, cases: Vec<Clause<CaseClause>>, body: Span) -> Stmt {
+        let cases = cases.into_iter().map(|(head, body, hi)| {
+            let span = Span::new(head.span.lo, hi);
+            CaseClause { span, body, ..head }
+        });
+        let cases = cases.collect();
+        let hi = body.hi;
         let Header { init, cond: tag, .. } = header;
         let init = init.map(Box::new);
         let rbrace = Pos(hi.0 - 1);
         let kind = match tag.map(type_switch_guard) {
             Some(Ok((bind, x))) => StmtKind::TypeSwitch { init, bind, x, cases, rbrace },
             Some(Err(tag)) => {
-                let tag = self.condition(Some(*tag));
+                let tag = self.condition(Some(*tag), body.lo);
                 StmtKind::Switch { init, tag, cases, rbrace }
             }
             None => StmtKind::Switch { init, tag: None, cases, rbrace },
@@ -651,4 +679,25 @@ pub fn field(lo: Pos, hi: Pos, names: Vec<Ident>, ty: Expr, tag: Option<(LitKind
 pub fn labeled(label: Ident, colon: Pos, inner: Option<Stmt>, hi: Pos) -> Stmt {
     let inner = inner.unwrap_or_else(|| stmt(hi, hi, StmtKind::Empty));
     stmt_at(colon, label.span.lo, hi, StmtKind::Labeled { label, stmt: Box::new(inner) })
+}
+
+impl Cx<'_> {
+    /// A clause of a switch before its body.
+    pub fn case_head(&mut self, lo: Pos, values: Vec<Expr>, is_default: bool, colon: Pos) -> CaseClause {
+        let span = Span::new(lo, colon.offset(1));
+        CaseClause { span, id: self.id(), values, is_default, colon, body: Vec::new() }
+    }
+}
+
+/// A clause of a select before its body.
+pub fn comm_head(lo: Pos, comm: Option<Stmt>, colon: Pos) -> CommClause {
+    CommClause { span: Span::new(lo, colon.offset(1)), comm: comm.map(Box::new), colon, body: Vec::new() }
+}
+
+pub fn select_stmt(lo: Pos, cases: Vec<Clause<CommClause>>, hi: Pos) -> Stmt {
+    let cases = cases.into_iter().map(|(head, body, hi)| {
+        let span = Span::new(head.span.lo, hi);
+        CommClause { span, body, ..head }
+    });
+    stmt(lo, hi, StmtKind::Select { cases: cases.collect(), rbrace: Pos(hi.0 - 1) })
 }

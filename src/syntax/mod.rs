@@ -7,6 +7,8 @@ pub mod ast;
 pub mod build;
 pub mod lexer;
 pub mod literal;
+pub mod nesting;
 pub mod parser;
 pub mod print;
+pub mod recover;
 pub mod token;

@@ -4,14 +4,18 @@
 //! A file's tokens are cut into top-level constructs, and each is given to the generated parser on its own:
 //! an error costs no more than its declaration, however often that has to be parsed again.
 
+use std::cell::Cell;
+
 use lalrpop_util::{ParseError, lalrpop_mod};
 
 use crate::diag::{self, Diagnostic};
 use crate::index::Symbol;
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::{FileId, Pos, SourceFile, Span};
 use crate::syntax::ast;
 use crate::syntax::build::{Cx, Unit};
 use crate::syntax::lexer;
+use crate::syntax::nesting;
+use crate::syntax::recover::Failure;
 use crate::syntax::token::{Tok, Token};
 
 lalrpop_mod!(
@@ -20,63 +24,215 @@ lalrpop_mod!(
     go
 );
 
+/// How deep a tree may be nested: brackets in brackets, operators on operators, statements in statements. Go
+/// has no such limit; ours keeps the recursion of later phases within their stack.
+pub const MAX_NESTING: u32 = 10_000;
+
 /// Parses a file. What could not be parsed is in the tree as `Bad` nodes, and reported.
 pub fn parse_file(file: FileId, src: &SourceFile, next_id: &mut u32) -> (ast::File, Vec<Diagnostic>) {
     let lexed = lexer::lex(src);
     let package = ast::Ident { id: ast::NodeId(*next_id), name: Symbol::new("_"), span: Span::new(src.lo, src.lo) };
     *next_id += 1;
     let tree = ast::File { file, package, imports: Vec::new(), decls: Vec::new(), directives: lexed.directives };
-    let mut parser =
-        Parser { tokens: lexed.tokens, next_id, tree, diagnostics: lexed.diagnostics, start: go::UnitParser::new() };
+    let budget = 20_000_000 + 20 * lexed.tokens.len();
+    let mut parser = Parser {
+        tokens: lexed.tokens,
+        next_id,
+        tree,
+        diagnostics: Vec::new(),
+        has_bad_tokens: !lexed.diagnostics.is_empty(),
+        start: go::UnitParser::new(),
+        eof: src.hi(),
+        budget,
+    };
     parser.run();
-    diag::sort_and_dedup(&mut parser.diagnostics);
-    (parser.tree, parser.diagnostics)
+    let mut dated = parser.diagnostics;
+    dated.extend(lexed.diagnostics.into_iter().map(|d| (d.span.lo, d)));
+    dated.sort_by_key(|(when, _)| *when);
+    let mut diagnostics = dated.into_iter().map(|(_, d)| d).collect();
+    one_syntax_error_per_line(src, &mut diagnostics);
+    diag::sort_and_dedup(&mut diagnostics);
+    (parser.tree, diagnostics)
+}
+
+/// Further syntax errors in a line are mostly consequences of its first: Go's compiler drops them.
+fn one_syntax_error_per_line(src: &SourceFile, diagnostics: &mut Vec<Diagnostic>) {
+    let mut last_line = 0;
+    diagnostics.retain(|d| {
+        if !d.message.starts_with("syntax error") {
+            return true;
+        }
+        let line = src.line_col(d.span.lo).line;
+        std::mem::replace(&mut last_line, line) != line
+    });
 }
 
 struct Parser<'a> {
     tokens: Vec<Token>,
     next_id: &'a mut u32,
     tree: ast::File,
-    diagnostics: Vec<Diagnostic>,
+    /// Each with the position that parsing had got to when it was found.
+    diagnostics: Vec<(Pos, Diagnostic)>,
+    /// Whether the lexer reported something.
+    has_bad_tokens: bool,
     start: go::UnitParser,
+    /// Position of the end of the file.
+    eof: Pos,
+    /// How many tokens may still be given to the generated parser: bounds the work of recovery.
+    budget: usize,
 }
 
 impl Parser<'_> {
     fn run(&mut self) {
-        let mut i = 0;
-        while i < self.tokens.len() {
-            let end = unit_end(&self.tokens, i);
-            let mut cx = Cx { next_id: self.next_id, diagnostics: Vec::new() };
-            let tokens = self.tokens[i..end].iter().map(|t| Ok((t.span.lo, t.tok, t.span.hi)));
-            match self.start.parse(&mut cx, tokens) {
-                Ok(Unit::Package(name)) => self.tree.package = name,
-                Ok(Unit::Imports(list)) => self.tree.imports.extend(list),
-                Ok(Unit::Decls(list)) => self.tree.decls.extend(list),
-                Err(error) => {
-                    let (at, expected) = match error {
-                        ParseError::UnrecognizedToken { token: (lo, _, hi), expected } => (Span::new(lo, hi), expected),
-                        ParseError::UnrecognizedEof { location, expected } => (Span::new(location, location), expected),
-                        _ => (Span::NONE, vec![]),
-                    };
-                    cx.syntax_error(at, format!("unexpected token, expected one of {expected:?}"));
-                    self.tree.decls.push(ast::Decl::Bad(at));
-                }
-            }
-            self.diagnostics.append(&mut cx.diagnostics);
-            i = end + 1;
+        if self.tokens.first().map(|t| t.tok) != Some(Tok::Package) {
+            self.error_at(0, "package statement must be first");
+            return;
         }
+        let n_errors = self.diagnostics.len();
+        let mut i = self.unit(0);
+        if self.diagnostics.len() > n_errors {
+            return;
+        }
+        let mut imports_may_follow = true;
+        while let Some(token) = self.tokens.get(i) {
+            let tok = token.tok;
+            if tok == Tok::Import && !imports_may_follow {
+                self.error_at(i, "imports must appear before other declarations");
+            }
+            imports_may_follow = tok == Tok::Import;
+            if tok.starts_declaration() {
+                i = self.unit(i);
+                continue;
+            }
+            let lost_body =
+                tok == Tok::LBrace && matches!(self.tree.decls.last(), Some(ast::Decl::Func(f)) if f.body.is_none());
+            self.error_at(
+                i,
+                if lost_body {
+                    "unexpected semicolon or newline before {"
+                } else {
+                    "non-declaration statement outside function body"
+                },
+            );
+            i = self.next_declaration(i);
+        }
+    }
+
+    /// Index of the next token from `i` on that begins a declaration.
+    fn next_declaration(&self, i: usize) -> usize {
+        let found = self.tokens[i..].iter().position(|t| t.tok.starts_declaration());
+        found.map_or(self.tokens.len(), |n| i + n)
+    }
+
+    fn error_at(&mut self, i: usize, message: &str) {
+        let span = self.tokens.get(i).map_or(Span::new(self.eof, self.eof), |t| t.span);
+        let diagnostic = Diagnostic::error("InvalidSyntaxTree", span, format!("syntax error: {message}"));
+        self.diagnostics.push((span.lo, diagnostic));
+    }
+
+    /// Parses the construct that begins at `start`, mending and reporting what is wrong with it; gives the
+    /// index of the first token behind it.
+    fn unit(&mut self, start: usize) -> usize {
+        let (mut last, mut n_here) = (Pos::NONE, 0);
+        loop {
+            let end = unit_end(&self.tokens, start);
+            if let Some(i) = nesting::too_deep(&self.tokens[start..end], MAX_NESTING) {
+                let span = self.tokens[start + i].span;
+                let message = format!("nesting too deep: more than {MAX_NESTING} levels");
+                self.diagnostics.push((span.lo, Diagnostic::error("NestingTooDeep", span, message)));
+                self.tree.decls.push(ast::Decl::Bad(span));
+                return end;
+            }
+            let first_id = *self.next_id;
+            let now = Cell::new(Pos::NONE);
+            let mut cx = Cx { next_id: self.next_id, diagnostics: Vec::new(), now: &now };
+            let tokens = self.tokens[start..end].iter().map(|t| {
+                now.set(t.span.lo);
+                Ok((t.span.lo, t.tok, t.span.hi))
+            });
+            let result = self.start.parse(&mut cx, tokens);
+            let reported = cx.diagnostics;
+            let (at, expected) = match result {
+                Ok(unit) => {
+                    self.diagnostics.extend(reported);
+                    match unit {
+                        Unit::Package(name) => self.tree.package = name,
+                        Unit::Imports(list) => self.tree.imports.extend(list),
+                        Unit::Decls(list) => self.tree.decls.extend(list),
+                    }
+                    return end;
+                }
+                Err(ParseError::UnrecognizedToken { token: (lo, tok, hi), expected }) => {
+                    let found = Token { tok, span: Span::new(lo, hi) };
+                    (self.find(start, found), expected)
+                }
+                Err(ParseError::UnrecognizedEof { expected, .. }) => (end, expected),
+                Err(ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. } | ParseError::User { .. }) => {
+                    (end, Vec::new())
+                }
+            };
+            let failure = Failure { tokens: &self.tokens, start, at, expected: &expected, eof: self.eof };
+            let repair = failure.diagnose();
+            let is_eof = at >= self.tokens.len();
+            // At the end of the file all that is open is missing: once something was reported, that says nothing.
+            if !is_eof || self.diagnostics.is_empty() && reported.is_empty() && !self.has_bad_tokens {
+                let message = if repair.plain { repair.message } else { format!("syntax error: {}", repair.message) };
+                let when = self.tokens.get(at).map_or(self.eof, |t| t.span.lo);
+                self.diagnostics.push((when, Diagnostic::error("InvalidSyntaxTree", repair.span, message)));
+                n_here = if when == last { n_here + 1 } else { 0 };
+                last = when;
+            }
+            let work = end - start + 1;
+            // A repair that does not help is a defect of `recover`; it must not become a hang.
+            if is_eof || self.budget < work || n_here > 8 {
+                self.diagnostics.extend(reported);
+                self.tree.decls.push(ast::Decl::Bad(repair.span));
+                return if is_eof { self.tokens.len() } else { self.next_declaration(end) };
+            }
+            self.budget -= work;
+            *self.next_id = first_id;
+            let at = self.tokens[repair.drop.start].span.start();
+            let insert: Vec<Token> = repair.insert.into_iter().map(|tok| Token { tok, span: at }).collect();
+            self.tokens.splice(repair.drop, insert);
+        }
+    }
+
+    /// Index of a token of the construct that begins at `start`: tokens lie in order of position, and those
+    /// that recovery put in are empty and differ in what they are.
+    fn find(&self, start: usize, token: Token) -> usize {
+        let tokens = &self.tokens[start..];
+        let first = tokens.partition_point(|t| t.span.lo < token.span.lo);
+        let found = tokens[first..].iter().position(|t| *t == token);
+        start + first + found.unwrap_or(0)
     }
 }
 
-/// The index of the semicolon that ends the construct which begins at `start`, or the number of tokens.
+/// One past the semicolon that ends the construct which begins at `start`, or the number of tokens. A closing
+/// brace closes all that is open inside its block, so that a missing bracket does not swallow what follows.
 fn unit_end(tokens: &[Token], start: usize) -> usize {
-    let mut depth = 0u32;
+    let mut open: Vec<Tok> = Vec::new();
+    let mut n_braces = 0;
     for (i, token) in tokens.iter().enumerate().skip(start) {
-        match token.tok {
-            Tok::LParen | Tok::LBrack | Tok::LBrackTypeParams | Tok::LBrace => depth += 1,
-            Tok::RParen | Tok::RBrack | Tok::RBrace => depth = depth.saturating_sub(1),
-            Tok::Semi(_) if depth == 0 => return i,
-            _ => {}
+        let opening = match token.tok {
+            Tok::LParen | Tok::LBrack | Tok::LBrackTypeParams | Tok::LBrace => {
+                open.push(token.tok);
+                n_braces += u32::from(token.tok == Tok::LBrace);
+                continue;
+            }
+            Tok::RBrace => {
+                if n_braces > 0 {
+                    n_braces -= 1;
+                    while open.pop().is_some_and(|t| t != Tok::LBrace) {}
+                }
+                continue;
+            }
+            Tok::RParen => &[Tok::LParen, Tok::LParen],
+            Tok::RBrack => &[Tok::LBrack, Tok::LBrackTypeParams],
+            Tok::Semi(_) if open.is_empty() => return i + 1,
+            _ => continue,
+        };
+        if open.last().is_some_and(|t| opening.contains(t)) {
+            open.pop();
         }
     }
     tokens.len()

@@ -1,0 +1,732 @@
+#![forbid(unsafe_code)]
+//! Syntax errors: what to say, and how to go on.
+//!
+//! The generated parser stops at the first token that no legal program could have there, and tells which ones
+//! could ([`Failure::expected`]). That token begins no error of ours: all before it is a prefix of some legal
+//! program, so brackets before it are balanced and a look back at them tells where we are: in an argument
+//! list, between a keyword and its block, in a struct type. From both follow Go's words for the error and a
+//! [`Repair`]: tokens to drop and to put in so that parsing gets past it, chosen so that what follows is read
+//! as Go's parser reads it after the same error (it skips to the next token of a certain set).
+//!
+//! The parser applies the repair and parses the declaration again. Termination is the parser's concern: it
+//! has a budget. Invariant: a repair drops the offending token or puts a token before it.
+
+use std::ops::Range;
+
+use crate::index::Symbol;
+use crate::source::{Pos, Span};
+use crate::syntax::ast::{BinOp, LitKind};
+use crate::syntax::token::{Semi, Tok, Token};
+
+/// Where and why the generated parser stopped.
+#[derive(Debug)]
+pub struct Failure<'a> {
+    pub tokens: &'a [Token],
+    /// First token of the declaration.
+    pub start: usize,
+    /// The token that was not expected; the number of tokens at the end of the file.
+    pub at: usize,
+    /// Names of the terminals that were possible, as in the grammar.
+    pub expected: &'a [String],
+    /// Position of the end of the file.
+    pub eof: Pos,
+}
+
+/// A message and a change of the token vector.
+#[derive(Debug)]
+pub struct Repair {
+    pub span: Span,
+    /// Behind `syntax error: `, unless `plain`.
+    pub message: String,
+    /// The message is a parser's, but does not say so.
+    pub plain: bool,
+    pub drop: Range<usize>,
+    pub insert: Vec<Tok>,
+}
+
+/// What an open bracket belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bracket {
+    Group,
+    Params,
+    TypeParams,
+    Args,
+    Index,
+    ArrayLen,
+    Struct,
+    Interface,
+    /// A block, composite literal or body of a switch: the expected tokens tell.
+    Brace,
+    /// Parentheses around an expression or type.
+    Paren,
+}
+
+/// A statement's keyword whose block has not begun.
+#[derive(Debug, Clone, Copy)]
+struct Header {
+    keyword: Tok,
+    n_semis: usize,
+    has_range: bool,
+}
+
+impl Tok {
+    fn opens(self) -> bool {
+        matches!(self, Tok::LParen | Tok::LBrack | Tok::LBrackTypeParams | Tok::LBrace)
+    }
+
+    fn closes(self) -> bool {
+        matches!(self, Tok::RParen | Tok::RBrack | Tok::RBrace)
+    }
+
+    /// Keywords that begin a statement: inside functions, skipping stops there.
+    fn starts_statement(self) -> bool {
+        matches!(
+            self,
+            Tok::Break
+                | Tok::Const
+                | Tok::Continue
+                | Tok::Defer
+                | Tok::Fallthrough
+                | Tok::For
+                | Tok::Go
+                | Tok::Goto
+                | Tok::If
+                | Tok::Return
+                | Tok::Select
+                | Tok::Switch
+                | Tok::Type
+                | Tok::Var
+        )
+    }
+
+    /// Keywords that begin a top-level declaration.
+    pub fn starts_declaration(self) -> bool {
+        matches!(self, Tok::Import | Tok::Const | Tok::Type | Tok::Var | Tok::Func)
+    }
+}
+
+const LIST_CLOSERS: &[Tok] = &[Tok::RParen, Tok::RBrack, Tok::RBrace];
+const TYPE_FOLLOW: &[Tok] =
+    &[Tok::Comma, Tok::Colon, Tok::Semi(Semi::Semicolon), Tok::RParen, Tok::RBrack, Tok::RBrace];
+const SEMI: Tok = Tok::Semi(Semi::Semicolon);
+
+impl Failure<'_> {
+    /// The message and the way on.
+    pub fn diagnose(&self) -> Repair {
+        let opener = self.opener();
+        let bracket = opener.map(|i| self.bracket(i));
+        self.end_of_file(opener, bracket)
+            .or_else(|| self.by_previous_token(bracket))
+            .or_else(|| self.statement_start(opener))
+            .or_else(|| self.operand(opener, bracket))
+            .or_else(|| self.type_start(opener, bracket))
+            .or_else(|| self.want())
+            .or_else(|| self.clause(bracket))
+            .or_else(|| self.list(opener, bracket))
+            .unwrap_or_else(|| self.separator(opener))
+    }
+
+    // ---- looking around
+
+    fn tok(&self, i: usize) -> Option<Tok> {
+        self.tokens.get(i).map(|t| t.tok)
+    }
+
+    /// The `n`-th token before the offending one, if it belongs to the declaration.
+    fn back(&self, n: usize) -> Option<Tok> {
+        let i = self.at.checked_sub(n)?;
+        if i < self.start { None } else { self.tok(i) }
+    }
+
+    fn has(&self, terminal: &str) -> bool {
+        self.expected.iter().any(|e| e.trim_matches('"') == terminal)
+    }
+
+    /// Whether an expression could begin here.
+    fn wants_operand(&self) -> bool {
+        self.has("LIT") && self.has("func")
+    }
+
+    /// Whether a type, but not an expression, could begin here.
+    fn wants_type(&self) -> bool {
+        self.has("chan") && self.has("map") && !self.wants_operand()
+    }
+
+    /// Index of the innermost bracket that is open before token `end`.
+    fn opener_before(&self, end: usize) -> Option<usize> {
+        let mut depth = 0;
+        for i in (self.start..end.min(self.tokens.len())).rev() {
+            let tok = self.tokens[i].tok;
+            if tok.closes() {
+                depth += 1;
+            } else if tok.opens() {
+                if depth == 0 {
+                    return Some(i);
+                }
+                depth -= 1;
+            }
+        }
+        None
+    }
+
+    fn opener(&self) -> Option<usize> {
+        self.opener_before(self.at)
+    }
+
+    /// Index of the bracket that the one at `close` closes.
+    fn matching(&self, close: usize) -> Option<usize> {
+        self.opener_before(close)
+    }
+
+    fn bracket(&self, open: usize) -> Bracket {
+        let before = |n: usize| open.checked_sub(n).filter(|&i| i >= self.start).and_then(|i| self.tok(i));
+        match self.tokens[open].tok {
+            Tok::LBrackTypeParams => Bracket::TypeParams,
+            Tok::LParen => self.parenthesis(open),
+            Tok::LBrack => match before(1) {
+                Some(Tok::Name(_)) => match before(2) {
+                    Some(Tok::Func) => Bracket::TypeParams,
+                    Some(Tok::RParen) if self.is_receiver_end(open - 2) => Bracket::TypeParams,
+                    _ if self.is_type_spec_name(open - 1) && self.reads_as_type_params(open) => Bracket::TypeParams,
+                    _ => Bracket::Index,
+                },
+                Some(Tok::RParen | Tok::RBrack | Tok::RBrace | Tok::Lit(..) | Tok::Bad) => Bracket::Index,
+                _ => Bracket::ArrayLen,
+            },
+            _ => match before(1) {
+                Some(Tok::Struct) => Bracket::Struct,
+                Some(Tok::Interface) => Bracket::Interface,
+                _ => Bracket::Brace,
+            },
+        }
+    }
+
+    /// Which parenthesis: results follow parameters, so this may look at several lists.
+    fn parenthesis(&self, open: usize) -> Bracket {
+        let mut open = open;
+        loop {
+            let before = |n: usize| open.checked_sub(n).filter(|&i| i >= self.start).and_then(|i| self.tok(i));
+            return match before(1) {
+                Some(Tok::Import | Tok::Const | Tok::Var | Tok::Type) => Bracket::Group,
+                Some(Tok::Func) => Bracket::Params,
+                Some(Tok::Name(_)) => match before(2) {
+                    Some(Tok::Func) => Bracket::Params,
+                    Some(Tok::RParen) if self.is_receiver_end(open - 2) => Bracket::Params,
+                    Some(Tok::LBrace | Tok::Semi(_)) if self.in_interface(open - 1) => Bracket::Params,
+                    _ => Bracket::Args,
+                },
+                Some(Tok::RBrack) => match self.matching(open - 1) {
+                    Some(i) if self.bracket_is_func_type_params(i) => Bracket::Params,
+                    _ => Bracket::Args,
+                },
+                Some(Tok::RParen) => {
+                    if let Some(i) = self.matching(open - 1) {
+                        open = i;
+                        continue;
+                    }
+                    Bracket::Args
+                }
+                Some(Tok::RBrace | Tok::Lit(..) | Tok::Bad) => Bracket::Args,
+                _ => Bracket::Paren,
+            };
+        }
+    }
+
+    fn bracket_is_func_type_params(&self, open: usize) -> bool {
+        if open < self.start + 2 || !matches!(self.tok(open - 1), Some(Tok::Name(_))) {
+            return false;
+        }
+        match self.tok(open - 2) {
+            Some(Tok::Func) => true,
+            Some(Tok::RParen) => self.is_receiver_end(open - 2),
+            _ => false,
+        }
+    }
+
+    /// Whether the `)` at `close` ends the receiver of the declaration.
+    fn is_receiver_end(&self, close: usize) -> bool {
+        self.tok(self.start) == Some(Tok::Func) && self.matching(close) == Some(self.start + 1)
+    }
+
+    fn in_interface(&self, i: usize) -> bool {
+        self.opener_before(i).is_some_and(|open| self.bracket(open) == Bracket::Interface)
+    }
+
+    /// Whether the name at `i` is what a type specification declares.
+    fn is_type_spec_name(&self, i: usize) -> bool {
+        match i.checked_sub(1).and_then(|i| self.tok(i)) {
+            Some(Tok::Type) => true,
+            Some(Tok::LParen | Tok::Semi(_)) => self
+                .opener_before(i)
+                .is_some_and(|open| open > self.start.max(1) - 1 && self.tok(open.wrapping_sub(1)) == Some(Tok::Type)),
+            _ => false,
+        }
+    }
+
+    /// Whether what is in the brackets of `type T[…` so far can only be type parameters.
+    fn reads_as_type_params(&self, open: usize) -> bool {
+        let inside = &self.tokens[open + 1..self.at.max(open + 1).min(self.tokens.len())];
+        inside.iter().any(|t| t.tok == Tok::Comma)
+            || matches!(
+                inside,
+                [
+                    Token { tok: Tok::Name(_), .. },
+                    Token {
+                        tok: Tok::Name(_)
+                            | Tok::Interface
+                            | Tok::Struct
+                            | Tok::Map
+                            | Tok::Chan
+                            | Tok::ChanArrow
+                            | Tok::Func
+                            | Tok::Tilde,
+                        ..
+                    },
+                    ..
+                ]
+            )
+    }
+
+    /// Whether the offending token is inside a function's body.
+    fn in_function(&self) -> bool {
+        let mut end = self.at;
+        while let Some(open) = self.opener_before(end) {
+            if self.tokens[open].tok == Tok::LBrace {
+                let before = open.checked_sub(1).filter(|&i| i >= self.start).and_then(|i| self.tok(i));
+                let is_outermost = self.opener_before(open).is_none();
+                match before {
+                    Some(Tok::Struct | Tok::Interface) => {}
+                    // A function literal without results.
+                    Some(Tok::RParen) => return true,
+                    _ if is_outermost && self.tok(self.start) == Some(Tok::Func) => return true,
+                    _ => {}
+                }
+            }
+            end = open;
+        }
+        false
+    }
+
+    /// The `if`, `for`, `switch` or `select` whose block the offending token stands before.
+    fn header(&self) -> Option<Header> {
+        let (mut n_semis, mut has_range) = (0, false);
+        let mut i = self.at;
+        while i > self.start {
+            i -= 1;
+            let tok = self.tokens[i].tok;
+            if tok.closes() {
+                let follows = self.tok(i + 1);
+                if tok == Tok::RBrace && i + 1 < self.at && matches!(follows, Some(Tok::Semi(_) | Tok::Else)) {
+                    return None;
+                }
+                i = self.matching(i)?;
+                continue;
+            }
+            match tok {
+                Tok::Semi(_) => n_semis += 1,
+                Tok::Range => has_range = true,
+                Tok::If | Tok::For | Tok::Switch | Tok::Select => {
+                    return Some(Header { keyword: tok, n_semis, has_range });
+                }
+                tok if tok.opens() || tok.starts_statement() => return None,
+                Tok::Case | Tok::Default | Tok::Else => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Index of the first token from `i` on that is one of `follow`, or, inside functions, begins a statement.
+    fn advance(&self, i: usize, follow: &[Tok]) -> usize {
+        let in_function = self.in_function();
+        let is_semi = follow.iter().any(|t| matches!(t, Tok::Semi(_)));
+        let is_name = follow.iter().any(|t| matches!(t, Tok::Name(_)));
+        (i..self.tokens.len())
+            .find(|&j| {
+                let tok = self.tokens[j].tok;
+                match tok {
+                    Tok::Semi(_) => is_semi,
+                    Tok::Name(_) => is_name,
+                    tok => follow.contains(&tok) || in_function && tok.starts_statement(),
+                }
+            })
+            .unwrap_or(self.tokens.len())
+    }
+
+    // ---- repairs
+
+    fn span(&self, i: usize) -> Span {
+        self.tokens.get(i).map_or(Span::new(self.eof, self.eof), |t| t.span)
+    }
+
+    /// The offending token's name in messages.
+    fn unexpected(&self) -> String {
+        let tok = self.tok(self.at).map_or("EOF".into(), Tok::describe);
+        format!("unexpected {tok}")
+    }
+
+    fn repair(&self, message: String, drop: Range<usize>, insert: &[Tok]) -> Option<Repair> {
+        Some(Repair { span: self.span(self.at), message, plain: false, drop, insert: insert.to_vec() })
+    }
+
+    /// `unexpected X, expected what`; the token is replaced by `insert`, as Go's parser goes on behind it.
+    fn replace(&self, what: &str, insert: &[Tok]) -> Option<Repair> {
+        let end = (self.at + 1).min(self.tokens.len());
+        self.repair(format!("{}, expected {what}", self.unexpected()), self.at..end, insert)
+    }
+
+    /// `unexpected X, expected what`; tokens up to one of `follow` are replaced by `insert`.
+    fn skip(&self, what: &str, follow: &[Tok], insert: &[Tok]) -> Option<Repair> {
+        let end = self.advance(self.at, follow);
+        self.repair(format!("{}, expected {what}", self.unexpected()), self.at..end, insert)
+    }
+
+    /// A message that does not name the token; tokens up to one of `follow` are replaced by `insert`.
+    fn say(&self, message: &str, follow: &[Tok], insert: &[Tok]) -> Option<Repair> {
+        let end = self.advance(self.at, follow);
+        self.repair(message.into(), self.at..end, insert)
+    }
+
+    // ---- the cases
+
+    /// Go's parser asks for no further element of a list at the end of the file.
+    fn end_of_file(&self, opener: Option<usize>, bracket: Option<Bracket>) -> Option<Repair> {
+        if self.at < self.tokens.len() {
+            return None;
+        }
+        let is_list = match bracket? {
+            Bracket::Group | Bracket::Params | Bracket::TypeParams | Bracket::Args => true,
+            Bracket::Struct | Bracket::Interface => true,
+            Bracket::Brace => self.has("{") && self.wants_operand() && !self.has("if"),
+            Bracket::Index | Bracket::ArrayLen | Bracket::Paren => false,
+        };
+        let at_elem = opener.is_some_and(|i| i + 1 == self.at) || matches!(self.back(1)?, Tok::Comma | Tok::Semi(_));
+        if !is_list || !at_elem {
+            return None;
+        }
+        let close = match self.tok(opener?)? {
+            Tok::LParen => Tok::RParen,
+            Tok::LBrace => Tok::RBrace,
+            _ => Tok::RBrack,
+        };
+        self.replace(close.text(), &[close])
+    }
+
+    /// Errors that the token before the offending one decides.
+    fn by_previous_token(&self, bracket: Option<Bracket>) -> Option<Repair> {
+        let here = self.at..self.at;
+        let tok = self.tok(self.at);
+        match self.back(1)? {
+            Tok::Chan | Tok::ChanArrow if self.wants_type() => {
+                self.repair("missing channel element type".into(), here, &[Tok::Bad])
+            }
+            Tok::DotDotDot if self.wants_type() => self.repair("... is missing type".into(), here, &[Tok::Bad]),
+            Tok::Else => self.say(
+                "else must be followed by if or statement block",
+                &[Tok::Name(Symbol::default()), Tok::RBrace],
+                &[Tok::LBrace, Tok::RBrace],
+            ),
+            Tok::If | Tok::For | Tok::Switch if tok == Some(Tok::Var) => {
+                let keyword = self.back(1)?.text();
+                let message = format!("var declaration not allowed in {keyword} initializer");
+                let span = self.span(self.at + 1);
+                Some(Repair { span, message, plain: false, drop: self.at..self.at + 1, insert: vec![] })
+            }
+            Tok::Select if self.has("{") => {
+                self.say("missing { after select clause", &[Tok::Case, Tok::Default, Tok::RBrace], &[Tok::LBrace])
+            }
+            Tok::Func if tok == Some(Tok::LBrack) && self.back(2).is_some() => {
+                self.misplaced_type_params("function type must have no type parameters", false, self.at)
+            }
+            Tok::LBrack if tok == Some(Tok::RBrack) && bracket == Some(Bracket::TypeParams) => {
+                let drop = self.at - 1..self.at + 1;
+                self.repair("empty type parameter list".into(), drop, &[])
+            }
+            Tok::Name(_) if bracket == Some(Bracket::Index) => {
+                // `m[T any](…)` in an interface: read as an embedded generic type so far.
+                let open = self.opener()?;
+                let is_elem = matches!(self.tok(open.checked_sub(2)?), Some(Tok::LBrace | Tok::Semi(_)));
+                if is_elem && self.in_interface(open) && self.tok(open + 1) != Some(Tok::RBrack) {
+                    return self.misplaced_type_params("interface method must have no type parameters", true, open);
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Type parameters in brackets at `open` where there may be none.
+    fn misplaced_type_params(&self, message: &str, plain: bool, open: usize) -> Option<Repair> {
+        let mut depth = 0;
+        let mut end = open;
+        for (i, token) in self.tokens.iter().enumerate().skip(open) {
+            end = i + 1;
+            if token.tok.opens() {
+                depth += 1;
+            } else if token.tok.closes() {
+                depth -= 1;
+                if depth == 0 {
+                    break;
+                }
+            }
+        }
+        Some(Repair { span: self.span(open), message: message.into(), plain, drop: open..end, insert: vec![] })
+    }
+
+    /// A token that begins no statement where one could begin: Go's parser believes the list at its end.
+    fn statement_start(&self, opener: Option<usize>) -> Option<Repair> {
+        if !(self.has("if") && self.has("for")) {
+            return None;
+        }
+        if self.back(1) == Some(Tok::Colon)
+            && matches!(self.back(2), Some(Tok::Name(_)))
+            && matches!(self.back(3), Some(Tok::Semi(_) | Tok::LBrace | Tok::Colon))
+        {
+            let mut repair = self.repair("missing statement after label".into(), self.at..self.at, &[SEMI])?;
+            repair.span = self.span(self.at - 1);
+            return Some(repair);
+        }
+        if self.has("case") {
+            return self.bad_clause();
+        }
+        opener?;
+        self.replace("}", &[Tok::RBrace])
+    }
+
+    /// Something other than a clause in the body of a switch or select.
+    fn bad_clause(&self) -> Option<Repair> {
+        let what = "case or default or }";
+        let end = self.advance(self.at, &[Tok::Colon, Tok::Case, Tok::Default, Tok::RBrace]);
+        let mut repair = self.skip(what, &[Tok::Colon, Tok::Case, Tok::Default, Tok::RBrace], &[])?;
+        match self.tok(end) {
+            Some(Tok::Colon) => {
+                repair.drop.end += 1;
+                repair.insert = vec![Tok::Default, Tok::Colon];
+            }
+            Some(Tok::Case | Tok::Default | Tok::RBrace) | None => {}
+            // A statement: it belongs to a clause that lacks its head.
+            Some(_) => repair.insert = vec![Tok::Default, Tok::Colon],
+        }
+        Some(repair)
+    }
+
+    /// A token that begins no expression where one could begin.
+    fn operand(&self, opener: Option<usize>, bracket: Option<Bracket>) -> Option<Repair> {
+        if !self.wants_operand() {
+            return None;
+        }
+        let tok = self.tok(self.at);
+        let after_open = opener.is_some_and(|i| i + 1 == self.at);
+        if matches!(bracket, Some(Bracket::Index)) {
+            if after_open && tok == Some(Tok::RBrack) {
+                let what = if self.has(":") { "operand" } else { "type argument list" };
+                return self.repair(format!("{}, expected {what}", self.unexpected()), self.at..self.at, &[Tok::Bad]);
+            }
+            if self.back(1) == Some(Tok::Comma) && self.has("]") {
+                return self.replace("]", &[Tok::RBrack]);
+            }
+        }
+        if let Some(Tok::Semi(_)) = self.back(1)
+            && tok == Some(Tok::LBrace)
+            && let Some(Header { keyword: Tok::For, n_semis: 1, .. }) = self.header()
+        {
+            let message = format!("{}, expected for loop condition", self.unexpected());
+            return self.repair(message, self.at..self.at, &[SEMI]);
+        }
+        self.skip("expression", LIST_CLOSERS, &[Tok::Bad])
+    }
+
+    /// A token that begins no type where one could begin.
+    fn type_start(&self, opener: Option<usize>, bracket: Option<Bracket>) -> Option<Repair> {
+        let previous = self.back(1);
+        let at_elem = matches!(previous, Some(Tok::LBrace | Tok::Semi(_)));
+        if bracket == Some(Bracket::Struct) && at_elem && self.has("*") {
+            return self.skip("field name or embedded type", &[SEMI, Tok::RBrace], &[]);
+        }
+        if !self.wants_type() {
+            return None;
+        }
+        let tok = self.tok(self.at);
+        if self.has("=") && tok == Some(Tok::Define) {
+            return self.replace("=", &[Tok::Assign]);
+        }
+        if self.has("~") && !matches!(previous, Some(Tok::Tilde)) {
+            let is_term = previous == Some(Tok::Op(BinOp::Or));
+            if is_term || bracket == Some(Bracket::Interface) && at_elem {
+                let follow = &[SEMI, Tok::RParen, Tok::RBrack, Tok::RBrace, Tok::Op(BinOp::Or)];
+                return self.skip("~ term or type", follow, &[Tok::Bad]);
+            }
+        }
+        if self.in_type_declaration() {
+            let message = format!("{} in type declaration", self.unexpected());
+            let end = self.advance(self.at, &[SEMI, Tok::RParen]);
+            return self.repair(message, self.at..end, &[Tok::Bad]);
+        }
+        let close = match bracket {
+            Some(Bracket::Params) => Some((Tok::RParen, ")")),
+            Some(Bracket::TypeParams) => Some((Tok::RBrack, "]")),
+            _ => None,
+        };
+        if let Some((close, text)) = close
+            && (previous == Some(Tok::Comma) || opener.is_some_and(|i| i + 1 == self.at))
+        {
+            return self.skip(text, &[Tok::Comma, close], &[Tok::Bad]);
+        }
+        // Where something else may follow too, a type is not missed.
+        let is_optional = [")", ";", "{", "]"].iter().any(|t| self.has(t)) || self.has(",") && !self.has("=");
+        let is_var_or_field =
+            matches!(bracket, Some(Bracket::Struct)) && matches!(previous, Some(Tok::Name(_))) && self.has(",");
+        if is_optional && !is_var_or_field {
+            return None;
+        }
+        self.skip("type", TYPE_FOLLOW, &[Tok::Bad])
+    }
+
+    /// Whether what is missing is the type of a type declaration itself.
+    fn in_type_declaration(&self) -> bool {
+        match self.back(1) {
+            Some(Tok::Name(_)) => self.is_type_spec_name(self.at - 1),
+            Some(Tok::Assign) => {
+                let name = self.at.checked_sub(2);
+                match name.and_then(|i| self.tok(i)) {
+                    Some(Tok::Name(_)) => self.is_type_spec_name(self.at - 2),
+                    Some(Tok::RBrack) => self.matching(self.at - 2).is_some_and(|i| self.is_type_spec_name(i - 1)),
+                    _ => false,
+                }
+            }
+            Some(Tok::RBrack) => self
+                .matching(self.at - 1)
+                .is_some_and(|i| i + 3 < self.at && i > self.start && self.is_type_spec_name(i - 1) && self.has("=")),
+            _ => false,
+        }
+    }
+
+    /// One certain token is missing.
+    fn want(&self) -> Option<Repair> {
+        let previous = self.back(1);
+        let name = Tok::Name(Symbol::new("_"));
+        if self.has("LIT") && !self.has(";") && !self.has("}") {
+            let empty = Tok::Lit(LitKind::String, Symbol::new("\"\""));
+            return self.say("missing import path", &[SEMI, Tok::RParen], &[empty]);
+        }
+        if self.has("ID") && previous == Some(Tok::Dot) && self.has("(") {
+            return self.skip("name or (", &[SEMI, Tok::RParen], &[name]);
+        }
+        if self.at == self.start + 1 && previous == Some(Tok::Func) {
+            return self.skip("name or (", &[Tok::LBrace, SEMI], &[name, Tok::LParen, Tok::RParen]);
+        }
+        if self.has("ID") && previous == Some(Tok::RParen) && self.is_receiver_end(self.at - 1) {
+            return self.skip("name", &[Tok::LBrace, SEMI], &[name, Tok::LParen, Tok::RParen]);
+        }
+        let only = |terminal: &str| self.has(terminal) && !self.has(";") && !self.has(",");
+        match previous? {
+            Tok::Func if only("(") => {
+                let insert: &[Tok] =
+                    if self.tok(self.at + 1) == Some(Tok::LParen) { &[] } else { &[Tok::LParen, Tok::RParen] };
+                self.replace("(", insert)
+            }
+            Tok::Name(_) if self.expected.len() == 1 && self.has("(") => self.replace("(", &[Tok::LParen]),
+            Tok::Map if only("[") => self.replace("[", &[Tok::LBrack]),
+            Tok::Struct | Tok::Interface if only("{") => self.replace("{", &[Tok::LBrace]),
+            Tok::Default if only(":") => self.replace(":", &[Tok::Colon]),
+            Tok::Arrow | Tok::ChanArrow if only("chan") => self.replace("keyword chan", &[Tok::Chan]),
+            Tok::DotDotDot if only("]") => self.replace("]", &[Tok::RBrack]),
+            _ if self.has("ID") && self.expected.len() <= 2 && !self.has(";") => self.replace("name", &[name]),
+            _ => None,
+        }
+    }
+
+    /// Between a keyword and its block, or in a case.
+    fn clause(&self, bracket: Option<Bracket>) -> Option<Repair> {
+        if !matches!(bracket, Some(Bracket::Brace)) {
+            return None;
+        }
+        if self.has(":=") && !self.has("++") && !self.has("}") | !self.has(";") | self.in_list_statement() {
+            let end = self.advance(self.at, &[SEMI, Tok::RBrace]);
+            let message = format!("{}, expected := or = or comma", self.unexpected());
+            if !self.has("++") {
+                return self.repair(message, self.at..end, &[Tok::Assign, Tok::Bad]);
+            }
+        }
+        if self.has(":") && !self.has("}") {
+            return self.replace(":", &[Tok::Colon]);
+        }
+        if self.has("case") && !self.has(";") {
+            return self.bad_clause();
+        }
+        if self.has("else") || !self.has("{") {
+            return None;
+        }
+        let header = self.header()?;
+        let follow = &[Tok::Name(Symbol::default()), Tok::RBrace];
+        match header.keyword {
+            Tok::For if header.has_range || header.n_semis >= 2 => {
+                self.skip("{ after for clause", follow, &[Tok::LBrace])
+            }
+            Tok::For if header.n_semis == 1 => self.replace("semicolon or newline", &[SEMI]),
+            Tok::If if header.n_semis == 1 => self.skip("{ after if clause", follow, &[Tok::LBrace]),
+            Tok::Switch if header.n_semis == 1 => {
+                self.say("missing { after switch clause", &[Tok::Case, Tok::Default, Tok::RBrace], &[Tok::LBrace])
+            }
+            _ => {
+                // Go's parser skips one token, and on to the next brace.
+                let end = self.advance((self.at + 1).min(self.tokens.len()), &[Tok::LBrace, Tok::RBrace]);
+                let insert: &[Tok] = if self.tok(end) == Some(Tok::LBrace) { &[] } else { &[Tok::LBrace] };
+                self.repair(format!("{}, expected {{", self.unexpected()), self.at..end, insert)
+            }
+        }
+    }
+
+    /// Whether the statement so far is a list of expressions.
+    fn in_list_statement(&self) -> bool {
+        self.has(",") && self.has(":=") && !self.has("++")
+    }
+
+    /// After an element of a list in brackets.
+    fn list(&self, opener: Option<usize>, bracket: Option<Bracket>) -> Option<Repair> {
+        let (context, separator, close) = match bracket? {
+            Bracket::Group => ("grouped declaration", "semicolon or newline", Tok::RParen),
+            Bracket::Params => ("parameter list", "comma", Tok::RParen),
+            Bracket::TypeParams => ("parameter list", "comma", Tok::RBrack),
+            Bracket::Args => ("argument list", "comma", Tok::RParen),
+            Bracket::Struct => ("struct type", "semicolon or newline", Tok::RBrace),
+            Bracket::Interface => ("interface type", "semicolon or newline", Tok::RBrace),
+            Bracket::Brace if self.has(",") && self.has("}") && !self.has(";") => {
+                ("composite literal", "comma", Tok::RBrace)
+            }
+            Bracket::Brace => return None,
+            Bracket::Paren => return self.replace(")", &[Tok::RParen]),
+            Bracket::Index if self.has(":") && self.has(",") => {
+                return self.skip("comma, : or ]", &[Tok::Comma, Tok::Colon, Tok::RBrack], &[Tok::Colon]);
+            }
+            Bracket::ArrayLen if self.tok(self.at) == Some(Tok::Comma) => {
+                return self.repair("unexpected comma; expected ]".into(), self.at..self.at + 1, &[]);
+            }
+            Bracket::Index | Bracket::ArrayLen => return self.replace("]", &[Tok::RBrack]),
+        };
+        if self.has(")") && !self.has(",") && bracket != Some(Bracket::Group) {
+            // `x.(T`
+            return self.replace(")", &[Tok::RParen]);
+        }
+        opener?;
+        let message = format!("{} in {context}; possibly missing {separator} or {}", self.unexpected(), close.text());
+        let end = self.advance(self.at, LIST_CLOSERS);
+        let insert: &[Tok] = if self.tok(end) == Some(close) { &[] } else { &[close] };
+        self.repair(message, self.at..end, insert)
+    }
+
+    /// After a statement or declaration.
+    fn separator(&self, opener: Option<usize>) -> Repair {
+        let repair = if opener.is_none() {
+            let end = (self.at..self.tokens.len())
+                .find(|&i| self.tokens[i].tok.starts_declaration())
+                .unwrap_or(self.tokens.len());
+            self.repair(format!("{} after top level declaration", self.unexpected()), self.at..end, &[SEMI])
+        } else {
+            let end = self.advance(self.at, &[SEMI, Tok::RBrace, Tok::Case, Tok::Default]);
+            let insert: &[Tok] = if matches!(self.tok(end), Some(Tok::Semi(_))) { &[] } else { &[SEMI] };
+            self.repair(format!("{} at end of statement", self.unexpected()), self.at..end, insert)
+        };
+        repair.expect("repair always gives one")
+    }
+}
