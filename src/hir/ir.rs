@@ -409,7 +409,8 @@ pub enum ExprKind {
     MapLit(Vec<(ExprId, ExprId)>),
     /// A function literal.
     Closure(FuncId),
-    /// `x.M` not called: a closure over the receiver; `func` is its body ([`FuncKind::MethodValue`]).
+    /// `x.M` not called: a closure over the receiver; `func` is its body ([`FuncKind::MethodValue`]). A nil
+    /// interface as the receiver panics here, not when the closure is called.
     MethodValue {
         recv: ExprId,
         func: FuncId,

@@ -216,6 +216,8 @@ impl<'a> Lower<'a, '_> {
         match &self.x(x).kind {
             ExprKind::Nil => {
                 self.cur().func.exprs[x].ty = dst;
+                let x = self.add(ExprKind::Conv(x), dst, arg.pos, e.span);
+                self.note_spelling(x, raw);
                 return x;
             }
             // A constant converted to a type parameter's type becomes a constant of the type argument.

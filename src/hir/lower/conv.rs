@@ -5,7 +5,7 @@ use super::Lower;
 use crate::hir::ir::*;
 use crate::source::{Pos, Span};
 use crate::syntax::ast;
-use crate::types::{Basic, TypeId, TypeKind};
+use crate::types::{Basic, TypeId, TypeKind, Types};
 
 impl<'a> Lower<'a, '_> {
     /// Lowers an expression and converts it implicitly to `dst`, as assignments do. `None`: no conversion.
@@ -22,11 +22,17 @@ impl<'a> Lower<'a, '_> {
         if self.x_ty(x) == dst {
             return x;
         }
-        if matches!(self.x(x).kind, ExprKind::Nil) {
+        if self.is_untyped_nil(x) {
             self.cur().func.exprs[x].ty = dst;
             return x;
         }
         self.convert(x, dst, pos, span, true)
+    }
+
+    /// Whether this is a `nil` that the checker found no type for.
+    pub(super) fn is_untyped_nil(&self, x: ExprId) -> bool {
+        let e = self.x(x);
+        matches!(e.kind, ExprKind::Nil) && e.ty == Types::UNTYPED_NIL
     }
 
     /// A conversion between types that are not identical, or an explicit one.

@@ -329,10 +329,9 @@ impl<'a> Lower<'a, '_> {
     /// The common type of two lowered operands; a nil takes the other's.
     fn operand_type(&self, x: ExprId, y: ExprId) -> TypeId {
         let (tx, ty) = (self.x_ty(x), self.x_ty(y));
-        match (&self.x(x).kind, &self.x(y).kind) {
-            (ExprKind::Nil, ExprKind::Nil) => tx,
-            (ExprKind::Nil, _) => ty,
-            (_, ExprKind::Nil) => tx,
+        match (self.is_untyped_nil(x), self.is_untyped_nil(y)) {
+            (true, _) => ty,
+            (_, true) => tx,
             _ => self.common_type(tx, ty),
         }
     }

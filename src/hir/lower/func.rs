@@ -204,6 +204,7 @@ impl<'a> Lower<'a, '_> {
         if let Some(&id) = self.funcs.get(&key) {
             return id;
         }
+        self.cx.resolve(obj);
         let o = &self.cx.objs()[obj];
         let (raw, pkg) = (o.ty, o.pkg);
         let subst = self.func_subst(obj, &targs);
@@ -355,6 +356,7 @@ impl<'a> Lower<'a, '_> {
         if let Some(&id) = self.globals.get(&obj) {
             return id;
         }
+        self.cx.resolve(obj);
         let o = self.cx.objs()[obj].clone();
         let ty = self.canon_in(o.ty, None);
         let pkg = self.pkg_path(o.pkg);

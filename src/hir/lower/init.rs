@@ -6,28 +6,38 @@
 //! initialiser of a library variable that nothing refers to is left out (the library promises that its
 //! initialisers have no other effect than the value they make).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::func::FuncCx;
 use super::{Job, Lower, empty_func};
 use crate::hir::ir::*;
+use crate::hir::visit;
 use crate::index::Symbol;
 use crate::source::Pos;
 use crate::syntax::ast;
-use crate::types::{Initializer, ObjId, PkgId, Signature, TypeKind};
+use crate::types::{ObjId, PkgId, Signature, TypeKind};
+
+/// `lhs = rhs` of package variables.
+struct VarInit<'a> {
+    /// Blank variables included.
+    lhs: Vec<ObjId>,
+    rhs: &'a ast::Expr,
+}
 
 /// The initialisers of the program.
 #[derive(Default)]
 pub(super) struct Inits<'a> {
-    /// Right-hand sides by the id of the expression.
-    trees: FxHashMap<ast::NodeId, &'a ast::Expr>,
+    /// By package: in the order they run, or, for the library, in source order.
+    list: FxHashMap<PkgId, Vec<VarInit<'a>>>,
+    /// Packages whose initialisers are lowered on demand, and so put in order at the end.
+    on_demand: FxHashSet<PkgId>,
     /// Which initialiser makes a variable.
     by_var: FxHashMap<ObjId, (PkgId, usize)>,
     /// Initialisers asked for.
-    wanted: FxHashMap<(PkgId, usize), ()>,
+    wanted: FxHashSet<(PkgId, usize)>,
     /// `pkg.init` under construction: its statements by initialiser.
     open: FxHashMap<PkgId, (Option<FuncCx>, BTreeMap<usize, Vec<Stmt>>)>,
     /// `init` functions of each package.
@@ -35,26 +45,48 @@ pub(super) struct Inits<'a> {
 }
 
 impl<'a> Lower<'a, '_> {
-    /// Finds the trees of all initialisers.
+    /// Finds all initialisers.
     pub(super) fn register_initializers(&mut self) {
         let packages = self.packages;
         for &(pkg, files) in packages {
-            for file in files {
-                for d in &file.decls {
-                    if let ast::Decl::Var(spec) = d {
-                        for v in &spec.values {
-                            self.inits.trees.insert(v.id, v);
-                        }
-                    }
-                }
-            }
-            let order = self.cx.info().packages[pkg].init_order.clone();
-            for (i, init) in order.iter().enumerate() {
+            let list = self.initializers_in_source(files);
+            let on_demand = self.is_std(files);
+            let list = if on_demand {
+                self.inits.on_demand.insert(pkg);
+                list
+            } else {
+                let mut trees: FxHashMap<ast::NodeId, &'a ast::Expr> =
+                    list.into_iter().map(|init| (init.rhs.id, init.rhs)).collect();
+                let order = &self.cx.info().packages[pkg].init_order;
+                order.iter().filter_map(|i| Some(VarInit { lhs: i.lhs.clone(), rhs: trees.remove(&i.rhs)? })).collect()
+            };
+            for (i, init) in list.iter().enumerate() {
                 for &var in &init.lhs {
                     self.inits.by_var.insert(var, (pkg, i));
                 }
             }
+            self.inits.list.insert(pkg, list);
         }
+    }
+
+    fn is_std(&self, files: &[ast::File]) -> bool {
+        files.first().is_some_and(|f| self.sources.file(f.file).name.starts_with("$GOROOT"))
+    }
+
+    fn initializers_in_source(&self, files: &'a [ast::File]) -> Vec<VarInit<'a>> {
+        let mut list = Vec::new();
+        for d in files.iter().flat_map(|f| &f.decls) {
+            let ast::Decl::Var(spec) = d else { continue };
+            let obj = |n: &ast::Ident| self.cx.info().defs.get(&n.id).copied();
+            if spec.values.len() == spec.names.len() {
+                for (name, rhs) in spec.names.iter().zip(&spec.values) {
+                    list.push(VarInit { lhs: obj(name).into_iter().collect(), rhs });
+                }
+            } else if let [rhs] = spec.values.as_slice() {
+                list.push(VarInit { lhs: spec.names.iter().filter_map(obj).collect(), rhs });
+            }
+        }
+        list
     }
 
     /// Asks for the initialiser of a variable that something refers to.
@@ -65,22 +97,21 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn want(&mut self, pkg: PkgId, index: usize) {
-        if self.inits.wanted.insert((pkg, index), ()).is_none() {
+        if self.inits.wanted.insert((pkg, index)) {
             self.jobs.push_back(Job::Initializer(pkg, index));
         }
     }
 
     /// Asks for all initialisers of a package.
     pub(super) fn all_initializers(&mut self, pkg: PkgId) {
-        for i in 0..self.cx.info().packages[pkg].init_order.len() {
+        for i in 0..self.inits.list.get(&pkg).map_or(0, Vec::len) {
             self.want(pkg, i);
         }
     }
 
     /// The `init` functions of an imported package, and what it initialises for its effects.
     pub(super) fn init_functions(&mut self, pkg: PkgId, files: &'a [ast::File]) {
-        let is_std = files.first().is_some_and(|f| self.sources.file(f.file).name.starts_with("$GOROOT"));
-        if !is_std {
+        if !self.inits.on_demand.contains(&pkg) {
             self.all_initializers(pkg);
         }
         for file in files {
@@ -125,9 +156,11 @@ impl<'a> Lower<'a, '_> {
 
     /// Lowers one initialiser.
     pub(super) fn lower_initializer(&mut self, pkg: PkgId, index: usize) {
-        self.cx.check_initializer(pkg, index);
-        let Initializer { lhs, rhs } = self.cx.info().packages[pkg].init_order[index].clone();
-        let Some(&tree) = self.inits.trees.get(&rhs) else { return };
+        let init = &self.inits.list[&pkg][index];
+        let (lhs, tree) = (init.lhs.clone(), init.rhs);
+        for &var in &lhs {
+            self.cx.resolve(var);
+        }
         let cx = self.open_init(pkg);
         self.stack.push(cx);
         let mut out = Vec::new();
@@ -175,7 +208,13 @@ impl<'a> Lower<'a, '_> {
         let packages = self.packages;
         for &(pkg, _) in packages {
             if let Some((Some(mut cx), stmts)) = self.inits.open.remove(&pkg) {
-                cx.func.body = stmts.into_values().flatten().collect();
+                let order = if self.inits.on_demand.contains(&pkg) {
+                    self.dependency_order(pkg, &cx.func, &stmts)
+                } else {
+                    stmts.keys().copied().collect()
+                };
+                let mut stmts = stmts;
+                cx.func.body = order.into_iter().filter_map(|i| stmts.remove(&i)).flatten().collect();
                 cx.func.pos = Pos::NONE;
                 let id = cx.id;
                 let empty = cx.func.body.is_empty();
@@ -188,4 +227,66 @@ impl<'a> Lower<'a, '_> {
         }
         debug_assert!(self.stack.is_empty());
     }
+
+    /// The initialisers of a library package so that each comes behind those of the variables it refers to,
+    /// itself or in functions it mentions; in source order otherwise. Ends because each is placed once.
+    fn dependency_order(&self, pkg: PkgId, init: &Func, stmts: &BTreeMap<usize, Vec<Stmt>>) -> Vec<usize> {
+        let mut by_global: FxHashMap<GlobalId, usize> = FxHashMap::default();
+        for (&var, &(p, i)) in &self.inits.by_var {
+            if let (true, Some(&g)) = (p == pkg, self.globals.get(&var)) {
+                by_global.insert(g, i);
+            }
+        }
+        let mut order = Vec::new();
+        let mut placed: FxHashSet<usize> = FxHashSet::default();
+        for &i in stmts.keys() {
+            self.place_initializer(i, init, stmts, &by_global, &mut placed, &mut order);
+        }
+        order
+    }
+
+    fn place_initializer(
+        &self,
+        i: usize,
+        init: &Func,
+        stmts: &BTreeMap<usize, Vec<Stmt>>,
+        by_global: &FxHashMap<GlobalId, usize>,
+        placed: &mut FxHashSet<usize>,
+        order: &mut Vec<usize>,
+    ) {
+        let Some(body) = stmts.get(&i) else { return };
+        if !placed.insert(i) {
+            return;
+        }
+        let mut needs: BTreeSet<usize> = BTreeSet::new();
+        let mut funcs: Vec<FuncId> = Vec::new();
+        references(init, body, by_global, &mut needs, &mut funcs);
+        let mut seen: FxHashSet<FuncId> = funcs.iter().copied().collect();
+        while let Some(f) = funcs.pop() {
+            let func = &self.prog.funcs[f];
+            let mut more = Vec::new();
+            references(func, &func.body, by_global, &mut needs, &mut more);
+            funcs.extend(more.into_iter().filter(|&f| seen.insert(f)));
+        }
+        for n in needs {
+            self.place_initializer(n, init, stmts, by_global, placed, order);
+        }
+        order.push(i);
+    }
+}
+
+/// What a function's statements refer to: initialised variables and functions.
+fn references(
+    func: &Func,
+    body: &[Stmt],
+    by_global: &FxHashMap<GlobalId, usize>,
+    vars: &mut BTreeSet<usize>,
+    funcs: &mut Vec<FuncId>,
+) {
+    visit::body_exprs(func, body, &mut |x| match &func.exprs[x].kind {
+        ExprKind::Global(g) => vars.extend(by_global.get(g)),
+        ExprKind::Func(f) | ExprKind::Closure(f) | ExprKind::MethodValue { func: f, .. } => funcs.push(*f),
+        ExprKind::Call { callee: Callee::Static(f), .. } => funcs.push(*f),
+        _ => {}
+    });
 }

@@ -51,6 +51,7 @@ impl Lower<'_, '_> {
         match what {
             Found::Field(_) => None,
             Found::Method { obj, recv } => {
+                self.cx.resolve(obj);
                 let targs = self.types().named[recv].targs.clone();
                 let targs: Vec<TypeId> = targs.into_iter().map(|t| self.canon_in(t, None)).collect();
                 let subst = self.func_subst(obj, &targs);

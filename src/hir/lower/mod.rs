@@ -58,10 +58,11 @@ pub trait Checked {
     fn types_mut(&mut self) -> &mut Types;
     fn objs(&self) -> &Objects;
     fn info(&self) -> &Info;
+    /// The type (and initialiser) of this package-level object is about to be read: find it out if that was
+    /// put off.
+    fn resolve(&mut self, obj: ObjId);
     /// The body of this function or method is about to be lowered: check it if that was put off.
     fn check_body(&mut self, obj: ObjId);
-    /// The initialiser of package variables at this expression is about to be lowered.
-    fn check_initializer(&mut self, _pkg: PkgId, _index: usize) {}
 }
 
 /// One function to be made, as a key: a second reference finds the first one's function.
@@ -350,6 +351,8 @@ impl Checked for AllChecked<'_> {
     fn info(&self) -> &Info {
         self.info
     }
+
+    fn resolve(&mut self, _obj: ObjId) {}
 
     fn check_body(&mut self, _obj: ObjId) {}
 }
