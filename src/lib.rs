@@ -13,6 +13,7 @@ pub mod diag;
 pub mod driver;
 pub mod escape;
 pub mod hir;
+pub mod inline;
 pub mod source;
 pub mod ssa;
 pub mod syntax;

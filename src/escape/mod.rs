@@ -55,8 +55,9 @@ pub use self::report::{Decision, FlowStep, Reason, Site};
 use self::solve::Solver;
 
 use crate::diag::Diagnostic;
+use crate::hir::order::functions;
 use crate::hir::print::Printer;
-use crate::hir::{Esc, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Program, StmtKind};
+use crate::hir::{Esc, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Program};
 use crate::index::{Id, IndexVec, Symbol};
 use crate::source::SourceMap;
 use crate::types::{Objects, PkgId, Types};
@@ -111,7 +112,6 @@ pub fn analyze(
         deadlocals::remove(program);
     }
     let facts = Facts::new(program, types);
-    settle_loops(program, &facts);
     let n = program.funcs.len();
     let mut summaries =
         Summaries { state: IndexVec::from_elem(State::Unseen, n), leaks: IndexVec::from_elem(Vec::new(), n) };
@@ -124,7 +124,7 @@ pub fn analyze(
     out.leaks = summaries.leaks;
 
     let mut notes = (opts.m > 0).then_some(&mut out.notes);
-    for func in order.iter().flatten().copied().collect::<std::collections::BTreeSet<_>>() {
+    for func in functions(program) {
         if !program.funcs[func].kind.is_closure() {
             let report = opts.reports(program, func);
             bounds::elide(program, types, func, notes.as_deref_mut().filter(|_| report));
@@ -285,37 +285,6 @@ impl Pass<'_> {
             (local, loc, leaks)
         };
         func.params.iter().map(tag).collect()
-    }
-}
-
-/// Drops per-iteration copies that Go does not make either: nothing can tell the iterations' variables apart.
-fn settle_loops(program: &mut Program, facts: &Facts) {
-    for f in program.funcs.ids() {
-        let mut body = std::mem::take(&mut program.funcs[f].body);
-        settle_loops_in(&mut body, f, facts);
-        program.funcs[f].body = body;
-    }
-}
-
-fn settle_loops_in(body: &mut [crate::hir::Stmt], f: FuncId, facts: &Facts) {
-    for stmt in body {
-        match &mut stmt.kind {
-            StmtKind::For { per_iteration, body, .. } => {
-                per_iteration.retain(|&l| facts.get(f, l).per_iteration);
-                settle_loops_in(body, f, facts);
-            }
-            StmtKind::Range { body, .. } | StmtKind::Block(body) => settle_loops_in(body, f, facts),
-            StmtKind::If { then, els, .. } => {
-                settle_loops_in(then, f, facts);
-                settle_loops_in(els, f, facts);
-            }
-            StmtKind::Switch { cases, .. } => cases.iter_mut().for_each(|c| settle_loops_in(&mut c.body, f, facts)),
-            StmtKind::TypeSwitch { cases, .. } => {
-                cases.iter_mut().for_each(|c| settle_loops_in(&mut c.body, f, facts));
-            }
-            StmtKind::Select { cases, .. } => cases.iter_mut().for_each(|c| settle_loops_in(&mut c.body, f, facts)),
-            _ => {}
-        }
     }
 }
 

@@ -10,8 +10,9 @@
 use rustc_hash::FxHashSet;
 
 use super::facts::method_of;
+use crate::hir::order::functions;
 use crate::hir::visit::body_exprs;
-use crate::hir::{Callee, ExprKind, FuncId, FuncKind, Program};
+use crate::hir::{Callee, ExprKind, FuncId, Program};
 use crate::index::IndexVec;
 
 /// Whether this is a function literal that captures variables.
@@ -30,33 +31,12 @@ pub fn batches(prog: &Program) -> Vec<Vec<FuncId>> {
         stack: Vec::new(),
         out: Vec::new(),
     };
-    for root in roots(prog) {
-        tarjan.visit(root);
+    for root in functions(prog) {
+        if !is_capturing(prog, root) {
+            tarjan.visit(root);
+        }
     }
     tarjan.out
-}
-
-/// Functions in the order Go's compiler lists them: package initialisers and their literals, declarations in
-/// source order, then the other literals.
-fn roots(prog: &Program) -> Vec<FuncId> {
-    let in_init = |mut f: FuncId| {
-        while let (true, Some(parent)) = (prog.funcs[f].kind.is_closure(), prog.funcs[f].parent) {
-            f = parent;
-        }
-        prog.funcs[f].kind == FuncKind::Init
-    };
-    let mut roots: Vec<FuncId> = prog.funcs.ids().filter(|&f| !is_capturing(prog, f)).collect();
-    roots.sort_by_key(|&f| {
-        let func = &prog.funcs[f];
-        let class = match func.kind {
-            FuncKind::Init => 0,
-            _ if func.kind.is_closure() && in_init(f) => 1,
-            FuncKind::Declared => 2,
-            _ => 3,
-        };
-        (class, if class == 2 { func.pos.0 } else { 0 })
-    });
-    roots
 }
 
 /// The functions a body mentions, each once, in order.

@@ -5,6 +5,7 @@
 pub mod dump;
 pub mod ir;
 pub mod lower;
+pub mod order;
 pub mod print;
 pub mod visit;
 

@@ -34,6 +34,13 @@ impl<'a> Printer<'a> {
         out
     }
 
+    /// An expression in front of a selector or index.
+    pub fn operand(&self, func: FuncId, x: ExprId) -> String {
+        let mut out = String::new();
+        Writer { p: *self, func: &self.prog.funcs[func] }.expr(&mut out, x, 8);
+        out
+    }
+
     /// A statement of function `func`.
     pub fn stmt(&self, func: FuncId, stmt: &Stmt) -> String {
         let mut out = String::new();
