@@ -23,6 +23,8 @@ mod lines;
 mod remat;
 mod spill;
 mod statics;
+#[cfg(test)]
+mod tests;
 mod uses;
 
 pub use jit::{Callbacks, Config, Cx, Jit, Texts};
