@@ -156,10 +156,7 @@ func (t Time) AppendFormat(b []byte, layout string) []byte {
 		case longYear:
 			b = appendInt(b, y, 4)
 		case year:
-			if y < 0 {
-				y = -y
-			}
-			b = appendInt(b, y%100, 2)
+			b = appendInt(b, max(y, -y)%100, 2)
 		case upperPM:
 			b = append(b, "AMPM"[h/12*2:h/12*2+2]...)
 		case lowerPM:

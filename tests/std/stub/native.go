@@ -2,6 +2,7 @@
 package rt
 
 import (
+	"math"
 	"os"
 	"reflect"
 	"strconv"
@@ -138,3 +139,7 @@ func Open(path string, flags, mode int) int {
 }
 
 func Close(fd int) int { return result(0, syscall.Close(fd)) }
+
+func Sqrt(x float64) float64 { return math.Sqrt(x) }
+
+func FMA(x, y, z float64) float64 { return math.FMA(x, y, z) }
