@@ -230,8 +230,8 @@ impl Cx<'_> {
     }
 
     pub fn func_type(&mut self, lo: Pos, sig: FuncType) -> Expr {
-        let hi = sig.span.hi;
-        self.expr(lo, hi, ExprKind::FuncType(sig))
+        let Span { lo: pos, hi } = sig.span;
+        self.expr_at(pos, lo, hi, ExprKind::FuncType(sig))
     }
 
     pub fn func_lit(&mut self, lo: Pos, sig: FuncType, body: Block) -> Expr {
@@ -385,23 +385,24 @@ impl Cx<'_> {
         self.params(list, ListKind::TypeParams, close)
     }
 
+    /// The receiver comes with the position behind it.
     pub fn func_decl(
         &mut self,
         (lo, hi): (Pos, Pos),
-        recv: Option<Vec<Field>>,
+        recv: Option<(Vec<Field>, Pos)>,
         name: Ident,
         (tparams, sig): (Vec<Field>, FuncType),
         body: Option<Block>,
     ) -> Decl {
-        if let Some(recv) = &recv {
+        if let Some((recv, after)) = &recv {
             let n: usize = recv.iter().map(|f| f.names.len().max(1)).sum();
-            let at = name.span;
-            match n {
-                0 => self.error(at, "method has no receiver"),
-                1 => {}
-                _ => self.error(at, "method has multiple receivers"),
+            if n != 1 {
+                let message = if n == 0 { "method has no receiver" } else { "method has multiple receivers" };
+                self.error(Span::new(*after, name.span.hi), message);
+                self.seen_at(*after);
             }
         }
+        let recv = recv.map(|(recv, _)| recv);
         Decl::Func(FuncDecl { span: Span::new(lo, hi), name, recv, tparams, sig, body })
     }
 }
@@ -435,6 +436,38 @@ fn is_type_elem(x: &Expr) -> bool {
         ExprKind::Binary { x, y, .. } => is_type_elem(x) || is_type_elem(y),
         ExprKind::Unary(op, x) => *op == UnOp::Tilde || is_type_elem(x),
         ExprKind::Star(x) | ExprKind::Paren(x) => is_type_elem(x),
+        _ => false,
+    }
+}
+
+/// Whether what stands before a `{` may be the type of a composite literal.
+pub fn may_be_literal_type(x: &Expr) -> bool {
+    match &x.kind {
+        ExprKind::Name(_) | ExprKind::Selector(..) => true,
+        ExprKind::Index(..) => !is_value(x),
+        ExprKind::ArrayType { .. } | ExprKind::SliceType(_) | ExprKind::StructType { .. } | ExprKind::MapType(..) => {
+            true
+        }
+        ExprKind::Paren(x) => may_be_literal_type(x),
+        _ => false,
+    }
+}
+
+/// Whether `x` can only be a value.
+fn is_value(x: &Expr) -> bool {
+    match &x.kind {
+        ExprKind::BasicLit { .. }
+        | ExprKind::CompositeLit { .. }
+        | ExprKind::FuncLit { .. }
+        | ExprKind::Slice { .. }
+        | ExprKind::TypeAssert(..)
+        | ExprKind::TypeSwitchGuard(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::Unary(..) => true,
+        ExprKind::Paren(x) => is_value(x),
+        // Of several indices Go's parser makes one list, which is no value.
+        ExprKind::Index(x, index) => is_value(x) || matches!(index.as_slice(), [one] if is_value(one)),
         _ => false,
     }
 }
@@ -518,6 +551,8 @@ impl Cx<'_> {
         let stmt = cond?;
         match stmt.kind {
             StmtKind::Expr(x) => Some(x),
+            // Recovery went on behind the block: it is another statement that lacks its condition.
+            _ if ends_badly(&stmt) => Some(self.expr(stmt.span.lo, stmt.span.hi, ExprKind::Bad)),
             _ => {
                 let text = match &stmt.kind {
                     StmtKind::Assign { lhs, rhs, define: false } => {
@@ -614,6 +649,16 @@ impl Cx<'_> {
         };
         stmt(lo, hi, kind)
     }
+}
+
+/// Whether recovery replaced the end of a simple statement.
+fn ends_badly(stmt: &Stmt) -> bool {
+    let last = match &stmt.kind {
+        StmtKind::Assign { rhs, .. } => rhs.last(),
+        StmtKind::AssignOp { rhs: x, .. } | StmtKind::Send { value: x, .. } => Some(x),
+        _ => None,
+    };
+    last.is_some_and(|x| matches!(x.kind, ExprKind::Bad))
 }
 
 /// `x.(type)` or `v := x.(type)` as the tag of a switch.

@@ -47,9 +47,9 @@ pub fn parse_file(file: FileId, src: &SourceFile, next_id: &mut u32) -> (ast::Fi
     };
     parser.run();
     let mut dated = parser.diagnostics;
-    dated.extend(lexed.diagnostics.into_iter().map(|d| (d.span.lo, d)));
-    dated.sort_by_key(|(when, _)| *when);
-    let mut diagnostics = dated.into_iter().map(|(_, d)| d).collect();
+    dated.extend(lexed.diagnostics.into_iter().map(|d| (d.span.lo, 0, d)));
+    dated.sort_by_key(|(when, rank, _)| (*when, *rank));
+    let mut diagnostics = dated.into_iter().map(|(_, _, d)| d).collect();
     one_syntax_error_per_line(src, &mut diagnostics);
     diag::sort_and_dedup(&mut diagnostics);
     (parser.tree, diagnostics)
@@ -67,12 +67,16 @@ fn one_syntax_error_per_line(src: &SourceFile, diagnostics: &mut Vec<Diagnostic>
     });
 }
 
+/// Order of what was found at the same position: what the lexer and the actions found comes before the error
+/// at the token that they looked ahead to.
+type Rank = u8;
+
 struct Parser<'a> {
     tokens: Vec<Token>,
     next_id: &'a mut u32,
     tree: ast::File,
     /// Each with the position that parsing had got to when it was found.
-    diagnostics: Vec<(Pos, Diagnostic)>,
+    diagnostics: Vec<(Pos, Rank, Diagnostic)>,
     /// Whether the lexer reported something.
     has_bad_tokens: bool,
     start: go::UnitParser,
@@ -127,7 +131,7 @@ impl Parser<'_> {
     fn error_at(&mut self, i: usize, message: &str) {
         let span = self.tokens.get(i).map_or(Span::new(self.eof, self.eof), |t| t.span);
         let diagnostic = Diagnostic::error("InvalidSyntaxTree", span, format!("syntax error: {message}"));
-        self.diagnostics.push((span.lo, diagnostic));
+        self.diagnostics.push((span.lo, 1, diagnostic));
     }
 
     /// Parses the construct that begins at `start`, mending and reporting what is wrong with it; gives the
@@ -139,22 +143,15 @@ impl Parser<'_> {
             if let Some(i) = nesting::too_deep(&self.tokens[start..end], MAX_NESTING) {
                 let span = self.tokens[start + i].span;
                 let message = format!("nesting too deep: more than {MAX_NESTING} levels");
-                self.diagnostics.push((span.lo, Diagnostic::error("NestingTooDeep", span, message)));
+                self.diagnostics.push((span.lo, 1, Diagnostic::error("NestingTooDeep", span, message)));
                 self.tree.decls.push(ast::Decl::Bad(span));
                 return end;
             }
             let first_id = *self.next_id;
-            let now = Cell::new(Pos::NONE);
-            let mut cx = Cx { next_id: self.next_id, diagnostics: Vec::new(), now: &now };
-            let tokens = self.tokens[start..end].iter().map(|t| {
-                now.set(t.span.lo);
-                Ok((t.span.lo, t.tok, t.span.hi))
-            });
-            let result = self.start.parse(&mut cx, tokens);
-            let reported = cx.diagnostics;
-            let (at, expected) = match result {
+            let (result, reported) = self.attempt(start, end, None);
+            let stop = match result {
                 Ok(unit) => {
-                    self.diagnostics.extend(reported);
+                    self.diagnostics.extend(reported.into_iter().map(|(when, d)| (when, 0, d)));
                     match unit {
                         Unit::Package(name) => self.tree.package = name,
                         Unit::Imports(list) => self.tree.imports.extend(list),
@@ -162,14 +159,18 @@ impl Parser<'_> {
                     }
                     return end;
                 }
-                Err(ParseError::UnrecognizedToken { token: (lo, tok, hi), expected }) => {
-                    let found = Token { tok, span: Span::new(lo, hi) };
-                    (self.find(start, found), expected)
+                Err(stop) => stop,
+            };
+            let Stop { at, expected } = match stop {
+                // An action stopped: ask what would be possible there.
+                Stop { at, expected } if expected.is_empty() && at < end => {
+                    let probe = Token { tok: Tok::Probe, span: self.tokens[at].span };
+                    match self.attempt(start, at, Some(probe)).0 {
+                        Err(Stop { expected, .. }) => Stop { at, expected },
+                        Ok(_) => Stop { at, expected },
+                    }
                 }
-                Err(ParseError::UnrecognizedEof { expected, .. }) => (end, expected),
-                Err(ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. } | ParseError::User { .. }) => {
-                    (end, Vec::new())
-                }
+                stop => stop,
             };
             let failure = Failure { tokens: &self.tokens, start, at, expected: &expected, eof: self.eof };
             let repair = failure.diagnose();
@@ -178,34 +179,76 @@ impl Parser<'_> {
             if !is_eof || self.diagnostics.is_empty() && reported.is_empty() && !self.has_bad_tokens {
                 let message = if repair.plain { repair.message } else { format!("syntax error: {}", repair.message) };
                 let when = self.tokens.get(at).map_or(self.eof, |t| t.span.lo);
-                self.diagnostics.push((when, Diagnostic::error("InvalidSyntaxTree", repair.span, message)));
+                self.diagnostics.push((when, 1, Diagnostic::error("InvalidSyntaxTree", repair.span, message)));
                 n_here = if when == last { n_here + 1 } else { 0 };
                 last = when;
             }
             let work = end - start + 1;
             // A repair that does not help is a defect of `recover`; it must not become a hang.
             if is_eof || self.budget < work || n_here > 8 {
-                self.diagnostics.extend(reported);
+                self.diagnostics.extend(reported.into_iter().map(|(when, d)| (when, 0, d)));
                 self.tree.decls.push(ast::Decl::Bad(repair.span));
                 return if is_eof { self.tokens.len() } else { self.next_declaration(end) };
             }
             self.budget -= work;
             *self.next_id = first_id;
-            let at = self.tokens[repair.drop.start].span.start();
-            let insert: Vec<Token> = repair.insert.into_iter().map(|tok| Token { tok, span: at }).collect();
+            // The first token that is put in stands for all that was dropped.
+            let mut span = self.tokens.get(repair.drop.start).map_or(Span::new(self.eof, self.eof), |t| t.span.start());
+            span.hi = self.tokens.get(repair.drop.end).map_or(self.eof, |t| t.span.lo).max(span.lo);
+            let insert = repair.insert.into_iter().map(|tok| {
+                let token = Token { tok, span };
+                span = Span::new(span.hi, span.hi);
+                token
+            });
+            let insert: Vec<Token> = insert.collect();
             self.tokens.splice(repair.drop, insert);
         }
     }
 
-    /// Index of a token of the construct that begins at `start`: tokens lie in order of position, and those
-    /// that recovery put in are empty and differ in what they are.
-    fn find(&self, start: usize, token: Token) -> usize {
+    /// Gives tokens `start..end`, and `last` behind them, to the generated parser.
+    fn attempt(&mut self, start: usize, end: usize, last: Option<Token>) -> Attempt {
+        let now = Cell::new(Pos::NONE);
+        let mut cx = Cx { next_id: self.next_id, diagnostics: Vec::new(), now: &now };
+        let tokens = self.tokens[start..end].iter().copied().chain(last).map(|t| {
+            now.set(t.span.lo);
+            Ok((t.span.lo, t.tok, t.span.hi))
+        });
+        let result = self.start.parse(&mut cx, tokens);
+        let reported = cx.diagnostics;
+        let stop = match result {
+            Ok(unit) => return (Ok(unit), reported),
+            Err(ParseError::UnrecognizedToken { token: (lo, tok, hi), expected }) => {
+                Stop { at: self.find(start, |t| *t == Token { tok, span: Span::new(lo, hi) }, lo), expected }
+            }
+            Err(ParseError::User { error }) => {
+                Stop { at: self.find(start, |t| t.tok == Tok::LBrace, error), expected: Vec::new() }
+            }
+            Err(ParseError::UnrecognizedEof { expected, .. }) => Stop { at: end, expected },
+            Err(ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. }) => {
+                Stop { at: end, expected: Vec::new() }
+            }
+        };
+        (Err(stop), reported)
+    }
+
+    /// Index of the token at `lo` that `is` it: tokens lie in order of position, but those that recovery put in
+    /// are empty, so several may begin there.
+    fn find(&self, start: usize, is: impl FnMut(&Token) -> bool, lo: Pos) -> usize {
         let tokens = &self.tokens[start..];
-        let first = tokens.partition_point(|t| t.span.lo < token.span.lo);
-        let found = tokens[first..].iter().position(|t| *t == token);
-        start + first + found.unwrap_or(0)
+        let first = tokens.partition_point(|t| t.span.lo < lo);
+        start + first + tokens[first..].iter().position(is).unwrap_or(0)
     }
 }
+
+/// Where and why the generated parser stopped.
+struct Stop {
+    at: usize,
+    /// Empty if an action stopped it.
+    expected: Vec<String>,
+}
+
+/// What the generated parser made, and what the actions reported meanwhile.
+type Attempt = (Result<Unit, Stop>, Vec<(Pos, Diagnostic)>);
 
 /// One past the semicolon that ends the construct which begins at `start`, or the number of tokens. A closing
 /// brace closes all that is open inside its block, so that a missing bracket does not swallow what follows.

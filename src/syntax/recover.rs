@@ -120,7 +120,7 @@ impl Failure<'_> {
             .or_else(|| self.statement_start(opener))
             .or_else(|| self.operand(opener, bracket))
             .or_else(|| self.type_start(opener, bracket))
-            .or_else(|| self.want())
+            .or_else(|| self.want(opener, bracket))
             .or_else(|| self.clause(bracket))
             .or_else(|| self.list(opener, bracket))
             .unwrap_or_else(|| self.separator(opener))
@@ -144,7 +144,8 @@ impl Failure<'_> {
 
     /// Whether an expression could begin here.
     fn wants_operand(&self) -> bool {
-        self.has("LIT") && self.has("func")
+        let is_call = matches!(self.back(1), Some(Tok::Go | Tok::Defer));
+        self.has("LIT") && self.has("func") && (self.has("!") || is_call)
     }
 
     /// Whether a type, but not an expression, could begin here.
@@ -232,6 +233,12 @@ impl Failure<'_> {
         }
     }
 
+    /// Whether the name at `i` is what a function declaration declares.
+    fn is_func_name(&self, i: usize) -> bool {
+        let before = i.checked_sub(1).filter(|&i| i >= self.start);
+        before.is_some_and(|i| i == self.start && self.tok(i) == Some(Tok::Func) || self.is_receiver_end(i))
+    }
+
     fn bracket_is_func_type_params(&self, open: usize) -> bool {
         if open < self.start + 2 || !matches!(self.tok(open - 1), Some(Tok::Name(_))) {
             return false;
@@ -245,7 +252,9 @@ impl Failure<'_> {
 
     /// Whether the `)` at `close` ends the receiver of the declaration.
     fn is_receiver_end(&self, close: usize) -> bool {
-        self.tok(self.start) == Some(Tok::Func) && self.matching(close) == Some(self.start + 1)
+        self.tok(close) == Some(Tok::RParen)
+            && self.tok(self.start) == Some(Tok::Func)
+            && self.matching(close) == Some(self.start + 1)
     }
 
     fn in_interface(&self, i: usize) -> bool {
@@ -495,19 +504,9 @@ impl Failure<'_> {
 
     /// Something other than a clause in the body of a switch or select.
     fn bad_clause(&self) -> Option<Repair> {
-        let what = "case or default or }";
-        let end = self.advance(self.at, &[Tok::Colon, Tok::Case, Tok::Default, Tok::RBrace]);
-        let mut repair = self.skip(what, &[Tok::Colon, Tok::Case, Tok::Default, Tok::RBrace], &[])?;
-        match self.tok(end) {
-            Some(Tok::Colon) => {
-                repair.drop.end += 1;
-                repair.insert = vec![Tok::Default, Tok::Colon];
-            }
-            Some(Tok::Case | Tok::Default | Tok::RBrace) | None => {}
-            // A statement: it belongs to a clause that lacks its head.
-            Some(_) => repair.insert = vec![Tok::Default, Tok::Colon],
-        }
-        Some(repair)
+        // Go's parser takes what it skips to for the rest of a clause's head.
+        let follow = &[Tok::Colon, Tok::Case, Tok::Default, Tok::RBrace];
+        self.skip("case or default or }", follow, &[Tok::Default])
     }
 
     /// A token that begins no expression where one could begin.
@@ -533,7 +532,23 @@ impl Failure<'_> {
             let message = format!("{}, expected for loop condition", self.unexpected());
             return self.repair(message, self.at..self.at, &[SEMI]);
         }
+        if bracket == Some(Bracket::Index) && after_open && !self.has(":") && self.is_strict_index(opener?) {
+            return self.skip("type", TYPE_FOLLOW, &[Tok::Bad]);
+        }
         self.skip("expression", LIST_CLOSERS, &[Tok::Bad])
+    }
+
+    /// Whether the brackets at `open` can only be type arguments: behind the name of a type that is not the first
+    /// name of a parameter or field, where they could be an array's.
+    fn is_strict_index(&self, open: usize) -> bool {
+        let mut name = open.saturating_sub(1);
+        if name >= 2 && self.tok(name - 1) == Some(Tok::Dot) {
+            name -= 2;
+        }
+        !matches!(
+            name.checked_sub(1).and_then(|i| self.tok(i)),
+            Some(Tok::LParen | Tok::LBrack | Tok::Comma | Tok::LBrace | Tok::Semi(_))
+        )
     }
 
     /// A token that begins no type where one could begin.
@@ -541,7 +556,11 @@ impl Failure<'_> {
         let previous = self.back(1);
         let at_elem = matches!(previous, Some(Tok::LBrace | Tok::Semi(_)));
         if bracket == Some(Bracket::Struct) && at_elem && self.has("*") {
-            return self.skip("field name or embedded type", &[SEMI, Tok::RBrace], &[]);
+            let mut repair = self.skip("field name or embedded type", &[SEMI, Tok::RBrace], &[])?;
+            if matches!(self.tok(repair.drop.end), Some(Tok::Semi(_))) {
+                repair.drop.end += 1;
+            }
+            return Some(repair);
         }
         if !self.wants_type() {
             return None;
@@ -602,10 +621,14 @@ impl Failure<'_> {
     }
 
     /// One certain token is missing.
-    fn want(&self) -> Option<Repair> {
+    fn want(&self, opener: Option<usize>, bracket: Option<Bracket>) -> Option<Repair> {
         let previous = self.back(1);
         let name = Tok::Name(Symbol::new("_"));
-        if self.has("LIT") && !self.has(";") && !self.has("}") {
+        let at_elem = opener.is_some_and(|i| i + 1 == self.at) || matches!(previous, Some(Tok::Semi(_)));
+        if bracket == Some(Bracket::Group) && at_elem && !self.has("LIT") {
+            return self.replace("name", &[name]);
+        }
+        if self.has("LIT") && !self.has("}") && (!self.has(";") || at_elem) {
             let empty = Tok::Lit(LitKind::String, Symbol::new("\"\""));
             return self.say("missing import path", &[SEMI, Tok::RParen], &[empty]);
         }
@@ -625,7 +648,8 @@ impl Failure<'_> {
                     if self.tok(self.at + 1) == Some(Tok::LParen) { &[] } else { &[Tok::LParen, Tok::RParen] };
                 self.replace("(", insert)
             }
-            Tok::Name(_) if self.expected.len() == 1 && self.has("(") => self.replace("(", &[Tok::LParen]),
+            Tok::Name(_) if self.is_func_name(self.at - 1) => self.replace("(", &[Tok::LParen]),
+            Tok::RBrack if only("(") => self.replace("(", &[Tok::LParen]),
             Tok::Map if only("[") => self.replace("[", &[Tok::LBrack]),
             Tok::Struct | Tok::Interface if only("{") => self.replace("{", &[Tok::LBrace]),
             Tok::Default if only(":") => self.replace(":", &[Tok::Colon]),
@@ -654,7 +678,7 @@ impl Failure<'_> {
         if self.has("case") && !self.has(";") {
             return self.bad_clause();
         }
-        if self.has("else") || !self.has("{") {
+        if self.has("else") || self.has("}") && !self.has("{") {
             return None;
         }
         let header = self.header()?;
@@ -669,9 +693,10 @@ impl Failure<'_> {
                 self.say("missing { after switch clause", &[Tok::Case, Tok::Default, Tok::RBrace], &[Tok::LBrace])
             }
             _ => {
-                // Go's parser skips one token, and on to the next brace.
+                // Go's parser skips one token, and on to the next brace, as if it had seen a semicolon.
                 let end = self.advance((self.at + 1).min(self.tokens.len()), &[Tok::LBrace, Tok::RBrace]);
-                let insert: &[Tok] = if self.tok(end) == Some(Tok::LBrace) { &[] } else { &[Tok::LBrace] };
+                let has_block = self.tok(end) == Some(Tok::LBrace) && header.keyword != Tok::For;
+                let insert: &[Tok] = if has_block { &[] } else { &[SEMI] };
                 self.repair(format!("{}, expected {{", self.unexpected()), self.at..end, insert)
             }
         }

@@ -269,6 +269,8 @@ pub enum Tok {
     /// Stands for an operand, type or statement that is missing or could not be parsed; put in by error
     /// recovery, never by the lexer.
     Bad,
+    /// No grammar rule takes it: given to the generated parser to learn what it would take instead.
+    Probe,
 }
 
 /// A token and where it is.
@@ -303,7 +305,7 @@ impl Tok {
     /// The source text of tokens that have only one; empty for names, literals and the like.
     pub fn text(self) -> &'static str {
         match self {
-            Tok::Name(_) | Tok::Lit(..) | Tok::AssignOp(_) | Tok::Bad => "",
+            Tok::Name(_) | Tok::Lit(..) | Tok::AssignOp(_) | Tok::Bad | Tok::Probe => "",
             Tok::Semi(_) => ";",
             Tok::Op(op) => op.text(),
             Tok::Not => "!",
