@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::Lower;
 use crate::syntax::ast;
-use crate::types::{ObjId, ObjKind, TypeId, TypeKind, TypeParamId};
+use crate::types::{Named, NamedId, ObjId, ObjKind, StructField, StructType, TypeId, TypeKind, TypeParamId, Types};
 
 /// The type arguments in force.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -16,6 +16,8 @@ pub(super) struct Subst {
     pub map: Vec<(TypeParamId, TypeId)>,
     /// The arguments in order: of the receiver's type, then the function's own.
     pub targs: Vec<TypeId>,
+    /// Types declared in the function: each instance has its own.
+    pub locals: Vec<NamedId>,
 }
 
 impl Lower<'_, '_> {
@@ -28,7 +30,7 @@ impl Lower<'_, '_> {
     /// The same, in a given instance.
     pub(super) fn canon_in(&mut self, ty: TypeId, subst: Option<&Subst>) -> TypeId {
         let ty = match subst {
-            Some(s) => self.cx.types_mut().subst(ty, &s.map),
+            Some(s) => self.substituted(ty, s),
             None => ty,
         };
         self.cx.types_mut().canonical(ty)
@@ -37,9 +39,86 @@ impl Lower<'_, '_> {
     /// The type as written, substituted but not canonical.
     pub(super) fn spelled(&mut self, ty: TypeId) -> TypeId {
         match self.subst() {
-            Some(s) => self.cx.types_mut().subst(ty, &s.map),
+            Some(s) => self.substituted(ty, &s),
             None => ty,
         }
+    }
+
+    fn substituted(&mut self, ty: TypeId, s: &Subst) -> TypeId {
+        let ty = if s.locals.is_empty() { ty } else { self.with_local_types(ty, s) };
+        self.cx.types_mut().subst(ty, &s.map)
+    }
+
+    /// Replaces types declared in the generic function by those of this instance.
+    fn with_local_types(&mut self, ty: TypeId, s: &Subst) -> TypeId {
+        let kind = self.types().kind(ty).clone();
+        let kind = match kind {
+            TypeKind::Named(n) if s.locals.contains(&n) => return self.local_type(n, s),
+            TypeKind::Named(n) => {
+                let named = &self.types().named[n];
+                let Some(origin) = named.origin else { return ty };
+                let targs = named.targs.clone();
+                let targs: Vec<TypeId> = targs.into_iter().map(|t| self.with_local_types(t, s)).collect();
+                return self.cx.types_mut().instantiate_named(origin, &targs);
+            }
+            TypeKind::Alias(_) => {
+                let target = self.types().unalias(ty);
+                let new = self.with_local_types(target, s);
+                return if new == target { ty } else { new };
+            }
+            TypeKind::Pointer(e) => TypeKind::Pointer(self.with_local_types(e, s)),
+            TypeKind::Slice(e) => TypeKind::Slice(self.with_local_types(e, s)),
+            TypeKind::Array { elem, len } => TypeKind::Array { elem: self.with_local_types(elem, s), len },
+            TypeKind::Chan { dir, elem } => TypeKind::Chan { dir, elem: self.with_local_types(elem, s) },
+            TypeKind::Map { key, elem } => {
+                TypeKind::Map { key: self.with_local_types(key, s), elem: self.with_local_types(elem, s) }
+            }
+            TypeKind::Tuple(list) => TypeKind::Tuple(list.iter().map(|&t| self.with_local_types(t, s)).collect()),
+            TypeKind::Struct(st) => {
+                let fields = st.fields.iter().map(|f| StructField { ty: self.with_local_types(f.ty, s), ..f.clone() });
+                TypeKind::Struct(Rc::new(StructType { fields: fields.collect() }))
+            }
+            TypeKind::Func(sig) => {
+                let mut sig = (*sig).clone();
+                for p in sig.params.iter_mut().chain(&mut sig.results) {
+                    p.ty = self.with_local_types(p.ty, s);
+                }
+                TypeKind::Func(Rc::new(sig))
+            }
+            TypeKind::Basic(_) | TypeKind::Interface(_) | TypeKind::TypeParam(_) | TypeKind::Union(_) => return ty,
+        };
+        self.cx.types_mut().intern(kind)
+    }
+
+    /// This instance's version of a type declared in a generic function. Terminates on recursive types: the
+    /// new type is known before its right-hand side is made.
+    fn local_type(&mut self, n: NamedId, s: &Subst) -> TypeId {
+        let key = (n, s.targs.clone());
+        if let Some(&ty) = self.local_types.get(&key) {
+            return ty;
+        }
+        let generic = self.types().named[n].clone();
+        let rhs = generic.underlying;
+        let types = self.cx.types_mut();
+        let id = types.named.push(Named { underlying: Types::INVALID, rhs: None, ..generic });
+        let ty = types.intern(TypeKind::Named(id));
+        self.local_types.insert(key, ty);
+        let rhs = self.substituted(rhs, s);
+        let named = &mut self.cx.types_mut().named[id];
+        named.underlying = rhs;
+        named.rhs = Some(rhs);
+        ty
+    }
+
+    /// Types declared in the body of a function.
+    fn types_declared_in(&self, obj: ObjId) -> Vec<NamedId> {
+        let Some(decl) = self.decls.get(&obj) else { return Vec::new() };
+        let span = decl.tree.span;
+        let inside = |named: &Named| {
+            let at = self.cx.objs()[named.obj].span.lo;
+            named.origin.is_none() && span.lo < at && at < span.hi
+        };
+        self.types().named.iter_enumerated().filter(|(_, n)| inside(n)).map(|(id, _)| id).collect()
     }
 
     /// Type parameters of a function: those of its receiver, then its own.
@@ -64,7 +143,8 @@ impl Lower<'_, '_> {
         }
         let params = self.type_params_of(obj);
         let map = self.types().subst_map(&params, targs);
-        Some(Rc::new(Subst { map, targs: targs.to_vec() }))
+        let locals = self.types_declared_in(obj);
+        Some(Rc::new(Subst { map, targs: targs.to_vec(), locals }))
     }
 
     /// Whether a declaration is generic: it is lowered only in instances.

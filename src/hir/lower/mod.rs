@@ -47,7 +47,7 @@ use crate::diag::Diagnostic;
 use crate::index::{IndexVec, Symbol};
 use crate::source::{Pos, SourceMap, Span};
 use crate::syntax::ast;
-use crate::types::{Info, ObjId, Objects, PkgId, TypeId, Types};
+use crate::types::{Info, NamedId, ObjId, Objects, PkgId, TypeId, Types};
 
 pub use self::vars::analyse_variables;
 pub use self::verify::verify_program;
@@ -125,6 +125,8 @@ pub(crate) struct Lower<'a, 'c> {
     iface_types: IndexSet<TypeId>,
     /// Names of methods that interfaces may ask for.
     iface_methods: IndexSet<Symbol>,
+    /// Instances' versions of types declared in generic functions, by type and arguments.
+    local_types: FxHashMap<(NamedId, Vec<TypeId>), TypeId>,
     method_sets: FxHashMap<TypeId, Rc<[method::MethodEntry]>>,
     n_inits: FxHashMap<PkgId, u32>,
 }
@@ -168,6 +170,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             iface_types: IndexSet::new(),
             // The runtime asks panic values for these.
             iface_methods: ["Error", "String"].into_iter().map(Symbol::new).collect(),
+            local_types: FxHashMap::default(),
             method_sets: FxHashMap::default(),
             n_inits: FxHashMap::default(),
         }
