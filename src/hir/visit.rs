@@ -204,3 +204,15 @@ pub fn stmt_exprs(func: &Func, stmt: &Stmt, f: &mut dyn FnMut(ExprId)) {
         Part::Body(b) => body_exprs(func, b, f),
     });
 }
+
+/// Calls `f` with every statement of a list, nested ones included, those attached to expressions excepted.
+pub fn body_stmts<'a>(body: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in body {
+        f(stmt);
+        parts(stmt, &mut |part| match part {
+            Part::Expr(_) | Part::Decl(_) => {}
+            Part::Stmt(s) => body_stmts(std::slice::from_ref(s), f),
+            Part::Body(b) => body_stmts(b, f),
+        });
+    }
+}

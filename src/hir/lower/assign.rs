@@ -122,10 +122,13 @@ impl<'a> Lower<'a, '_> {
         if let ast::ExprKind::Call { .. } = e.kind {
             let types = self.multi_value(rhs).unwrap_or_default();
             let same = places.iter().zip(&types).all(|(p, &t)| p.ty.is_none_or(|ty| ty == t));
-            if same {
+            // Statements attached to the call run before it, which is too early if the left side has calls.
+            let plain = same && !places.iter().any(|p| p.x.is_some_and(|x| self.calls(x)));
+            if plain {
                 // Go saves the results in temporaries first: keep count of them.
                 self.cur().n_dcl += types.len() as u32;
                 let call = self.expr(e);
+                let call = self.plain_call(call, out);
                 let def = self.declare_places(places, out);
                 out.push(Stmt { pos, kind: StmtKind::AssignCall { lhs, call, def } });
                 return;

@@ -4,6 +4,7 @@
 use super::Lower;
 use super::expr::unparen;
 use crate::hir::ir::*;
+use crate::hir::visit;
 use crate::source::{Pos, Span};
 use crate::syntax::ast;
 use crate::types::{Mode, ObjKind, SelectionKind, TypeId, TypeKind};
@@ -67,7 +68,67 @@ impl<'a> Lower<'a, '_> {
         let results = self.result_types(sig);
         let ty = self.result_type(&results);
         let variadic = self.types().as_func(sig).is_some_and(|s| s.variadic);
-        self.add(ExprKind::Call { callee, args, variadic }, ty, pos, span)
+        let mut stmts = Vec::new();
+        // A function value or interface that is itself computed by a call is saved first.
+        let callee = match callee {
+            Callee::Value(f) if self.calls(f) => Callee::Value(self.saved(f, pos, &mut stmts)),
+            Callee::Interface { recv, index, method } if self.calls(recv) => {
+                Callee::Interface { recv: self.saved(recv, pos, &mut stmts), index, method }
+            }
+            callee => callee,
+        };
+        let x = self.add(ExprKind::Call { callee, args, variadic }, ty, pos, span);
+        if stmts.is_empty() { x } else { self.add(ExprKind::Init { stmts, x }, ty, pos, span) }
+    }
+
+    /// The call itself; statements attached to it go to `out`.
+    pub(super) fn plain_call(&mut self, mut call: ExprId, out: &mut Vec<Stmt>) -> ExprId {
+        while let ExprKind::Init { stmts, x } = &mut self.cur().func.exprs[call].kind {
+            out.append(stmts);
+            call = *x;
+        }
+        call
+    }
+
+    fn saved(&mut self, x: ExprId, pos: Pos, stmts: &mut Vec<Stmt>) -> ExprId {
+        let span = self.x(x).span;
+        let tmp = self.temp_copy(x, pos, stmts);
+        self.local_expr(tmp, pos, span)
+    }
+
+    /// Whether evaluating the expression calls something or uses a channel.
+    pub(super) fn calls(&self, x: ExprId) -> bool {
+        use ExprKind::*;
+        let func = &self.stack.last().expect("a function is being lowered").func;
+        let mut found = false;
+        visit::preorder(func, x, &mut |x| {
+            found |= matches!(
+                func.exprs[x].kind,
+                Call { .. }
+                    | Append { .. }
+                    | Cap(_)
+                    | Clear(_)
+                    | Close(_)
+                    | Complex(..)
+                    | Copy { .. }
+                    | Delete { .. }
+                    | Len(_)
+                    | Imag(_)
+                    | Max(_)
+                    | Min(_)
+                    | Panic(_)
+                    | Print { .. }
+                    | Real(_)
+                    | Recover
+                    | Recv(_)
+                    | UnsafeAdd(..)
+                    | UnsafeSlice(..)
+                    | UnsafeSliceData(_)
+                    | UnsafeString(..)
+                    | UnsafeStringData(_)
+            );
+        });
+        found
     }
 
     fn method_call(
@@ -188,6 +249,7 @@ impl<'a> Lower<'a, '_> {
         let call = self.expr(call);
         let mut stmts = Vec::new();
         let temps: Vec<LocalId> = types.iter().map(|&ty| self.temp(ty, pos)).collect();
+        let call = self.plain_call(call, &mut stmts);
         for &t in &temps {
             stmts.push(Stmt { pos, kind: StmtKind::Decl(t) });
         }

@@ -7,8 +7,12 @@
 use std::rc::Rc;
 
 use super::Lower;
+use crate::index::Symbol;
+use crate::source::Span;
 use crate::syntax::ast;
-use crate::types::{Named, NamedId, ObjId, ObjKind, StructField, StructType, TypeId, TypeKind, TypeParamId, Types};
+use crate::types::{
+    Named, NamedId, Obj, ObjId, ObjKind, PkgId, StructField, StructType, TypeId, TypeKind, TypeParamId, Types,
+};
 
 /// The type arguments in force.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -16,6 +20,8 @@ pub(super) struct Subst {
     pub map: Vec<(TypeParamId, TypeId)>,
     /// The arguments in order: of the receiver's type, then the function's own.
     pub targs: Vec<TypeId>,
+    /// The same map with the shapes of the arguments, as messages print them.
+    pub shapes: Vec<(TypeParamId, TypeId)>,
     /// Types declared in the function: each instance has its own.
     pub locals: Vec<NamedId>,
 }
@@ -36,12 +42,39 @@ impl Lower<'_, '_> {
         self.cx.types_mut().canonical(ty)
     }
 
-    /// The type as written, substituted but not canonical.
+    /// The type as messages print it: as written, with shapes in place of type parameters.
     pub(super) fn spelled(&mut self, ty: TypeId) -> TypeId {
         match self.subst() {
-            Some(s) => self.substituted(ty, &s),
+            Some(s) => self.cx.types_mut().subst(ty, &s.shapes),
             None => ty,
         }
+    }
+
+    /// The type that stands for a type argument in messages.
+    fn shape_type(&mut self, targ: TypeId, basic: bool) -> TypeId {
+        let name = Symbol::new(&self.shape(targ, basic));
+        if let Some(&ty) = self.shapes.get(&name) {
+            return ty;
+        }
+        let kind = ObjKind::TypeName { alias: false };
+        let obj = Obj { kind, name, pkg: PkgId::UNIVERSE, span: Span::NONE, ty: Types::INVALID };
+        let obj = self.cx.objs_mut().push(obj);
+        let underlying = self.types().underlying(targ);
+        let types = self.cx.types_mut();
+        let id = types.named.push(Named {
+            obj,
+            underlying,
+            resolved: true,
+            rhs: Some(underlying),
+            methods: Vec::new(),
+            tparams: Vec::new(),
+            origin: None,
+            targs: Vec::new(),
+        });
+        let ty = types.intern(TypeKind::Named(id));
+        self.cx.objs_mut()[obj].ty = ty;
+        self.shapes.insert(name, ty);
+        ty
     }
 
     fn substituted(&mut self, ty: TypeId, s: &Subst) -> TypeId {
@@ -137,14 +170,20 @@ impl Lower<'_, '_> {
     }
 
     /// The substitution for an instance of a function; none if there are no type arguments.
-    pub(super) fn func_subst(&self, obj: ObjId, targs: &[TypeId]) -> Option<Rc<Subst>> {
+    pub(super) fn func_subst(&mut self, obj: ObjId, targs: &[TypeId]) -> Option<Rc<Subst>> {
         if targs.is_empty() {
             return None;
         }
         let params = self.type_params_of(obj);
         let map = self.types().subst_map(&params, targs);
+        let mut shapes = Vec::new();
+        for (&p, &t) in params.iter().zip(targs) {
+            let basic = self.is_basic_constraint(p);
+            shapes.push(self.shape_type(t, basic));
+        }
+        let shapes = self.types().subst_map(&params, &shapes);
         let locals = self.types_declared_in(obj);
-        Some(Rc::new(Subst { map, targs: targs.to_vec(), locals }))
+        Some(Rc::new(Subst { map, targs: targs.to_vec(), shapes, locals }))
     }
 
     /// Whether a declaration is generic: it is lowered only in instances.

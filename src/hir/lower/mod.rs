@@ -34,6 +34,7 @@ mod vars;
 mod verify;
 mod wrapper;
 
+
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -57,6 +58,7 @@ pub trait Checked {
     fn types(&self) -> &Types;
     fn types_mut(&mut self) -> &mut Types;
     fn objs(&self) -> &Objects;
+    fn objs_mut(&mut self) -> &mut Objects;
     fn info(&self) -> &Info;
     /// The type (and initialiser) of this package-level object is about to be read: find it out if that was
     /// put off.
@@ -127,6 +129,8 @@ pub(crate) struct Lower<'a, 'c> {
     iface_methods: IndexSet<Symbol>,
     /// Instances' versions of types declared in generic functions, by type and arguments.
     local_types: FxHashMap<(NamedId, Vec<TypeId>), TypeId>,
+    /// The types that stand for type arguments in messages, by name.
+    shapes: FxHashMap<Symbol, TypeId>,
     method_sets: FxHashMap<TypeId, Rc<[method::MethodEntry]>>,
     n_inits: FxHashMap<PkgId, u32>,
 }
@@ -134,7 +138,7 @@ pub(crate) struct Lower<'a, 'c> {
 /// A program all of whose bodies are checked already.
 pub struct AllChecked<'t> {
     pub types: &'t mut Types,
-    pub objs: &'t Objects,
+    pub objs: &'t mut Objects,
     pub info: &'t Info,
 }
 
@@ -171,6 +175,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             // The runtime asks panic values for these.
             iface_methods: ["Error", "String"].into_iter().map(Symbol::new).collect(),
             local_types: FxHashMap::default(),
+            shapes: FxHashMap::default(),
             method_sets: FxHashMap::default(),
             n_inits: FxHashMap::default(),
         }
@@ -348,6 +353,10 @@ impl Checked for AllChecked<'_> {
     }
 
     fn objs(&self) -> &Objects {
+        self.objs
+    }
+
+    fn objs_mut(&mut self) -> &mut Objects {
         self.objs
     }
 

@@ -31,7 +31,7 @@ impl Lower<'_, '_> {
     }
 
     /// The shape that stands for a type argument in the names of instances.
-    fn shape(&self, targ: TypeId, basic: bool) -> String {
+    pub(super) fn shape(&self, targ: TypeId, basic: bool) -> String {
         if basic && matches!(self.types().kind(targ), TypeKind::Pointer(_)) {
             return "go.shape.*uint8".to_owned();
         }
@@ -58,7 +58,7 @@ impl Lower<'_, '_> {
     }
 
     /// Whether a type parameter is constrained by methods only: such parameters share code for all pointers.
-    fn is_basic_constraint(&self, tparam: TypeId) -> bool {
+    pub(super) fn is_basic_constraint(&self, tparam: TypeId) -> bool {
         let TypeKind::TypeParam(p) = *self.types().kind(tparam) else { return true };
         let constraint = self.types().type_params[p].constraint;
         match self.types().as_interface(constraint) {

@@ -422,6 +422,7 @@ impl<'a> Lower<'a, '_> {
             let kind = match self.multi_value(values) {
                 Some(given) if given == types => {
                     let call = self.expr(&values[0]);
+                    let call = self.plain_call(call, out);
                     StmtKind::AssignCall { lhs, call, def: false }
                 }
                 given => {

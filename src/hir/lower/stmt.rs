@@ -199,7 +199,8 @@ impl<'a> Lower<'a, '_> {
             Some(types) if types == results => {
                 // Go saves the results in temporaries first: keep count of them.
                 self.cur().n_dcl += types.len() as u32;
-                StmtKind::ReturnCall(self.expr(&values[0]))
+                let call = self.expr(&values[0]);
+                StmtKind::ReturnCall(self.plain_call(call, out))
             }
             Some(types) => {
                 let dst: Vec<Option<TypeId>> = results.iter().map(|&t| Some(t)).collect();
@@ -247,12 +248,8 @@ impl<'a> Lower<'a, '_> {
 
     /// Wraps a call in a closure unless it is that of a function without parameters and results; operands
     /// are evaluated into temporaries declared in `out`.
-    fn normal_call(&mut self, mut call: ExprId, is_defer: bool, pos: Pos, out: &mut Vec<Stmt>) -> ExprId {
-        // Statements attached to operands run now.
-        while let ExprKind::Init { stmts, x } = self.x(call).kind.clone() {
-            out.extend(stmts);
-            call = x;
-        }
+    fn normal_call(&mut self, call: ExprId, is_defer: bool, pos: Pos, out: &mut Vec<Stmt>) -> ExprId {
+        let call = self.plain_call(call, out);
         if let ExprKind::Call { callee, args, .. } = &self.x(call).kind
             && !matches!(callee, Callee::Interface { .. })
             && args.is_empty()

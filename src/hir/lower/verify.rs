@@ -36,6 +36,14 @@ fn verify_func(prog: &Program, id: FuncId, func: &Func, types: &mut Types) {
             _ => {}
         }
     }
+    visit::body_stmts(&func.body, &mut |s| {
+        if let StmtKind::AssignCall { call: x, .. } | StmtKind::ReturnCall(x) | StmtKind::Go(x) | StmtKind::Defer(x) =
+            s.kind
+            && !matches!(func.exprs[x].kind, ExprKind::Call { .. })
+        {
+            crate::bug!("hir", func.link_name, "{x:?} should be a call: {:?}", func.exprs[x].kind);
+        }
+    });
     for local in func.locals.iter() {
         if types.canonical(local.ty) != local.ty {
             crate::bug!("hir", func.link_name, "type of variable {} is not canonical", local.name);
