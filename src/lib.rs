@@ -14,6 +14,7 @@ pub mod driver;
 pub mod escape;
 pub mod hir;
 pub mod inline;
+pub mod runtime;
 pub mod source;
 pub mod ssa;
 pub mod syntax;

@@ -109,6 +109,8 @@ pub struct FuncMeta {
     pub inlined: Vec<InlinedCall>,
     /// Compiler-made (wrappers): left out of traces as Go does.
     pub wrapper: bool,
+    /// Has parameters, a receiver included: traces print `(...)` instead of `()`.
+    pub has_params: bool,
 }
 
 /// A stretch of static data with pointer words: a root of the heap.

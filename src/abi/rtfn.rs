@@ -45,10 +45,10 @@ macro_rules! rtfns {
         }
 
         /// Calls `$m!` with the names, for binding tables.
-        #[macro_export]
         macro_rules! for_each_rtfn {
             ($m:ident) => { $m!($($name)*); };
         }
+        pub(crate) use for_each_rtfn;
     };
 }
 

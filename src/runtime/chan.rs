@@ -1,0 +1,422 @@
+//! Channels.
+//!
+//! A channel is a heap object; its buffer is another. A goroutine that must wait puts a [`Sudog`] into the
+//! channel's queue and parks; whoever completes the operation copies the value directly, to or from the place
+//! that the wait record names, which may lie in the waiting goroutine's stack.
+//!
+//! Invariants, under the channel's lock: at least one of the two queues is empty, except for selects that wait
+//! on both sides; values are buffered only while no receiver waits, and senders wait only while the buffer is
+//! full.
+
+use super::errors::panic_plain;
+use super::g::{G, getg};
+use super::malloc::{MAX_ALLOC, mallocgc};
+use super::sched::{goready, park, park_forever, schedule};
+use super::sys::asm;
+use crate::abi::typedesc::{Str, Table, TypeDesc, kind};
+use parking_lot::lock_api::RawMutex as _;
+use std::ptr::null_mut;
+use std::sync::LazyLock;
+use std::sync::atomic::Ordering::*;
+
+/// A goroutine that waits for a channel.
+#[derive(Debug)]
+pub struct Sudog {
+    pub g: *mut G,
+    /// Where the value is or goes, 0: nowhere. May point into the goroutine's stack.
+    pub elem: u64,
+    pub c: *mut Hchan,
+    next: *mut Sudog,
+    prev: *mut Sudog,
+    /// The operation completed; otherwise the channel was closed.
+    pub success: bool,
+    /// One of several cases of a select.
+    is_select: bool,
+    /// Its index among the cases.
+    pub case_idx: usize,
+    /// It sends.
+    pub is_send: bool,
+}
+
+/// A queue of wait records.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Waitq {
+    first: *mut Sudog,
+    last: *mut Sudog,
+}
+
+/// A channel.
+#[repr(C)]
+pub struct Hchan {
+    /// The buffer: the only pointer into the heap.
+    buf: u64,
+    /// Number of values in the buffer.
+    pub qcount: u64,
+    /// Size of the buffer in values.
+    pub dataqsiz: u64,
+    elem_size: u64,
+    sendx: u64,
+    recvx: u64,
+    recvq: Waitq,
+    sendq: Waitq,
+    closed: bool,
+    lock: parking_lot::RawMutex,
+}
+
+struct HchanType(TypeDesc);
+// SAFETY: descriptors are only read.
+unsafe impl Sync for HchanType {}
+// SAFETY: as above.
+unsafe impl Send for HchanType {}
+
+static FIRST_WORD: u8 = 1;
+static HCHAN_TYPE: LazyLock<HchanType> =
+    LazyLock::new(|| HchanType(plain_type(size_of::<Hchan>() as u64, 8, &FIRST_WORD)));
+
+/// A descriptor for the runtime's own objects: only what the allocator reads.
+pub fn plain_type(size: u64, ptrdata: u64, gcdata: *const u8) -> TypeDesc {
+    TypeDesc {
+        size,
+        ptrdata,
+        hash: 0,
+        flags: 0,
+        align: 8,
+        field_align: 8,
+        kind: kind::STRUCT,
+        gcdata,
+        string: Str::EMPTY,
+        name: Str::EMPTY,
+        pkg_path: Str::EMPTY,
+        ptr_to_this: std::ptr::null(),
+        elem: std::ptr::null(),
+        key: std::ptr::null(),
+        len: 0,
+        fields: Table::EMPTY,
+        params: Table::EMPTY,
+        results: Table::EMPTY,
+        imethods: Table::EMPTY,
+        methods: Table::EMPTY,
+    }
+}
+
+impl Waitq {
+    unsafe fn enqueue(&mut self, s: *mut Sudog) {
+        // SAFETY: records in queues live until their goroutine goes on.
+        unsafe {
+            (*s).next = null_mut();
+            (*s).prev = self.last;
+            if self.last.is_null() {
+                self.first = s;
+            } else {
+                (*self.last).next = s;
+            }
+            self.last = s;
+        }
+    }
+
+    /// Takes out a record, if it is still in the queue.
+    pub unsafe fn remove(&mut self, s: *mut Sudog) {
+        // SAFETY: as above.
+        unsafe {
+            let (p, n) = ((*s).prev, (*s).next);
+            if p.is_null() && self.first != s {
+                return;
+            }
+            if p.is_null() {
+                self.first = n
+            } else {
+                (*p).next = n
+            }
+            if n.is_null() {
+                self.last = p
+            } else {
+                (*n).prev = p
+            }
+            (*s).next = null_mut();
+            (*s).prev = null_mut();
+        }
+    }
+
+    /// The first record whose goroutine is still waiting.
+    unsafe fn dequeue(&mut self) -> *mut Sudog {
+        loop {
+            let s = self.first;
+            if s.is_null() {
+                return s;
+            }
+            // SAFETY: as above.
+            unsafe {
+                self.remove(s);
+                // Of the channels a select waits on, the first to get here wins.
+                if (*s).is_select && (*(*s).g).select_done.swap(true, AcqRel) {
+                    continue;
+                }
+            }
+            return s;
+        }
+    }
+}
+
+impl Hchan {
+    pub fn lock(&self) {
+        self.lock.lock();
+    }
+
+    /// # Safety
+    /// The caller must hold the lock.
+    pub unsafe fn unlock(&self) {
+        // SAFETY: as the caller says.
+        unsafe { self.lock.unlock() };
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    pub fn queue(&mut self, send: bool) -> &mut Waitq {
+        if send { &mut self.sendq } else { &mut self.recvq }
+    }
+
+    fn slot(&self, i: u64) -> u64 {
+        self.buf + i * self.elem_size
+    }
+
+    unsafe fn copy(&self, dst: u64, src: u64) {
+        // SAFETY: the caller names places for a value.
+        unsafe { std::ptr::copy_nonoverlapping(src as *const u8, dst as *mut u8, self.elem_size as usize) };
+    }
+
+    unsafe fn clear(&self, dst: u64) {
+        // SAFETY: the caller names a place for a value.
+        unsafe { std::ptr::write_bytes(dst as *mut u8, 0, self.elem_size as usize) };
+    }
+
+    /// Tries to send without waiting. The lock is held. Err: would have to wait.
+    pub unsafe fn try_send(&mut self, elem: u64) -> Result<(), ()> {
+        // SAFETY: the lock is held; a record's place waits for a value.
+        unsafe {
+            if self.closed {
+                self.unlock();
+                panic_plain("send on closed channel");
+            }
+            let s = self.recvq.dequeue();
+            if !s.is_null() {
+                if (*s).elem != 0 {
+                    self.copy((*s).elem, elem);
+                }
+                wake(s, true);
+                return Ok(());
+            }
+            if self.qcount < self.dataqsiz {
+                self.copy(self.slot(self.sendx), elem);
+                self.sendx = if self.sendx + 1 == self.dataqsiz { 0 } else { self.sendx + 1 };
+                self.qcount += 1;
+                return Ok(());
+            }
+        }
+        Err(())
+    }
+
+    /// Tries to receive without waiting. The lock is held. Ok: whether it was a sent value.
+    pub unsafe fn try_recv(&mut self, elem: u64) -> Result<bool, ()> {
+        // SAFETY: as in `try_send`.
+        unsafe {
+            if self.closed && self.qcount == 0 {
+                if elem != 0 {
+                    self.clear(elem);
+                }
+                return Ok(false);
+            }
+            let s = self.sendq.dequeue();
+            if !s.is_null() {
+                if self.dataqsiz == 0 {
+                    if elem != 0 {
+                        self.copy(elem, (*s).elem);
+                    }
+                } else {
+                    // The buffer is full: its head goes out, the sender's value in at the same place.
+                    let at = self.slot(self.recvx);
+                    if elem != 0 {
+                        self.copy(elem, at);
+                    }
+                    self.copy(at, (*s).elem);
+                    self.recvx = if self.recvx + 1 == self.dataqsiz { 0 } else { self.recvx + 1 };
+                    self.sendx = self.recvx;
+                }
+                wake(s, true);
+                return Ok(true);
+            }
+            if self.qcount > 0 {
+                let at = self.slot(self.recvx);
+                if elem != 0 {
+                    self.copy(elem, at);
+                }
+                self.clear(at);
+                self.recvx = if self.recvx + 1 == self.dataqsiz { 0 } else { self.recvx + 1 };
+                self.qcount -= 1;
+                return Ok(true);
+            }
+        }
+        Err(())
+    }
+
+    /// Puts the running goroutine into a queue. The lock is held.
+    pub unsafe fn wait(&mut self, g: *mut G, elem: u64, is_send: bool, select: Option<usize>) {
+        let s = Box::into_raw(Box::new(Sudog {
+            g,
+            elem,
+            c: self,
+            next: null_mut(),
+            prev: null_mut(),
+            success: false,
+            is_select: select.is_some(),
+            case_idx: select.unwrap_or(0),
+            is_send,
+        }));
+        // SAFETY: the goroutine is this thread's; the lock is held.
+        unsafe {
+            (*g).waiting.push(s);
+            self.queue(is_send).enqueue(s);
+        }
+    }
+}
+
+/// The operation of `s` is complete, or its channel closed: its goroutine goes on.
+unsafe fn wake(s: *mut Sudog, success: bool) {
+    // SAFETY: the record was taken from a queue, so its goroutine is ours to wake.
+    unsafe {
+        (*s).success = success;
+        (*(*s).g).param = s;
+        goready((*s).g);
+    }
+}
+
+/// `make(chan T, n)`.
+///
+/// # Safety
+/// `ty` must be a channel type's descriptor.
+pub unsafe fn makechan(ty: *const TypeDesc, n: i64) -> u64 {
+    // SAFETY: as the caller says.
+    unsafe {
+        let elem = (*ty).elem;
+        let size = (*elem).size;
+        let fits = n >= 0 && (n as u64).checked_mul(size).is_some_and(|b| b <= MAX_ALLOC - 96);
+        if !fits {
+            panic_plain("makechan: size out of range");
+        }
+        let c = mallocgc(size_of::<Hchan>() as u64, &HCHAN_TYPE.0) as *mut Hchan;
+        (*c).elem_size = size;
+        (*c).dataqsiz = n as u64;
+        (*c).buf = mallocgc(n as u64 * size, elem);
+        c as u64
+    }
+}
+
+/// `c <- v`, the value at `elem`.
+///
+/// # Safety
+/// `c` must be a channel or null, `elem` a value of its type.
+pub unsafe fn chansend(c: *mut Hchan, elem: u64) {
+    if c.is_null() {
+        park_forever("chan send (nil chan)");
+    }
+    // SAFETY: as the caller says.
+    unsafe {
+        (*c).lock();
+        if (*c).try_send(elem).is_ok() {
+            (*c).unlock();
+            return;
+        }
+        let g = getg();
+        (*c).wait(g, elem, true, None);
+        park(g, "chan send", Some(send_done));
+        (*c).unlock();
+    }
+    schedule()
+}
+
+unsafe fn send_done(g: *mut G) -> ! {
+    // SAFETY: the record is the one that parked the goroutine.
+    unsafe {
+        let success = take_waiting(g);
+        if !success {
+            panic_plain("send on closed channel");
+        }
+        asm::gogo(g)
+    }
+}
+
+/// Frees the only wait record of a goroutine. Returns whether the operation succeeded.
+unsafe fn take_waiting(g: *mut G) -> bool {
+    // SAFETY: the goroutine is this thread's; nobody else knows the record any more.
+    unsafe { (*g).waiting.pop().is_some_and(|s| Box::from_raw(s).success) }
+}
+
+/// `<-c` into `elem`, or nowhere. Returns whether a sent value came.
+///
+/// # Safety
+/// `c` must be a channel or null, `elem` a place for its type or 0.
+pub unsafe fn chanrecv(c: *mut Hchan, elem: u64) -> bool {
+    if c.is_null() {
+        park_forever("chan receive (nil chan)");
+    }
+    // SAFETY: as the caller says.
+    unsafe {
+        (*c).lock();
+        if let Ok(ok) = (*c).try_recv(elem) {
+            (*c).unlock();
+            return ok;
+        }
+        let g = getg();
+        (*c).wait(g, elem, false, None);
+        park(g, "chan receive", Some(recv_done));
+        (*c).unlock();
+    }
+    schedule()
+}
+
+unsafe fn recv_done(g: *mut G) -> ! {
+    // SAFETY: the record is the one that parked the goroutine.
+    unsafe {
+        (*g).ret[0] = take_waiting(g) as u64;
+        asm::gogo(g)
+    }
+}
+
+/// `close(c)`.
+///
+/// # Safety
+/// `c` must be a channel or null.
+pub unsafe fn closechan(c: *mut Hchan) {
+    if c.is_null() {
+        panic_plain("close of nil channel");
+    }
+    // SAFETY: as the caller says.
+    unsafe {
+        (*c).lock();
+        if (*c).closed {
+            (*c).unlock();
+            panic_plain("close of closed channel");
+        }
+        (*c).closed = true;
+        loop {
+            let s = (*c).recvq.dequeue();
+            if s.is_null() {
+                break;
+            }
+            if (*s).elem != 0 {
+                (*c).clear((*s).elem);
+            }
+            wake(s, false);
+        }
+        loop {
+            let s = (*c).sendq.dequeue();
+            if s.is_null() {
+                break;
+            }
+            wake(s, false);
+        }
+        (*c).unlock();
+    }
+}

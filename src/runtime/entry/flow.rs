@@ -1,0 +1,78 @@
+//! Entry points that change what runs: defer, goroutines, channels.
+
+use crate::abi::typedesc::TypeDesc;
+use crate::runtime::chan::{self, Hchan};
+use crate::runtime::errors::Pair;
+use crate::runtime::g::getg;
+use crate::runtime::newstack::plain_guard;
+use crate::runtime::select::{Case, selectgo as select};
+use crate::runtime::{panic, sched};
+
+pub extern "C" fn deferproc(closure: u64) {
+    panic::deferproc(closure)
+}
+
+pub extern "C" fn deferreturn() -> u64 {
+    panic::deferreturn()
+}
+
+pub extern "C" fn goexit() -> ! {
+    panic::goexit()
+}
+
+pub extern "C" fn newproc(closure: u64) {
+    sched::newproc(closure)
+}
+
+pub extern "C" fn preempt() {
+    // SAFETY: the goroutine is this thread's; its stub saved what calls preserve.
+    unsafe {
+        let g = getg();
+        (*g).h.preempt = 0;
+        (*g).h.stackguard = plain_guard(&*g);
+        sched::gopreempt(g)
+    }
+}
+
+pub extern "C" fn makechan(ty: *const TypeDesc, n: i64) -> u64 {
+    // SAFETY: `ty` is a channel type.
+    unsafe { chan::makechan(ty, n) }
+}
+
+pub extern "C" fn chansend(c: *mut Hchan, elem: u64) {
+    // SAFETY: channel and value belong together.
+    unsafe { chan::chansend(c, elem) }
+}
+
+pub extern "C" fn chanrecv(c: *mut Hchan, elem: u64) -> u64 {
+    // SAFETY: channel and place belong together.
+    unsafe { chan::chanrecv(c, elem) as u64 }
+}
+
+pub extern "C" fn closechan(c: *mut Hchan) {
+    // SAFETY: a channel or null.
+    unsafe { chan::closechan(c) }
+}
+
+pub extern "C" fn selectgo(cases: *const Case, n: u64, has_default: u64) -> Pair {
+    // SAFETY: generated code passes n cases.
+    unsafe {
+        let cases = if n == 0 { &[][..] } else { std::slice::from_raw_parts(cases, n as usize) };
+        let (i, ok) = select(cases, has_default != 0);
+        Pair(i as u64, ok as u64)
+    }
+}
+
+pub extern "C" fn block() -> ! {
+    sched::park_forever("select (no cases)")
+}
+
+pub extern "C" fn chanlen(c: *const Hchan) -> u64 {
+    // SAFETY: a channel or null.
+    unsafe { c.as_ref().map_or(0, |c| c.qcount) }
+}
+
+pub extern "C" fn chancap(c: *const Hchan) -> u64 {
+    // SAFETY: a channel or null.
+    unsafe { c.as_ref().map_or(0, |c| c.dataqsiz) }
+}

@@ -1,0 +1,275 @@
+//! Interfaces: itabs of dynamic conversions, equality and hashing by type.
+
+use super::errors::{panic_assertion, panic_error_text};
+use super::m::fastrand;
+use crate::abi::typedesc::{Itab, Str, TypeDesc, flag, kind};
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
+/// Itabs made at run time, by interface and concrete type. Never freed.
+static ITABS: LazyLock<RwLock<FxHashMap<(u64, u64), u64>>> = LazyLock::new(Default::default);
+
+/// The code of a method `func() string` of a type, if it has one.
+pub fn string_method(ty: *const TypeDesc, name: &[u8]) -> Option<u64> {
+    // SAFETY: null or a descriptor.
+    unsafe {
+        let t = ty.as_ref()?;
+        let m = t.methods.get().iter().find(|m| m.name.bytes() == name)?;
+        (m.ty.is_null() || (*m.ty).string.bytes() == b"func() string").then_some(m.ifn)
+    }
+}
+
+/// Looks up the methods of `inter` in `ty`. Err: the first one that is missing.
+unsafe fn match_methods(inter: *const TypeDesc, ty: *const TypeDesc) -> Result<Vec<u64>, Str> {
+    // SAFETY: descriptors live for ever.
+    unsafe {
+        let have = (*ty).methods.get();
+        let mut code = Vec::new();
+        // Both lists are sorted by name.
+        let mut i = 0;
+        'next: for want in (*inter).imethods.get() {
+            while i < have.len() {
+                let m = &have[i];
+                i += 1;
+                if m.name.bytes() == want.name.bytes()
+                    && m.pkg_path.bytes() == want.pkg_path.bytes()
+                    && (m.ty == want.ty || m.ty.is_null())
+                {
+                    code.push(m.ifn);
+                    continue 'next;
+                }
+            }
+            return Err(want.name);
+        }
+        Ok(code)
+    }
+}
+
+/// The itab of (interface, concrete type), or 0 if the type does not implement the interface.
+///
+/// # Safety
+/// Both must be descriptors.
+pub unsafe fn getitab(inter: *const TypeDesc, ty: *const TypeDesc) -> u64 {
+    let key = (inter as u64, ty as u64);
+    if let Some(&t) = ITABS.read().get(&key) {
+        return t;
+    }
+    // SAFETY: as the caller says.
+    let t = unsafe {
+        match match_methods(inter, ty) {
+            Err(_) => 0,
+            Ok(code) => {
+                let words = size_of::<Itab>() / 8 - 1 + code.len();
+                let mem = Box::leak(vec![0u64; words].into_boxed_slice()).as_mut_ptr();
+                let it = mem as *mut Itab;
+                (*it).inter = inter;
+                (*it).ty = ty;
+                (*it).hash = (*ty).hash;
+                let fun = (&raw mut (*it).fun) as *mut u64;
+                for (i, c) in code.iter().enumerate() {
+                    fun.add(i).write(*c);
+                }
+                mem as u64
+            }
+        }
+    };
+    *ITABS.write().entry(key).or_insert(t)
+}
+
+/// As [`getitab`]; panics if the type is 0 or does not implement the interface.
+///
+/// # Safety
+/// `inter` must be a descriptor, `ty` one or null.
+pub unsafe fn assert_e2i(inter: *const TypeDesc, ty: *const TypeDesc) -> u64 {
+    if ty.is_null() {
+        panic_assertion(std::ptr::null(), std::ptr::null(), inter, Str::EMPTY);
+    }
+    // SAFETY: as the caller says.
+    unsafe {
+        let t = getitab(inter, ty);
+        if t == 0 {
+            let missing = match_methods(inter, ty).err().unwrap_or(Str::EMPTY);
+            panic_assertion(std::ptr::null(), ty, inter, missing);
+        }
+        t
+    }
+}
+
+fn type_name(t: &TypeDesc) -> String {
+    // SAFETY: descriptors live for ever.
+    String::from_utf8_lossy(unsafe { t.string.bytes() }).into_owned()
+}
+
+/// Whether the interface data words `a` and `b`, both of type `ty`, hold equal values.
+///
+/// # Safety
+/// They must be data words of that type; `ty` may be null (two nil interfaces).
+pub unsafe fn efaceeq(ty: *const TypeDesc, a: u64, b: u64) -> bool {
+    // SAFETY: as the caller says.
+    unsafe {
+        let Some(t) = ty.as_ref() else { return true };
+        if t.flags & flag::COMPARABLE == 0 {
+            panic_error_text(&format!("comparing uncomparable type {}", type_name(t)));
+        }
+        if t.flags & flag::DIRECT_IFACE != 0 {
+            return a == b;
+        }
+        a == b && t.flags & flag::REGULAR_MEMORY != 0 || typeequal(ty, a, b)
+    }
+}
+
+/// Whether the values of type `ty` at `a` and `b` are equal.
+///
+/// # Safety
+/// They must be valid values of that type.
+pub unsafe fn typeequal(ty: *const TypeDesc, a: u64, b: u64) -> bool {
+    // SAFETY: as the caller says.
+    unsafe {
+        let t = &*ty;
+        if t.flags & flag::REGULAR_MEMORY != 0 {
+            return memequal(a, b, t.size);
+        }
+        match t.kind {
+            kind::FLOAT32 => *(a as *const f32) == *(b as *const f32),
+            kind::FLOAT64 => *(a as *const f64) == *(b as *const f64),
+            kind::COMPLEX64 => *(a as *const [f32; 2]) == *(b as *const [f32; 2]),
+            kind::COMPLEX128 => *(a as *const [f64; 2]) == *(b as *const [f64; 2]),
+            kind::STRING => {
+                let (x, y) = (*(a as *const Str), *(b as *const Str));
+                x.len == y.len && memequal(x.ptr as u64, y.ptr as u64, x.len as u64)
+            }
+            kind::INTERFACE => {
+                let (x, y) = (*(a as *const [u64; 2]), *(b as *const [u64; 2]));
+                x[0] == y[0] && efaceeq(dynamic_type(t, x[0]), x[1], y[1])
+            }
+            kind::ARRAY => {
+                let size = (*t.elem).size;
+                (0..t.len).all(|i| typeequal(t.elem, a + i * size, b + i * size))
+            }
+            kind::STRUCT => {
+                t.fields.get().iter().all(|f| f.name.bytes() == b"_" || typeequal(f.ty, a + f.offset, b + f.offset))
+            }
+            kind::SLICE | kind::MAP | kind::FUNC => {
+                panic_error_text(&format!("comparing uncomparable type {}", type_name(t)))
+            }
+            _ => memequal(a, b, t.size),
+        }
+    }
+}
+
+/// The dynamic type in an interface's first word: itself for empty interfaces, the itab's otherwise.
+///
+/// # Safety
+/// `word` must be the first word of a value of the interface type `t`.
+pub unsafe fn dynamic_type(t: &TypeDesc, word: u64) -> *const TypeDesc {
+    if word == 0 || t.imethods.len == 0 {
+        return word as *const TypeDesc;
+    }
+    // SAFETY: as the caller says.
+    unsafe { (*(word as *const Itab)).ty }
+}
+
+/// Whether two stretches of memory are equal.
+///
+/// # Safety
+/// Both must be readable.
+#[inline]
+pub unsafe fn memequal(a: u64, b: u64, n: u64) -> bool {
+    // SAFETY: as the caller says.
+    unsafe { a == b || n == 0 || libc::memcmp(a as *const _, b as *const _, n as usize) == 0 }
+}
+
+const K0: u64 = 0x9e37_79b9_7f4a_7c15;
+const K1: u64 = 0xa076_1d64_78bd_642f;
+
+/// Mixes two words: both halves of their product.
+#[inline(always)]
+fn mix(a: u64, b: u64) -> u64 {
+    let p = a as u128 * b as u128;
+    p as u64 ^ (p >> 64) as u64
+}
+
+/// Hash of a word.
+#[inline(always)]
+pub fn hash_word(x: u64, seed: u64) -> u64 {
+    mix(x ^ K0 ^ seed, K1 ^ seed.rotate_left(32))
+}
+
+/// Hash of bytes.
+pub fn hash_bytes(b: &[u8], seed: u64) -> u64 {
+    let mut h = seed ^ mix(b.len() as u64 ^ K0, K1);
+    let (words, rest) = b.as_chunks::<8>();
+    for w in words {
+        h = mix(u64::from_le_bytes(*w) ^ K0, h ^ K1);
+    }
+    if !rest.is_empty() {
+        let mut w = [0; 8];
+        w[..rest.len()].copy_from_slice(rest);
+        h = mix(u64::from_le_bytes(w) ^ K1, h ^ K0);
+    }
+    mix(h, K0)
+}
+
+/// Hash of the value of type `ty` at `p`. Panics where a dynamic type inside has no equality.
+///
+/// # Safety
+/// `p` must hold a valid value.
+pub unsafe fn typehash(ty: *const TypeDesc, p: u64, seed: u64) -> u64 {
+    // SAFETY: as the caller says.
+    unsafe {
+        let t = &*ty;
+        if t.flags & flag::REGULAR_MEMORY != 0 {
+            return match t.size {
+                8 => hash_word(*(p as *const u64), seed),
+                4 => hash_word(*(p as *const u32) as u64, seed),
+                n => hash_bytes(std::slice::from_raw_parts(p as *const u8, n as usize), seed),
+            };
+        }
+        match t.kind {
+            kind::FLOAT32 => hash_float(*(p as *const f32) as f64, seed),
+            kind::FLOAT64 => hash_float(*(p as *const f64), seed),
+            kind::COMPLEX64 => {
+                let [re, im] = *(p as *const [f32; 2]);
+                hash_float(im as f64, hash_float(re as f64, seed))
+            }
+            kind::COMPLEX128 => {
+                let [re, im] = *(p as *const [f64; 2]);
+                hash_float(im, hash_float(re, seed))
+            }
+            kind::STRING => hash_bytes((*(p as *const Str)).bytes(), seed),
+            kind::INTERFACE => {
+                let [word, data] = *(p as *const [u64; 2]);
+                let Some(d) = dynamic_type(t, word).as_ref() else { return hash_word(0, seed) };
+                if d.flags & flag::COMPARABLE == 0 {
+                    panic_error_text(&format!("hash of unhashable type {}", type_name(d)));
+                }
+                if d.flags & flag::DIRECT_IFACE != 0 { hash_word(data, seed) } else { typehash(d, data, seed) }
+            }
+            kind::ARRAY => {
+                let size = (*t.elem).size;
+                (0..t.len).fold(seed, |h, i| typehash(t.elem, p + i * size, h))
+            }
+            kind::STRUCT => {
+                let fields = t.fields.get().iter().filter(|f| f.name.bytes() != b"_");
+                fields.fold(seed, |h, f| typehash(f.ty, p + f.offset, h))
+            }
+            kind::SLICE | kind::MAP | kind::FUNC => {
+                panic_error_text(&format!("hash of unhashable type {}", type_name(t)))
+            }
+            _ => hash_bytes(std::slice::from_raw_parts(p as *const u8, t.size as usize), seed),
+        }
+    }
+}
+
+fn hash_float(v: f64, seed: u64) -> u64 {
+    if v == 0.0 {
+        // Both zeros are equal.
+        hash_word(0, seed)
+    } else if v.is_nan() {
+        // Never found again anyway: spread them.
+        hash_word(fastrand(), seed)
+    } else {
+        hash_word(v.to_bits(), seed)
+    }
+}

@@ -1,0 +1,143 @@
+//! The runtime: what compiled programs run on.
+//!
+//! `driver` starts it, hands it what `codegen` makes (function metadata, static roots), and runs the program:
+//! [`start`], [`register_code`], [`register_roots`], [`symbol`], [`native`], [`run_main`].
+//!
+//! Reading order: [`g`], [`m`], [`p`] (the records), [`sys::asm`] (how generated code gets here), [`entry`] (the
+//! functions it calls), [`newstack`] and [`frames`] (moving stacks), [`sched`], [`malloc`], [`panic`].
+//!
+//! Invariants:
+//! * Rust runs on a thread's g0 stack only, never on a goroutine's.
+//! * Functions entered from generated code do not unwind; those that diverge (`gogo`, `schedule`, panics of the
+//!   program) leave nothing behind that needs `Drop`.
+//! * Nothing is global to "the" thread: a goroutine is reached through `getg`, its thread and p through it.
+
+pub mod chan;
+pub mod code;
+pub mod debug;
+pub mod entry;
+pub mod errors;
+pub mod frames;
+pub mod g;
+pub mod heapcheck;
+pub mod iface;
+pub mod m;
+pub mod malloc;
+pub mod map;
+pub mod natives;
+pub mod newstack;
+pub mod p;
+pub mod panic;
+pub mod print;
+pub mod sched;
+pub mod select;
+pub mod slice;
+pub mod stack;
+pub mod string;
+pub mod sys;
+pub mod traceback;
+
+pub use heapcheck::{register_roots, register_static};
+pub use natives::native;
+
+use crate::abi::meta::FuncMeta;
+use crate::abi::rtfn::RtFn;
+use g::{G, getg, setg};
+use m::M;
+use p::P;
+use parking_lot::Mutex;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering::*};
+
+/// Compiles the function with this index, registers it, and returns the address of its entry. Runs on a
+/// thread's g0 stack.
+pub type LazyHook = extern "C" fn(u32) -> u64;
+
+/// What the program is started with.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// `os.Args`, the program's name first.
+    pub args: Vec<Vec<u8>>,
+    /// See [`debug`].
+    pub debug: debug::Debug,
+    /// For functions without code.
+    pub lazy: Option<LazyHook>,
+}
+
+static LAZY: OnceLock<LazyHook> = OnceLock::new();
+
+/// Sets the runtime up. Once, before anything else but [`symbol`] and [`native`].
+pub fn start(config: Config) {
+    debug::set(config.debug);
+    if config.debug.allocsites {
+        malloc::sites::enable();
+    }
+    natives::os::set_args(config.args);
+    if let Some(hook) = config.lazy {
+        let _ = LAZY.set(hook);
+    }
+    errors::init();
+    sys::signal::init();
+}
+
+/// Makes a compiled function known: before its code can run.
+pub fn register_code(meta: FuncMeta) {
+    code::register(meta);
+}
+
+/// The address that generated code calls for a runtime entry point.
+pub fn symbol(f: RtFn) -> *const u8 {
+    static STUBS: OnceLock<Vec<usize>> = OnceLock::new();
+    STUBS.get_or_init(|| sys::asm::stubs().iter().map(|&p| p as usize).collect())[f as usize] as *const u8
+}
+
+/// What the main goroutine calls, in order; it never returns to the caller.
+static ENTRIES: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+static NEXT_ENTRY: AtomicU64 = AtomicU64::new(0);
+
+/// Runs the functions at these addresses (initialisers, then `main.main`: no parameters, no results) on
+/// goroutine 1 and ends the process as the program does.
+pub fn run_main(entries: &[u64]) -> ! {
+    *ENTRIES.lock() = entries.to_vec();
+    let m = M::alloc(0);
+    sys::signal::minit();
+    // SAFETY: the m is this thread's and has a fresh p; g0's record only names the m.
+    unsafe {
+        (*m).p = P::alloc();
+        let g0 = G::alloc();
+        (*g0).h.m = m as u64;
+        setg(g0);
+        let main = sched::new_goroutine(m, sys::asm::mainstart(), 0);
+        sched::runqput(m, main, true);
+        sys::asm::mstart(m, sched::schedule)
+    }
+}
+
+/// The next function for the main goroutine; when there is none, the program is over.
+pub extern "C" fn main_next() -> u64 {
+    let i = NEXT_ENTRY.fetch_add(1, AcqRel) as usize;
+    let next = ENTRIES.lock().get(i).copied();
+    match next {
+        Some(f) => f,
+        None => natives::os::exit(0),
+    }
+}
+
+/// A function without code was called.
+pub extern "C" fn lazy_compile(index: u32) -> u64 {
+    // Somebody may have been faster.
+    if let Some(f) = code::by_index(index) {
+        return f.entry;
+    }
+    match LAZY.get() {
+        Some(hook) => hook(index),
+        None => panic::throw("runtime: call of a function that was not compiled"),
+    }
+}
+
+/// The running goroutine's number, for messages.
+pub fn goid() -> u64 {
+    let g = getg();
+    // SAFETY: null or a record, which is never freed.
+    unsafe { g.as_ref().map_or(0, |g| g.goid) }
+}

@@ -1,0 +1,83 @@
+//! The process: arguments, environment, files, exit.
+
+use crate::runtime::errors::Pair;
+use crate::runtime::malloc;
+use crate::runtime::print::write_err;
+use std::os::unix::ffi::OsStringExt;
+use std::sync::OnceLock;
+
+static ARGS: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
+
+/// Sets `os.Args`.
+pub fn set_args(args: Vec<Vec<u8>>) {
+    let _ = ARGS.set(args);
+}
+
+fn words(b: Option<&Vec<u8>>) -> Pair {
+    b.map_or(Pair(0, 0), |b| Pair(b.as_ptr() as u64, b.len() as u64))
+}
+
+pub extern "C" fn argc() -> u64 {
+    ARGS.get().map_or(0, |a| a.len() as u64)
+}
+
+pub extern "C" fn arg(i: u64) -> Pair {
+    words(ARGS.get().and_then(|a| a.get(i as usize)))
+}
+
+pub extern "C" fn environ(i: u64) -> Pair {
+    static ENV: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
+    let env = ENV.get_or_init(|| {
+        let entry = |(k, v): (std::ffi::OsString, std::ffi::OsString)| {
+            let mut e = k.into_vec();
+            e.push(b'=');
+            e.extend_from_slice(&v.into_vec());
+            e
+        };
+        std::env::vars_os().map(entry).collect()
+    });
+    words(env.get(i as usize))
+}
+
+/// Calls `f` until no signal interrupts it; its count or negated errno.
+fn retry(mut f: impl FnMut() -> isize) -> i64 {
+    loop {
+        let n = f();
+        if n >= 0 {
+            return n as i64;
+        }
+        let e = std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO);
+        if e != libc::EINTR {
+            return -(e as i64);
+        }
+    }
+}
+
+pub extern "C" fn write(fd: i64, p: *const libc::c_void, n: u64) -> i64 {
+    // SAFETY: the program names memory of its own.
+    retry(|| unsafe { libc::write(fd as i32, p, n as usize) })
+}
+
+pub extern "C" fn read(fd: i64, p: *mut libc::c_void, n: u64) -> i64 {
+    // SAFETY: the program names memory of its own.
+    retry(|| unsafe { libc::read(fd as i32, p, n as usize) })
+}
+
+/// Ends the process. Nothing of the program is buffered in the runtime.
+pub fn exit(code: i32) -> ! {
+    if crate::runtime::debug::debug().allocsites {
+        let mut s = String::new();
+        for (site, n) in malloc::sites::counts() {
+            s.push_str(&format!("runtime: allocation site {site}: {n}\n"));
+        }
+        let t = malloc::stats();
+        s.push_str(&format!("runtime: {} objects, {} bytes allocated\n", t.mallocs, t.total_alloc));
+        write_err(s.as_bytes());
+    }
+    // SAFETY: ends the process at once; no destructors are wanted.
+    unsafe { libc::_exit(code) }
+}
+
+pub extern "C" fn exit_native(code: i64) -> ! {
+    exit((code & 0xff) as i32)
+}

@@ -1,0 +1,27 @@
+//! Clocks.
+
+use crate::runtime::errors::Pair;
+use rustix::time::{ClockId, Timespec, clock_gettime};
+
+fn ns(t: Timespec) -> i64 {
+    t.tv_sec * 1_000_000_000 + t.tv_nsec
+}
+
+/// The monotonic clock in nanoseconds, never 0.
+pub fn nanotime() -> i64 {
+    ns(clock_gettime(ClockId::Monotonic)).max(1)
+}
+
+pub extern "C" fn nanotime_native() -> i64 {
+    nanotime()
+}
+
+pub extern "C" fn walltime() -> Pair {
+    let t = clock_gettime(ClockId::Realtime);
+    Pair(t.tv_sec as u64, t.tv_nsec as u64)
+}
+
+/// Puts the thread to sleep.
+pub fn thread_sleep(ns: i64) {
+    std::thread::sleep(std::time::Duration::from_nanos(ns.max(0) as u64));
+}

@@ -1,0 +1,137 @@
+//! `print` and `println`, and the words of the runtime itself: straight to standard error.
+
+use super::g::getg;
+use std::fmt::Write;
+
+/// Writes all of it to standard error.
+pub fn write_err(mut b: &[u8]) {
+    while !b.is_empty() {
+        match rustix::io::write(rustix::stdio::stderr(), b) {
+            Ok(n) => b = &b[n..],
+            Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// Between `lock` and `unlock` everything one statement prints is gathered, so that lines of different
+/// threads do not mix.
+pub fn lock() {
+    // SAFETY: the m is this thread's.
+    unsafe { (*(*getg()).m()).print_depth += 1 };
+}
+
+/// See [`lock`].
+pub fn unlock() {
+    // SAFETY: the m is this thread's.
+    let m = unsafe { &mut *(*getg()).m() };
+    m.print_depth -= 1;
+    if m.print_depth == 0 {
+        write_err(&m.print_buf);
+        m.print_buf.clear();
+    }
+}
+
+/// Prints bytes.
+pub fn bytes(b: &[u8]) {
+    // SAFETY: the m is this thread's.
+    let m = unsafe { &mut *(*getg()).m() };
+    if m.print_depth > 0 {
+        m.print_buf.extend_from_slice(b);
+    } else {
+        write_err(b);
+    }
+}
+
+/// A float as `strconv.FormatFloat(v, 'g', -1, bits)` writes it. `digits` are `format!("{:e}")`'s.
+fn float_g(v: f64, sci: String) -> String {
+    if v.is_nan() {
+        return "NaN".into();
+    }
+    if v.is_infinite() {
+        return if v > 0.0 { "+Inf" } else { "-Inf" }.into();
+    }
+    let (neg, sci) = match sci.strip_prefix('-') {
+        Some(s) => ("-", s),
+        None => ("", sci.as_str()),
+    };
+    let (mant, exp) = sci.split_once('e').unwrap_or((sci, "0"));
+    let exp: i32 = exp.parse().unwrap_or(0);
+    let digits: String = mant.chars().filter(|&c| c != '.').collect();
+    let n = digits.len() as i32;
+    let mut out = String::from(neg);
+    // Shortest form: exponents below -4 and from 21 digits on are written out.
+    if exp < -4 || exp >= n.max(21) {
+        out.push_str(&digits[..1]);
+        if n > 1 {
+            out.push('.');
+            out.push_str(&digits[1..]);
+        }
+        let _ = write!(out, "e{}{:02}", if exp < 0 { '-' } else { '+' }, exp.abs());
+    } else if exp < 0 {
+        out.push_str("0.");
+        for _ in 0..-exp - 1 {
+            out.push('0');
+        }
+        out.push_str(&digits);
+    } else if n > exp + 1 {
+        out.push_str(&digits[..exp as usize + 1]);
+        out.push('.');
+        out.push_str(&digits[exp as usize + 1..]);
+    } else {
+        out.push_str(&digits);
+        for _ in 0..exp + 1 - n {
+            out.push('0');
+        }
+    }
+    out
+}
+
+/// A float64 as `println` writes it.
+pub fn float64(v: f64) -> String {
+    float_g(v, format!("{v:e}"))
+}
+
+/// A float32 as `println` writes it.
+pub fn float32(v: f32) -> String {
+    float_g(v as f64, format!("{v:e}"))
+}
+
+fn with_sign(s: String) -> String {
+    if s.starts_with(['+', '-']) { s } else { format!("+{s}") }
+}
+
+/// A complex128 as `println` writes it.
+pub fn complex128(re: f64, im: f64) -> String {
+    format!("({}{}i)", float64(re), with_sign(float64(im)))
+}
+
+/// A complex64 as `println` writes it.
+pub fn complex64(re: f32, im: f32) -> String {
+    format!("({}{}i)", float32(re), with_sign(float32(im)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_as_in_go() {
+        for (v, s) in [
+            (1.0, "1"),
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (1e-7, "1e-07"),
+            (0.0001, "0.0001"),
+            (3.14e100, "3.14e+100"),
+            (1e20, "100000000000000000000"),
+            (1e21, "1e+21"),
+            (123456789.125, "123456789.125"),
+            (f64::INFINITY, "+Inf"),
+        ] {
+            assert_eq!(float64(v), s);
+        }
+        assert_eq!(float32(0.1), "0.1");
+        assert_eq!(complex128(1.0, -2.5), "(1-2.5i)");
+    }
+}

@@ -1,0 +1,135 @@
+//! `select`: waits on several channel operations at once.
+//!
+//! Channels are locked in the order of their addresses, cases are tried in random order. A goroutine that
+//! must wait has a wait record in every channel's queue; the channel that comes first sets `select_done`, and
+//! the goroutine takes its records out of the others when it goes on.
+
+use super::chan::{Hchan, Sudog};
+use super::errors::panic_plain;
+use super::g::{G, getg};
+use super::m::fastrand;
+use super::sched::{park, park_forever, schedule};
+use super::sys::asm;
+use std::sync::atomic::Ordering::*;
+
+/// A case as generated code lays it out.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct Case {
+    pub c: *mut Hchan,
+    /// The value to send, or where to receive, 0: nowhere.
+    pub elem: u64,
+    /// 1: send, 2: receive.
+    pub kind: u64,
+}
+
+fn lock_order(chans: impl Iterator<Item = *mut Hchan>) -> Vec<*mut Hchan> {
+    let mut v: Vec<_> = chans.filter(|c| !c.is_null()).collect();
+    v.sort_unstable();
+    v.dedup();
+    v
+}
+
+unsafe fn lock_all(chans: &[*mut Hchan]) {
+    for &c in chans {
+        // SAFETY: the caller names channels.
+        unsafe { (*c).lock() };
+    }
+}
+
+unsafe fn unlock_all(chans: &[*mut Hchan]) {
+    for &c in chans {
+        // SAFETY: the caller locked them.
+        unsafe { (*c).unlock() };
+    }
+}
+
+/// Returns (index of the case or -1 for default, whether a receive got a sent value).
+///
+/// # Safety
+/// The cases must be valid.
+pub unsafe fn selectgo(cases: &[Case], has_default: bool) -> (i64, bool) {
+    if cases.is_empty() && !has_default {
+        park_forever("select (no cases)");
+    }
+    let chans = lock_order(cases.iter().map(|c| c.c));
+    if chans.is_empty() && !has_default {
+        drop(chans);
+        park_forever("select");
+    }
+    // SAFETY: as the caller says.
+    unsafe {
+        // A closed channel's send panics with its own lock released; release the others first.
+        let mut order: Vec<usize> = (0..cases.len()).collect();
+        for i in (1..order.len()).rev() {
+            order.swap(i, (fastrand() % (i as u64 + 1)) as usize);
+        }
+        lock_all(&chans);
+        for i in order {
+            let Case { c, elem, kind } = cases[i];
+            if c.is_null() {
+                continue;
+            }
+            if kind == 1 {
+                if (*c).is_closed() {
+                    unlock_all(&chans);
+                    drop(chans);
+                    panic_plain("send on closed channel");
+                }
+                if (*c).try_send(elem).is_ok() {
+                    unlock_all(&chans);
+                    return (i as i64, false);
+                }
+            } else if let Ok(ok) = (*c).try_recv(elem) {
+                unlock_all(&chans);
+                return (i as i64, ok);
+            }
+        }
+        if has_default {
+            unlock_all(&chans);
+            return (-1, false);
+        }
+        let g = getg();
+        (*g).select_done.store(false, Release);
+        for (i, case) in cases.iter().enumerate() {
+            if !case.c.is_null() {
+                (*case.c).wait(g, case.elem, case.kind == 1, Some(i));
+            }
+        }
+        park(g, "select", Some(select_done));
+        unlock_all(&chans);
+        drop(chans);
+    }
+    schedule()
+}
+
+unsafe fn select_done(g: *mut G) -> ! {
+    // SAFETY: the records are the goroutine's; `param` is the one that woke it.
+    unsafe {
+        let waiting = std::mem::take(&mut (*g).waiting);
+        let chans = lock_order(waiting.iter().map(|&s| (*s).c));
+        lock_all(&chans);
+        let mut chosen = None;
+        for s in waiting {
+            let c = (*s).c;
+            if s != (*g).param {
+                (*c).queue((*s).is_send).remove(s);
+            }
+            let record: Box<Sudog> = Box::from_raw(s);
+            if s == (*g).param {
+                chosen = Some((record.case_idx, record.is_send, record.success));
+            }
+        }
+        unlock_all(&chans);
+        drop(chans);
+        (*g).param = std::ptr::null_mut();
+        let Some((i, is_send, success)) = chosen else {
+            super::panic::throw("runtime: select woken by nobody");
+        };
+        if is_send && !success {
+            panic_plain("send on closed channel");
+        }
+        (*g).ret = [i as u64, (!is_send && success) as u64];
+        asm::gogo(g)
+    }
+}
