@@ -1,7 +1,7 @@
 //! `print` and `println`, and the words of the runtime itself: straight to standard error.
 
 use super::g::getg;
-use std::fmt::Write;
+use super::natives::float;
 
 /// Writes all of it to standard error.
 pub fn write_err(mut b: &[u8]) {
@@ -43,58 +43,14 @@ pub fn bytes(b: &[u8]) {
     }
 }
 
-/// A float as `strconv.FormatFloat(v, 'g', -1, bits)` writes it. `digits` are `format!("{:e}")`'s.
-fn float_g(v: f64, sci: String) -> String {
-    if v.is_nan() {
-        return "NaN".into();
-    }
-    if v.is_infinite() {
-        return if v > 0.0 { "+Inf" } else { "-Inf" }.into();
-    }
-    let (neg, sci) = match sci.strip_prefix('-') {
-        Some(s) => ("-", s),
-        None => ("", sci.as_str()),
-    };
-    let (mant, exp) = sci.split_once('e').unwrap_or((sci, "0"));
-    let exp: i32 = exp.parse().unwrap_or(0);
-    let digits: String = mant.chars().filter(|&c| c != '.').collect();
-    let n = digits.len() as i32;
-    let mut out = String::from(neg);
-    // Shortest form: exponents below -4 and from 21 digits on are written out.
-    if exp < -4 || exp >= n.max(21) {
-        out.push_str(&digits[..1]);
-        if n > 1 {
-            out.push('.');
-            out.push_str(&digits[1..]);
-        }
-        let _ = write!(out, "e{}{:02}", if exp < 0 { '-' } else { '+' }, exp.abs());
-    } else if exp < 0 {
-        out.push_str("0.");
-        for _ in 0..-exp - 1 {
-            out.push('0');
-        }
-        out.push_str(&digits);
-    } else if n > exp + 1 {
-        out.push_str(&digits[..exp as usize + 1]);
-        out.push('.');
-        out.push_str(&digits[exp as usize + 1..]);
-    } else {
-        out.push_str(&digits);
-        for _ in 0..exp + 1 - n {
-            out.push('0');
-        }
-    }
-    out
-}
-
 /// A float64 as `println` writes it.
 pub fn float64(v: f64) -> String {
-    float_g(v, format!("{v:e}"))
+    float::format(v, b'g', -1, 64)
 }
 
 /// A float32 as `println` writes it.
 pub fn float32(v: f32) -> String {
-    float_g(v as f64, format!("{v:e}"))
+    float::format(v as f64, b'g', -1, 32)
 }
 
 fn with_sign(s: String) -> String {
@@ -124,9 +80,11 @@ mod tests {
             (1e-7, "1e-07"),
             (0.0001, "0.0001"),
             (3.14e100, "3.14e+100"),
-            (1e20, "100000000000000000000"),
+            (1e20, "1e+20"),
+            (200000.0, "200000"),
+            (2000000.0, "2e+06"),
             (1e21, "1e+21"),
-            (123456789.125, "123456789.125"),
+            (123456789.125, "1.23456789125e+08"),
             (f64::INFINITY, "+Inf"),
         ] {
             assert_eq!(float64(v), s);

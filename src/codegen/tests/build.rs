@@ -36,13 +36,7 @@ impl B {
 
     pub(super) fn block(&mut self, params: &[Ty]) -> Block {
         let params = params.iter().map(|t| self.f.values.push(*t)).collect();
-        self.f.blocks.push(BlockData {
-            params,
-            insts: Vec::new(),
-            term: Term::None,
-            term_pos: Pos::NONE,
-            cold: false,
-        })
+        self.f.blocks.push(BlockData { params, insts: Vec::new(), term: Term::None, term_pos: Pos::NONE, cold: false })
     }
 
     pub(super) fn cold(&mut self, b: Block) {
@@ -54,12 +48,7 @@ impl B {
     }
 
     pub(super) fn slot(&mut self, size: u32, ptr_words: &[u32]) -> Slot {
-        self.f.slots.push(SlotData {
-            name: Symbol::new("s"),
-            size,
-            ptr_words: ptr_words.to_vec(),
-            addr_taken: true,
-        })
+        self.f.slots.push(SlotData { name: Symbol::new("s"), size, ptr_words: ptr_words.to_vec(), addr_taken: true })
     }
 
     pub(super) fn multi(&mut self, kind: InstKind, tys: &[Ty]) -> Vec<Value> {
@@ -109,7 +98,10 @@ impl B {
     pub(super) fn call(&mut self, id: u32, args: &[Value], results: &[Ty]) -> Vec<Value> {
         let params = args.iter().map(|v| self.f.values[*v]).collect();
         let sig = Rc::new(Sig { params, results: results.to_vec() });
-        self.multi(InstKind::Call { callee: Callee::Func(FuncId(id)), args: args.iter().copied().collect(), sig }, results)
+        self.multi(
+            InstKind::Call { callee: Callee::Func(FuncId(id)), args: args.iter().copied().collect(), sig },
+            results,
+        )
     }
 
     pub(super) fn runtime(&mut self, f: RtFn, args: &[Value], results: &[Ty]) -> Vec<Value> {

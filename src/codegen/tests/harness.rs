@@ -5,7 +5,7 @@ use std::arch::global_asm;
 use std::cell::RefCell;
 use std::mem::offset_of;
 
-use crate::abi::g::{GHeader, G_CTXT, G_G0_SP, G_LAZY, G_MORESTACK, G_SCHED_FP, G_SCHED_SP};
+use crate::abi::g::{G_CTXT, G_G0_SP, G_LAZY, G_MORESTACK, G_SCHED_FP, G_SCHED_SP, GHeader};
 use crate::abi::meta::FuncMeta;
 use crate::abi::rtfn::RtFn;
 use crate::abi::stack::STACK_GUARD;
@@ -49,9 +49,15 @@ fn find(pc: u64) -> &'static FuncMeta {
 macro_rules! stub {
     ($name:literal, $target:literal) => {
         concat!(
-            ".globl ", $name, "\n", $name, ":\n",
+            ".globl ",
+            $name,
+            "\n",
+            $name,
+            ":\n",
             "mov [r15+{sp}], rsp\nmov [r15+{fp}], rbp\nmov rsp, [r15+{g0}]\n",
-            "call ", $target, "\n",
+            "call ",
+            $target,
+            "\n",
             "mov rsp, [r15+{sp}]\nmov rbp, [r15+{fp}]\nret\n"
         )
     };
@@ -60,13 +66,19 @@ macro_rules! stub {
 macro_rules! entering {
     ($name:literal, $target:literal) => {
         concat!(
-            ".globl ", $name, "\n", $name, ":\n",
+            ".globl ",
+            $name,
+            "\n",
+            $name,
+            ":\n",
             "mov [r15+{sp}], rsp\nmov [r15+{fp}], rbp\nmov rsp, [r15+{g0}]\n",
             "mov [r15+{args}], rdi\nmov [r15+{args}+8], rsi\nmov [r15+{args}+16], rdx\nmov [r15+{args}+24], rcx\n",
             "mov [r15+{args}+32], r8\nmov [r15+{args}+40], r9\n",
             "movsd [r15+{fargs}], xmm0\nmovsd [r15+{fargs}+8], xmm1\nmovsd [r15+{fargs}+16], xmm2\n",
             "movsd [r15+{fargs}+24], xmm3\n",
-            "mov rdi, r15\nmov esi, r11d\ncall ", $target, "\nmov r11, rax\n",
+            "mov rdi, r15\nmov esi, r11d\ncall ",
+            $target,
+            "\nmov r11, rax\n",
             "mov rdi, [r15+{args}]\nmov rsi, [r15+{args}+8]\nmov rdx, [r15+{args}+16]\nmov rcx, [r15+{args}+24]\n",
             "mov r8, [r15+{args}+32]\nmov r9, [r15+{args}+40]\n",
             "movsd xmm0, [r15+{fargs}]\nmovsd xmm1, [r15+{fargs}+8]\nmovsd xmm2, [r15+{fargs}+16]\n",

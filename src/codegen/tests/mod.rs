@@ -368,10 +368,7 @@ fn float_conversions_are_those_of_amd64() {
 fn division_does_not_trap() {
     for (ty, min) in [(Ty::I64, i64::MIN), (Ty::I32, i64::from(i32::MIN)), (Ty::I16, -32768), (Ty::I8, -128)] {
         for (x, y) in [(min, -1), (min, 1), (min, 3), (7, -2), (-7, 2), (100, 7)] {
-            for (op, want) in [
-                (BinOp::SDiv, x.wrapping_div(y)),
-                (BinOp::SRem, x.wrapping_rem(y)),
-            ] {
+            for (op, want) in [(BinOp::SDiv, x.wrapping_div(y)), (BinOp::SRem, x.wrapping_rem(y))] {
                 let want = match ty {
                     Ty::I64 => want,
                     Ty::I32 => i64::from(want as i32),

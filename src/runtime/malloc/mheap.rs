@@ -358,7 +358,8 @@ mod tests {
         let s = h.alloc_span(1, SpanState::InUse, 2, 48);
         // SAFETY: the span is ours.
         unsafe {
-            (*s).alloc_bits[1] = 0b1010;
+            (&mut (*s).alloc_bits)[0] = 0b1010;
+            (*s).alloc_cache = !0b1010;
             let mut n = 0;
             let mut last = 0;
             while let Some(p) = (*s).next_free_fast().or_else(|| (*s).next_free()) {

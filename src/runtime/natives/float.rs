@@ -156,13 +156,13 @@ pub fn format(f: f64, fmt: u8, prec: i64, bits: u64) -> String {
                 d.digits.truncate(n);
             }
             let n = d.digits.len() as i32;
-            // Large exponents use %e; the limit is the precision, or 21 for the shortest form.
+            // Large exponents use %e; the limit is the precision, or 6 for the shortest form.
             let mut limit = p as i32;
             if limit > n && n > d.exp {
                 limit = n;
             }
             if short {
-                limit = 21;
+                limit = 6;
             }
             if a != 0.0 && (d.exp < -4 || d.exp >= limit) {
                 exp_form(&mut out, &d, n as usize - 1, if fmt == b'g' { 'e' } else { 'E' });
