@@ -380,3 +380,222 @@ pub struct Func {
     /// the results from their slots.
     pub recovery: Option<Block>,
 }
+
+impl InstKind {
+    /// Calls `f` with every operand.
+    pub fn for_each_operand(&self, f: &mut impl FnMut(Value)) {
+        let addr = |a: &Addr, f: &mut dyn FnMut(Value)| {
+            if let Addr::Value(v, _) = a {
+                f(*v);
+            }
+        };
+        match self {
+            InstKind::Bin(_, x, y)
+            | InstKind::Cmp(_, x, y)
+            | InstKind::FCmp(_, x, y)
+            | InstKind::UMulHi(x, y)
+            | InstKind::PtrAdd(x, y) => {
+                f(*x);
+                f(*y);
+            }
+            InstKind::Un(_, x) | InstKind::Conv(_, x) | InstKind::NilCheck(x) => f(*x),
+            InstKind::Fma(x, y, z) | InstKind::Select(x, y, z) => {
+                f(*x);
+                f(*y);
+                f(*z);
+            }
+            InstKind::Load { addr: a, .. } | InstKind::Zero { addr: a, .. } => addr(a, f),
+            InstKind::Store { addr: a, value, .. } => {
+                addr(a, f);
+                f(*value);
+            }
+            InstKind::Move { dst, src, .. } => {
+                addr(dst, f);
+                addr(src, f);
+            }
+            InstKind::Check { x, y, .. } => {
+                f(*x);
+                if let Some(y) = y {
+                    f(*y);
+                }
+            }
+            InstKind::Call { callee, args, .. } => {
+                if let Callee::Closure(v) | Callee::Code(v) = callee {
+                    f(*v);
+                }
+                args.iter().for_each(|v| f(*v));
+            }
+            InstKind::Const(_)
+            | InstKind::FConst(_)
+            | InstKind::SlotAddr(_)
+            | InstKind::GlobalAddr(_)
+            | InstKind::StrData(_)
+            | InstKind::StrHeader(_)
+            | InstKind::TypeDesc(_)
+            | InstKind::Itab { .. }
+            | InstKind::FuncCode(_)
+            | InstKind::FuncValue(_)
+            | InstKind::Closure
+            | InstKind::Ret2
+            | InstKind::FramePtr
+            | InstKind::Poll
+            | InstKind::Undef => {}
+        }
+    }
+
+    /// Calls `f` with every operand, to be changed.
+    pub fn for_each_operand_mut(&mut self, f: &mut impl FnMut(&mut Value)) {
+        let addr = |a: &mut Addr, f: &mut dyn FnMut(&mut Value)| {
+            if let Addr::Value(v, _) = a {
+                f(v);
+            }
+        };
+        match self {
+            InstKind::Bin(_, x, y)
+            | InstKind::Cmp(_, x, y)
+            | InstKind::FCmp(_, x, y)
+            | InstKind::UMulHi(x, y)
+            | InstKind::PtrAdd(x, y) => {
+                f(x);
+                f(y);
+            }
+            InstKind::Un(_, x) | InstKind::Conv(_, x) | InstKind::NilCheck(x) => f(x),
+            InstKind::Fma(x, y, z) | InstKind::Select(x, y, z) => {
+                f(x);
+                f(y);
+                f(z);
+            }
+            InstKind::Load { addr: a, .. } | InstKind::Zero { addr: a, .. } => addr(a, f),
+            InstKind::Store { addr: a, value, .. } => {
+                addr(a, f);
+                f(value);
+            }
+            InstKind::Move { dst, src, .. } => {
+                addr(dst, f);
+                addr(src, f);
+            }
+            InstKind::Check { x, y, .. } => {
+                f(x);
+                if let Some(y) = y {
+                    f(y);
+                }
+            }
+            InstKind::Call { callee, args, .. } => {
+                if let Callee::Closure(v) | Callee::Code(v) = callee {
+                    f(v);
+                }
+                args.iter_mut().for_each(f);
+            }
+            InstKind::Const(_)
+            | InstKind::FConst(_)
+            | InstKind::SlotAddr(_)
+            | InstKind::GlobalAddr(_)
+            | InstKind::StrData(_)
+            | InstKind::StrHeader(_)
+            | InstKind::TypeDesc(_)
+            | InstKind::Itab { .. }
+            | InstKind::FuncCode(_)
+            | InstKind::FuncValue(_)
+            | InstKind::Closure
+            | InstKind::Ret2
+            | InstKind::FramePtr
+            | InstKind::Poll
+            | InstKind::Undef => {}
+        }
+    }
+
+    /// Whether the instruction does nothing but make its results: it may go if these are not used.
+    pub fn is_pure(&self) -> bool {
+        match self {
+            InstKind::Load { nil_check, .. } => !nil_check,
+            InstKind::Store { .. }
+            | InstKind::Zero { .. }
+            | InstKind::Move { .. }
+            | InstKind::NilCheck(_)
+            | InstKind::Check { .. }
+            | InstKind::Call { .. }
+            | InstKind::Poll => false,
+            _ => true,
+        }
+    }
+}
+
+impl Term {
+    /// Calls `f` with every operand, block arguments included.
+    pub fn for_each_operand(&self, f: &mut impl FnMut(Value)) {
+        match self {
+            Term::Jump(t) => t.args.iter().for_each(|v| f(*v)),
+            Term::Branch { cond, then, els } => {
+                f(*cond);
+                then.args.iter().chain(&els.args).for_each(|v| f(*v));
+            }
+            Term::Table { x, targets, default } => {
+                f(*x);
+                targets.iter().chain([default]).for_each(|t| t.args.iter().for_each(|v| f(*v)));
+            }
+            Term::Return(values) => values.iter().for_each(|v| f(*v)),
+            Term::Unreachable | Term::None => {}
+        }
+    }
+
+    /// Calls `f` with every operand, to be changed.
+    pub fn for_each_operand_mut(&mut self, f: &mut impl FnMut(&mut Value)) {
+        match self {
+            Term::Jump(t) => t.args.iter_mut().for_each(f),
+            Term::Branch { cond, then, els } => {
+                f(cond);
+                then.args.iter_mut().chain(&mut els.args).for_each(f);
+            }
+            Term::Table { x, targets, default } => {
+                f(x);
+                targets.iter_mut().chain([default]).for_each(|t| t.args.iter_mut().for_each(&mut *f));
+            }
+            Term::Return(values) => values.iter_mut().for_each(f),
+            Term::Unreachable | Term::None => {}
+        }
+    }
+
+    /// Calls `f` with every target.
+    pub fn for_each_target(&self, f: &mut impl FnMut(&Target)) {
+        match self {
+            Term::Jump(t) => f(t),
+            Term::Branch { then, els, .. } => {
+                f(then);
+                f(els);
+            }
+            Term::Table { targets, default, .. } => targets.iter().chain([default]).for_each(f),
+            Term::Return(_) | Term::Unreachable | Term::None => {}
+        }
+    }
+
+    /// Calls `f` with every target, to be changed.
+    pub fn for_each_target_mut(&mut self, f: &mut impl FnMut(&mut Target)) {
+        match self {
+            Term::Jump(t) => f(t),
+            Term::Branch { then, els, .. } => {
+                f(then);
+                f(els);
+            }
+            Term::Table { targets, default, .. } => targets.iter_mut().chain([default]).for_each(f),
+            Term::Return(_) | Term::Unreachable | Term::None => {}
+        }
+    }
+
+    /// Target number `n` counted from the last.
+    pub fn nth_target_back(&self, n: usize) -> Option<Block> {
+        match self {
+            Term::Jump(t) => (n == 0).then_some(t.block),
+            Term::Branch { then, els, .. } => match n {
+                0 => Some(els.block),
+                1 => Some(then.block),
+                _ => None,
+            },
+            Term::Table { targets, default, .. } => match n {
+                0 => Some(default.block),
+                n if n <= targets.len() => Some(targets[targets.len() - n].block),
+                _ => None,
+            },
+            Term::Return(_) | Term::Unreachable | Term::None => None,
+        }
+    }
+}

@@ -2,6 +2,13 @@
 //! SSA: a control-flow graph of machine-level values, between the typed tree and Cranelift.
 //!
 //! Input: a function of `hir` after escape analysis. Output: an [`ir::Func`], from which `codegen` makes CLIF
-//! one to one. See [`ir`] for the model.
+//! one to one. See [`ir`] for the model, [`layout`] and [`abi_sig`] for what types and signatures become.
 
+pub mod abi_sig;
+pub mod build;
 pub mod ir;
+pub mod layout;
+pub mod print;
+pub mod verify;
+
+pub use build::{Cache, build_func};

@@ -1,0 +1,344 @@
+#![forbid(unsafe_code)]
+//! Slices: slicing, `make`, `append`, `copy`, conversion to arrays.
+
+use super::super::ir::{BinOp, CheckKind, Cmp, InstKind, Ty, Value, ValueList};
+use super::mem::{Mem, Operand};
+use super::{Builder, site};
+use crate::abi::rtfn::RtFn;
+use crate::hir::{Elem, Esc, ExprId, ExprKind};
+use crate::types::{TypeId, TypeKind, Types};
+
+/// A `make` of variable size that does not escape uses the frame up to this many bytes (Go:
+/// `VariableMakeThreshold`).
+const VARIABLE_MAKE: u64 = 32;
+
+/// A slicing operand with whether its type is unsigned.
+type Bound = Option<(Value, bool)>;
+
+impl Builder<'_> {
+    pub(super) fn slice_expr(&mut self, id: ExprId) -> ValueList {
+        let e = self.expr(id);
+        let ExprKind::Slice { x, lo, hi, max } = e.kind else {
+            crate::bug!("ssa", self.f.link_name, "not a slice expression");
+        };
+        let xt = self.ty_of(x);
+        let x_words = match self.under(xt) {
+            TypeKind::Pointer(array) => {
+                let TypeKind::Array { len, .. } = self.under(array) else {
+                    crate::bug!("ssa", self.f.link_name, "slice of a pointer to no array");
+                };
+                // `&a` of an addressable array, or a pointer that must not be nil.
+                let m = self.pointed(x);
+                self.g.pos = e.pos;
+                let p = self.addr_value(m);
+                let n = self.int(len);
+                ValueList::from_slice(&[p, n, n])
+            }
+            _ => self.words(x),
+        };
+        let bound = |b: &mut Self, x: Option<ExprId>| x.map(|x| b.index_word(x));
+        let lo_const = lo.and_then(|x| self.const_int(x));
+        let (i, j, k) = (bound(self, lo), bound(self, hi), bound(self, max));
+        self.g.pos = e.pos;
+        let (elem, is_slice, is_str) = match self.under(xt) {
+            TypeKind::Pointer(array) => (self.elem_of(array), false, false),
+            TypeKind::Slice(elem) => (elem, true, false),
+            _ => (Types::UINT8, false, true),
+        };
+        let i = if lo_const == Some(0) { None } else { i };
+        let (ptr, len) = (x_words[0], x_words[1]);
+        let cap = if is_str { len } else { x_words[2] };
+        self.slice_words(ptr, len, cap, elem, [i, j, k], is_slice, is_str)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one slice expression")]
+    fn slice_words(
+        &mut self,
+        ptr: Value,
+        len: Value,
+        cap: Value,
+        elem: TypeId,
+        [i, j, k]: [Bound; 3],
+        is_slice: bool,
+        is_str: bool,
+    ) -> ValueList {
+        let check = |b: &mut Self, x: (Value, bool), y: Value, signed: RtFn, unsigned: RtFn| {
+            b.check(CheckKind::ULe(if x.1 { unsigned } else { signed }), x.0, Some(y));
+        };
+        let mut end_cap = cap;
+        let end;
+        if let Some(k) = k {
+            if is_slice {
+                check(self, k, cap, RtFn::panicSlice3Acap, RtFn::panicSlice3AcapU);
+            } else {
+                check(self, k, cap, RtFn::panicSlice3Alen, RtFn::panicSlice3AlenU);
+            }
+            end_cap = k.0;
+            end = match j {
+                Some(j) => {
+                    check(self, j, k.0, RtFn::panicSlice3B, RtFn::panicSlice3BU);
+                    j.0
+                }
+                None => len,
+            };
+            if let Some(i) = i {
+                check(self, i, end, RtFn::panicSlice3C, RtFn::panicSlice3CU);
+            }
+        } else {
+            end = match j {
+                Some(j) => {
+                    if is_slice {
+                        check(self, j, cap, RtFn::panicSliceAcap, RtFn::panicSliceAcapU);
+                    } else {
+                        check(self, j, cap, RtFn::panicSliceAlen, RtFn::panicSliceAlenU);
+                    }
+                    j.0
+                }
+                None => len,
+            };
+            if let Some(i) = i {
+                check(self, i, end, RtFn::panicSliceB, RtFn::panicSliceBU);
+            }
+        }
+        let Some((i, _)) = i else {
+            return if is_str {
+                ValueList::from_slice(&[ptr, end])
+            } else {
+                ValueList::from_slice(&[ptr, end, end_cap])
+            };
+        };
+        let n = self.bin(BinOp::Sub, end, i);
+        let room = if is_str { n } else { self.bin(BinOp::Sub, end_cap, i) };
+        let size = self.size_of(elem);
+        let p = if size == 0 {
+            ptr
+        } else {
+            // Without room the pointer stays: it must not point past its object.
+            let neg = self.un(super::super::ir::UnOp::Neg, room);
+            let mask = self.bin_c(BinOp::SShr, neg, 63);
+            let delta = self.scale(i, size);
+            let delta = self.bin(BinOp::And, delta, mask);
+            self.g.inst(InstKind::PtrAdd(ptr, delta), Ty::Ptr)
+        };
+        if is_str { ValueList::from_slice(&[p, n]) } else { ValueList::from_slice(&[p, n, room]) }
+    }
+
+    pub(super) fn make_slice(&mut self, id: ExprId, len: ExprId, cap: Option<ExprId>) -> ValueList {
+        let e = self.expr(id);
+        let elem = self.elem_of(e.ty);
+        let const_cap = self.const_int(cap.unwrap_or(len));
+        let n = self.index_word(len).0;
+        let c = match cap {
+            Some(cap) => self.index_word(cap).0,
+            None => n,
+        };
+        self.g.pos = e.pos;
+        let size = self.size_of(elem);
+        if e.esc == Esc::Stack {
+            if let Some(k) = const_cap {
+                if self.const_int(len).is_none_or(|n| n > k) {
+                    self.check_make(n, c);
+                }
+                let p = self.frame_array(elem, k);
+                return ValueList::from_slice(&[p, n, c]);
+            }
+            let k = VARIABLE_MAKE.checked_div(size).unwrap_or(0);
+            if k > 0 {
+                let small = self.cmp_c(Cmp::ULe, c, k);
+                let p = self.if_else(
+                    small,
+                    |b| {
+                        b.check_make(n, c);
+                        Self::one(b.frame_array(elem, k))
+                    },
+                    |b| Self::one(b.makeslice(elem, n, c, site(e.pos))),
+                );
+                return ValueList::from_slice(&[p[0], n, c]);
+            }
+        }
+        let p = self.makeslice(elem, n, c, site(e.pos));
+        ValueList::from_slice(&[p, n, c])
+    }
+
+    fn makeslice(&mut self, elem: TypeId, n: Value, c: Value, site: u64) -> Value {
+        let t = self.type_desc(elem);
+        let s = self.int(site);
+        self.rt1(RtFn::makeslice, &[t, n, c, s])
+    }
+
+    /// Panics unless `0 <= n <= c`, for a capacity in range.
+    fn check_make(&mut self, n: Value, c: Value) {
+        let bad = self.cmp(Cmp::UGt, n, c);
+        self.if_cold(bad, |b| {
+            let negative = b.cmp_c(Cmp::SLt, n, 0);
+            b.if_cold(negative, |b| {
+                b.rt(RtFn::panicmakeslicelen, &[]);
+            });
+            b.rt(RtFn::panicmakeslicecap, &[]);
+        });
+    }
+
+    /// A zeroed array of the frame; its address.
+    fn frame_array(&mut self, elem: TypeId, n: u64) -> Value {
+        let array = self.types.array(elem, n);
+        let m = Mem::slot(self.slot_for(".array", array));
+        if let Ok(size @ 1..) = u32::try_from(self.size_of(array)) {
+            let super::mem::Base::Slot(slot) = m.base else { unreachable!() };
+            self.g.inst0(InstKind::Zero { addr: super::super::ir::Addr::Slot(slot, 0), size });
+        }
+        self.addr_value(m)
+    }
+
+    /// A slice literal: its array, filled.
+    pub(super) fn slice_lit(&mut self, id: ExprId, elems: &[Elem], len: u64) -> ValueList {
+        let e = self.expr(id);
+        let elem = self.elem_of(e.ty);
+        let n = self.int(len);
+        if len == 0 {
+            let p = self.g.inst(InstKind::StrData(std::rc::Rc::from([0u8; 8])), Ty::Ptr);
+            return ValueList::from_slice(&[p, n, n]);
+        }
+        let array = self.types.array(elem, len);
+        let m = if e.esc == Esc::Stack {
+            let m = Mem::slot(self.slot_for(".array", array));
+            if (elems.len() as u64) < len {
+                self.zero_bytes(m, array);
+            }
+            m
+        } else {
+            let p = self.new_object(array, e.pos);
+            Mem::object(p)
+        };
+        let size = self.size_of(elem);
+        for el in elems {
+            self.store_expr(el.value, m.offset((el.index * size) as i64), true);
+        }
+        self.g.pos = e.pos;
+        let p = self.addr_value(m);
+        ValueList::from_slice(&[p, n, n])
+    }
+
+    /// Clears memory, whatever type it has.
+    pub(super) fn zero_bytes(&mut self, m: Mem, ty: TypeId) {
+        self.zero(m, ty);
+    }
+
+    // ---- append and copy
+
+    pub(super) fn append(&mut self, id: ExprId, slice: ExprId, args: &[ExprId], spread: bool) -> ValueList {
+        let e = self.expr(id);
+        let elem = self.elem_of(e.ty);
+        let s = self.words(slice);
+        if spread {
+            let t = self.words(args[0]);
+            self.g.pos = e.pos;
+            let (p, n, c) = self.grow(elem, &s, t[1]);
+            let at = self.elem_at_end(p, s[1], elem);
+            let size = self.size_of(elem);
+            let bytes = self.scale(t[1], size.max(1));
+            if size > 0 {
+                self.rt(RtFn::memmove, &[at, t[0], bytes]);
+            }
+            return ValueList::from_slice(&[p, n, c]);
+        }
+        if args.is_empty() {
+            return s;
+        }
+        let values: Vec<Operand> = args.iter().map(|&a| self.operand(a)).collect();
+        self.g.pos = e.pos;
+        let num = self.int(args.len() as u64);
+        let (p, n, c) = self.grow(elem, &s, num);
+        let at = self.elem_at_end(p, s[1], elem);
+        let size = self.size_of(elem);
+        for (i, v) in values.iter().enumerate() {
+            self.store_operand(Mem::object(at).offset((i as u64 * size) as i64), elem, v);
+        }
+        ValueList::from_slice(&[p, n, c])
+    }
+
+    /// Makes room for `num` more elements: pointer, new length, capacity.
+    fn grow(&mut self, elem: TypeId, s: &[Value], num: Value) -> (Value, Value, Value) {
+        let n = self.bin(BinOp::Add, s[1], num);
+        let (vp, vc) = (self.g.new_var(Ty::Ptr), self.g.new_var(Ty::I64));
+        self.g.write_var(vp, s[0]);
+        self.g.write_var(vc, s[2]);
+        let full = self.cmp(Cmp::UGt, n, s[2]);
+        self.if_cold(full, |b| {
+            let t = b.type_desc(elem);
+            let r = b.rt(RtFn::growslice, &[s[0], n, s[2], num, t]);
+            b.g.write_var(vp, r[0]);
+            b.g.write_var(vc, r[1]);
+        });
+        (self.g.read_var(vp), n, self.g.read_var(vc))
+    }
+
+    /// The element behind the first `len`. With nothing to store there the address is not used.
+    fn elem_at_end(&mut self, p: Value, len: Value, elem: TypeId) -> Value {
+        let size = self.size_of(elem);
+        if size == 0 {
+            return p;
+        }
+        let delta = self.scale(len, size);
+        self.g.inst(InstKind::PtrAdd(p, delta), Ty::Ptr)
+    }
+
+    /// `copy(dst, src)`: the number of elements.
+    pub(super) fn copy_slice(&mut self, id: ExprId, dst: ExprId, src: ExprId) -> Value {
+        let e = self.expr(id);
+        let d = self.words(dst);
+        let s = self.words(src);
+        self.g.pos = e.pos;
+        let less = self.cmp(Cmp::SLt, d[1], s[1]);
+        let n = self.select(less, d[1], s[1]);
+        let elem = self.elem_of(self.ty_of(dst));
+        let size = self.size_of(elem);
+        if size > 0 {
+            let bytes = self.scale(n, size);
+            self.rt(RtFn::memmove, &[d[0], s[0], bytes]);
+        }
+        n
+    }
+
+    /// The pointer of a slice that is at least as long as `array`.
+    pub(super) fn slice_to_array_ptr(&mut self, id: ExprId, x: ExprId, array: TypeId) -> Value {
+        let e = self.expr(id);
+        let s = self.words(x);
+        self.g.pos = e.pos;
+        let TypeKind::Array { len, .. } = self.under(array) else {
+            crate::bug!("ssa", self.f.link_name, "conversion of a slice to no array");
+        };
+        let n = self.int(len);
+        // The failing call takes (length of the slice, length of the array).
+        let short = self.cmp(Cmp::SLt, s[1], n);
+        self.if_cold(short, |b| {
+            b.rt(RtFn::panicSliceConvert, &[s[1], n]);
+        });
+        s[0]
+    }
+
+    /// `unsafe.Slice(p, n)` or `unsafe.String(p, n)`.
+    pub(super) fn unsafe_slice(&mut self, id: ExprId, x: ExprId, y: ExprId, slice: bool) -> ValueList {
+        let e = self.expr(id);
+        let p = self.word(x);
+        let (n, unsigned) = self.index_word(y);
+        self.g.pos = e.pos;
+        let (bad_len, bad_nil) = if slice {
+            (RtFn::panicunsafeslicelen, RtFn::panicunsafeslicenilptr)
+        } else {
+            (RtFn::panicunsafestringlen, RtFn::panicunsafestringnilptr)
+        };
+        let size = if slice { self.size_of(self.elem_of(e.ty)) } else { 1 };
+        let _ = unsigned;
+        let most = if size == 0 { i64::MAX as u64 } else { (1u64 << 48) / size };
+        let too_long = self.cmp_c(Cmp::UGt, n, most);
+        self.if_cold(too_long, |b| {
+            b.rt(bad_len, &[]);
+        });
+        let (is_nil, some) = (self.cmp_c(Cmp::Eq, p, 0), self.cmp_c(Cmp::Ne, n, 0));
+        let bad = self.bin(BinOp::And, is_nil, some);
+        self.if_cold(bad, |b| {
+            b.rt(bad_nil, &[]);
+        });
+        if slice { ValueList::from_slice(&[p, n, n]) } else { ValueList::from_slice(&[p, n]) }
+    }
+}

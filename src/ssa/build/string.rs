@@ -1,0 +1,133 @@
+#![forbid(unsafe_code)]
+//! Strings: concatenation and conversions.
+
+use super::super::ir::{Value, ValueList};
+use super::Builder;
+use super::mem::Mem;
+use crate::abi::rtfn::RtFn;
+use crate::hir::{Esc, ExprId, ExprKind, StrConv};
+
+/// Bytes of the buffer that a string or byte slice which does not escape may use (Go: `tmpStringBufSize`).
+const TMP_BUF: u64 = 32;
+
+impl Builder<'_> {
+    pub(super) fn add_str(&mut self, id: ExprId, list: &[ExprId]) -> ValueList {
+        let e = self.expr(id);
+        let mut parts: Vec<(Value, Value)> = Vec::with_capacity(list.len());
+        for &x in list {
+            let w = self.words(x);
+            parts.push((w[0], w[1]));
+        }
+        self.g.pos = e.pos;
+        self.concat(&parts, e.esc)
+    }
+
+    /// Concatenates strings.
+    pub(super) fn concat(&mut self, parts: &[(Value, Value)], esc: Esc) -> ValueList {
+        let buf = self.tmp_buf(esc, TMP_BUF);
+        let n = parts.len() as u64;
+        let words = (0..n as u32).map(|i| i * 16).collect();
+        let list = Mem::slot(self.raw_slot(".strs", n * 16, words));
+        for (i, &(p, len)) in parts.iter().enumerate() {
+            self.store_word(list, i as i64 * 16, p);
+            self.store_word(list, i as i64 * 16 + 8, len);
+        }
+        let list = self.addr_value(list);
+        let n = self.int(n);
+        self.rt(RtFn::concatstrings, &[buf, list, n]).as_slice().into()
+    }
+
+    /// A buffer in the frame for results that stay there, or nil.
+    fn tmp_buf(&mut self, esc: Esc, size: u64) -> Value {
+        if esc != Esc::Stack {
+            return self.nil();
+        }
+        let slot = self.raw_slot(".buf", size, Vec::new());
+        self.slot_addr(slot)
+    }
+
+    pub(super) fn str_conv(&mut self, id: ExprId, kind: StrConv, x: ExprId) -> ValueList {
+        let e = self.expr(id);
+        let w = self.words(x);
+        self.g.pos = e.pos;
+        match kind {
+            StrConv::BytesToStr => {
+                let buf = self.tmp_buf(e.esc, TMP_BUF);
+                self.rt(RtFn::slicebytetostring, &[buf, w[0], w[1]]).as_slice().into()
+            }
+            StrConv::RunesToStr => {
+                let buf = self.tmp_buf(e.esc, TMP_BUF);
+                self.rt(RtFn::slicerunetostring, &[buf, w[0], w[1]]).as_slice().into()
+            }
+            StrConv::StrToBytes => {
+                let buf = self.tmp_buf(e.esc, TMP_BUF);
+                let r = self.rt(RtFn::stringtoslicebyte, &[buf, w[0], w[1]]);
+                ValueList::from_slice(&[r[0], w[1], r[1]])
+            }
+            StrConv::StrToRunes => {
+                let buf = self.tmp_buf(e.esc, TMP_BUF * 4);
+                let r = self.rt(RtFn::stringtoslicerune, &[buf, w[0], w[1]]);
+                let cap = self.g.inst(super::InstKind::Ret2, super::Ty::I64);
+                ValueList::from_slice(&[r[0], r[1], cap])
+            }
+            StrConv::RuneToStr => {
+                let signed = self.is_signed(self.ty_of(x));
+                let v = self.widen(w[0], signed);
+                let buf = self.tmp_buf(e.esc, 4);
+                self.rt(RtFn::intstring, &[buf, v]).as_slice().into()
+            }
+        }
+    }
+
+    /// `len(x)` or `cap(x)`.
+    pub(super) fn len_cap(&mut self, id: ExprId, x: ExprId, len: bool) -> Value {
+        use crate::types::TypeKind;
+        let pos = self.expr(id).pos;
+        let ty = self.ty_of(x);
+        if let (true, ExprKind::StrConv(StrConv::StrToRunes, s)) = (len, &self.expr(x).kind) {
+            // `len([]rune(s))` counts without converting.
+            let w = self.words(*s);
+            self.g.pos = pos;
+            return self.rt1(RtFn::countrunes, &[w[0], w[1]]);
+        }
+        match self.under(ty) {
+            TypeKind::Map { .. } => {
+                let m = self.word(x);
+                self.g.pos = pos;
+                self.rt1(RtFn::maplen, &[m])
+            }
+            TypeKind::Chan { .. } => {
+                let c = self.word(x);
+                self.g.pos = pos;
+                self.rt1(if len { RtFn::chanlen } else { RtFn::chancap }, &[c])
+            }
+            TypeKind::Array { len: n, .. } => {
+                // Constant unless the operand has calls or receives, which are evaluated.
+                self.operand(x);
+                self.int(n)
+            }
+            TypeKind::Pointer(array) => {
+                self.words(x);
+                match self.under(array) {
+                    TypeKind::Array { len: n, .. } => self.int(n),
+                    _ => crate::bug!("ssa", self.f.link_name, "len of a pointer"),
+                }
+            }
+            TypeKind::Slice(_) => {
+                // Of a slice in memory only the one word is read.
+                if let Some(m) = self.try_mem(x) {
+                    self.g.pos = pos;
+                    return self.load_word(m, if len { 8 } else { 16 }, super::Ty::I64);
+                }
+                self.words(x)[if len { 1 } else { 2 }]
+            }
+            _ => {
+                if let Some(m) = self.try_mem(x) {
+                    self.g.pos = pos;
+                    return self.load_word(m, 8, super::Ty::I64);
+                }
+                self.words(x)[1]
+            }
+        }
+    }
+}
