@@ -20,18 +20,21 @@ use super::lines;
 use super::statics::Statics;
 use crate::abi::meta::{FuncMeta, StaticRoots};
 use crate::abi::rtfn::RtFn;
-use crate::hir::Program;
+use crate::hir::{FuncKind, Program};
 use crate::index::IndexVec;
 use crate::source::SourceMap;
 use crate::ssa::ir::{Func, FuncId, GlobalId};
 use crate::types::{Objects, Package, PkgId, TypeId, Types};
+
+/// Finds the stub of a native function by its link name.
+pub type NativeLookup = Box<dyn Fn(&str) -> Option<u64>>;
 
 /// What generated code is bound to.
 pub struct Callbacks {
     /// Address of the stub that enters a runtime function on g0.
     pub runtime: Box<dyn Fn(RtFn) -> u64>,
     /// Address of the stub of a native function, by link name.
-    pub native: Box<dyn Fn(&str) -> Option<u64>>,
+    pub native: NativeLookup,
     /// Takes the description of a function, before its first call.
     pub func: Box<dyn FnMut(FuncMeta)>,
     /// Takes static data with pointers.
@@ -61,6 +64,8 @@ pub struct Cx<'a> {
 /// The compiler's back end.
 pub struct Jit {
     isa: OwnedTargetIsa,
+    /// Compiles twice as fast, for code that runs once.
+    quick: OwnedTargetIsa,
     emitter: Emitter,
     pub(super) linker: Linker,
     pub(super) statics: Statics,
@@ -81,26 +86,32 @@ pub struct Texts {
     pub stackmap: String,
 }
 
+/// Cranelift for this machine. `quick`: without its optimiser and with its simple register allocator.
+fn make_isa(verify: bool, quick: bool) -> Result<OwnedTargetIsa, String> {
+    let mut flags = settings::builder();
+    for (name, value) in [
+        ("opt_level", if quick { "none" } else { "speed" }),
+        ("regalloc_algorithm", if quick { "single_pass" } else { "backtracking" }),
+        ("preserve_frame_pointers", "true"),
+        ("enable_pinned_reg", "true"),
+        ("enable_probestack", "false"),
+        ("is_pic", "false"),
+        ("unwind_info", "false"),
+        ("enable_verifier", if verify { "true" } else { "false" }),
+    ] {
+        flags.set(name, value).map_err(|e| e.to_string())?;
+    }
+    cranelift_native::builder()?.finish(settings::Flags::new(flags)).map_err(|e| e.to_string())
+}
+
 impl Jit {
     /// A back end for the machine it runs on.
     ///
     /// # Errors
     /// When the machine is not supported, or memory for code cannot be had.
     pub fn new(config: Config, callbacks: Callbacks) -> Result<Jit, String> {
-        let mut flags = settings::builder();
-        for (name, value) in [
-            ("opt_level", "speed"),
-            ("preserve_frame_pointers", "true"),
-            ("enable_pinned_reg", "true"),
-            ("enable_probestack", "false"),
-            ("is_pic", "false"),
-            ("unwind_info", "false"),
-            ("enable_verifier", if config.verify { "true" } else { "false" }),
-        ] {
-            flags.set(name, value).map_err(|e| e.to_string())?;
-        }
-        let builder = cranelift_native::builder()?;
-        let isa = builder.finish(settings::Flags::new(flags)).map_err(|e| e.to_string())?;
+        let isa = make_isa(config.verify, false)?;
+        let quick = make_isa(config.verify, true)?;
         let has = |name: &str| isa.isa_flags().iter().any(|f| f.name == name && f.as_bool() == Some(true));
         // Without SSE4.1 rounding would be a library call, which must not run on a goroutine's stack.
         if !has("has_sse41") {
@@ -109,7 +120,7 @@ impl Jit {
         let has_fma = has("has_fma");
         let linker = Linker::new(config.n_funcs).map_err(|e| format!("no memory for code: {e}"))?;
         let statics = Statics::default();
-        Ok(Jit { isa, emitter: Emitter::new(), linker, statics, callbacks, has_fma, code_bytes: 0 })
+        Ok(Jit { isa, quick, emitter: Emitter::new(), linker, statics, callbacks, has_fma, code_bytes: 0 })
     }
 
     /// Whether the host has fused multiply-add.
@@ -172,6 +183,9 @@ impl Jit {
             return (entry, Texts::default());
         }
         let mut texts = Texts::default();
+        // Package initialisers run once.
+        let once = cx.program.funcs[f.id].kind == FuncKind::Init;
+        let isa = if once { &*self.quick } else { &*self.isa };
         let mut env = JitEnv {
             statics: &mut self.statics,
             linker: &mut self.linker,
@@ -179,7 +193,7 @@ impl Jit {
             cx,
             has_fma: self.has_fma,
         };
-        let mut code = self.emitter.compile(&*self.isa, f, &mut env, show.then_some(&mut texts.clif));
+        let mut code = self.emitter.compile(isa, f, &mut env, show.then_some(&mut texts.clif));
         let callbacks = &mut self.callbacks;
         let entry = self.linker.place(&mut code, |linker, space, index| match space {
             space::RUNTIME => {

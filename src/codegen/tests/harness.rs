@@ -181,7 +181,7 @@ unsafe extern "C" {
     fn cgt_deferproc();
     fn cgt_gopanic();
     fn cgt_fail();
-    fn cgt_enter(g: *mut G, entry: u64, args: *const u64) -> u64;
+    fn cgt_enter(g: *mut GHeader, entry: u64, args: *const u64) -> u64;
 }
 
 /// The stub of a runtime function.
@@ -250,7 +250,7 @@ impl G {
         let mut a = [0u64; 7];
         a[..args.len()].copy_from_slice(args);
         // SAFETY: `entry` is a function that takes at most these arguments.
-        unsafe { cgt_enter(self, entry, a.as_ptr()) }
+        unsafe { cgt_enter(&raw mut self.h, entry, a.as_ptr()) }
     }
 }
 
