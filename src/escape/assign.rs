@@ -2,8 +2,8 @@
 //! Rules for assignments, and those that assign something to itself.
 
 use super::build::Builder;
-use super::facts::{canonical, is_conv_nop};
 use super::graph::{HEAP, Hole, Node};
+use crate::hir::facts::{canonical, is_conv_nop};
 use crate::hir::{BinaryOp, ExprId, ExprKind, Func, Program, Stmt, UnaryOp};
 use crate::types::{TypeKind, Types};
 

@@ -7,11 +7,11 @@
 use rustc_hash::FxHashMap;
 
 use super::Options;
-use super::facts::{Facts, canonical};
 use super::graph::{BLANK, Batch, HEAP, Hole, LocId, MUTATOR, Node, Place};
 use super::leaks::Leaks;
-use super::scc::is_capturing;
+use crate::hir::facts::{Facts, canonical};
 use crate::hir::print::Printer;
+use crate::hir::scc::is_capturing;
 use crate::hir::{ExprId, FuncId, FuncKind, LabelId, LocalId, LocalKind, Program, Stmt, StmtKind};
 use crate::index::{Id, IndexVec};
 use crate::source::{Pos, Span};

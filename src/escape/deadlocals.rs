@@ -7,8 +7,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::canonical;
-use super::scc::is_capturing;
+use crate::hir::facts::canonical;
+use crate::hir::scc::is_capturing;
 use crate::hir::visit::{Part, init_stmts, operands, parts};
 use crate::hir::{ExprId, ExprKind, FuncId, LocalId, LocalKind, Program, Stmt, StmtKind};
 use crate::types::{ConstValue, Types};

@@ -2,8 +2,8 @@
 //! Rules for expressions that are not calls.
 
 use super::build::{Builder, Capture};
-use super::facts::{canonical, method_of};
 use super::graph::{BLANK, HEAP, Hole, Node};
+use crate::hir::facts::{canonical, method_of};
 use crate::hir::{ExprId, ExprKind, LocalKind, Program};
 use crate::types::{Basic, TypeId, TypeKind, Types};
 

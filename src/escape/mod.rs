@@ -20,7 +20,7 @@
 //! *outlives* the location (the heap; a result; a variable outside the loop, or outside the literal, that
 //! declares the location) it escapes. Parameters record what reaches the heap, results, mutator and callee,
 //! and after how many dereferences ([`leaks`]): later batches see only that summary. Batches are analysed
-//! callees first ([`scc`]).
+//! callees first ([`crate::hir::scc`]).
 //!
 //! The pass first removes assignments nobody reads ([`deadlocals`]) and replaces variables that are constant
 //! where it matters ([`rewrite`]). Its decisions are binding: they are written into the tree, `esc` of
@@ -34,29 +34,28 @@ mod build;
 mod call;
 mod deadlocals;
 mod expr;
-mod facts;
 mod graph;
 pub mod leaks;
 mod limits;
 mod report;
 mod rewrite;
-mod scc;
 mod solve;
 mod static_init;
 mod stmt;
 
 use self::build::{Builder, Built, State, Summaries};
-use self::facts::{Facts, canonical};
 use self::graph::{HEAP, Hole, LocId, Node, Place, attr};
 use self::leaks::Leaks;
 pub use self::limits::{MAX_IMPLICIT_STACK_VAR_SIZE, MAX_STACK_VAR_SIZE};
 use self::report::Reporter;
 pub use self::report::{Decision, FlowStep, Reason, Site};
 use self::solve::Solver;
+use crate::hir::facts::{Facts, canonical};
 
 use crate::diag::Diagnostic;
 use crate::hir::order::functions;
 use crate::hir::print::Printer;
+use crate::hir::scc::batches;
 use crate::hir::{Esc, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Program};
 use crate::index::{Id, IndexVec, Symbol};
 use crate::source::SourceMap;
@@ -116,7 +115,7 @@ pub fn analyze(
     let mut summaries =
         Summaries { state: IndexVec::from_elem(State::Unseen, n), leaks: IndexVec::from_elem(Vec::new(), n) };
     let mut out = Escaped::default();
-    let order = scc::batches(program);
+    let order = batches(program);
     for batch in &order {
         let mut pass = Pass { program, types, objs, sources, qualify, opts, facts: &facts, out: &mut out };
         pass.batch(batch, &mut summaries);

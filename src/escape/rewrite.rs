@@ -6,8 +6,8 @@
 
 use num_traits::Signed;
 
-use super::facts::Facts;
 use super::graph::{Batch, Node};
+use crate::hir::facts::Facts;
 use crate::hir::{Esc, Expr, ExprId, ExprKind, FuncId, Program};
 use crate::types::{Basic, ConstValue, TypeId, Types};
 

@@ -4,7 +4,7 @@
 //! A literal in a package-level initialiser needs no allocation: its memory is part of the program. Only
 //! operands that must be computed are executed, and so analysed and reported, one by one.
 
-use super::facts::is_conv_nop;
+use crate::hir::facts::is_conv_nop;
 use crate::hir::visit::operands;
 use crate::hir::{BinaryOp, ExprId, ExprKind, Func, FuncId, Program, StrConv};
 use crate::types::{TypeKind, Types};

@@ -2,9 +2,9 @@
 //! Rules for statements.
 
 use super::build::Builder;
-use super::facts::received_vars;
 use super::graph::{HEAP, Hole, Node, Place};
 use super::static_init::StaticInit;
+use crate::hir::facts::received_vars;
 use crate::hir::{CommaOk, ExprId, ExprKind, LocalId, Program, Stmt, StmtKind, TypeCase};
 use crate::source::Span;
 use crate::types::TypeKind;

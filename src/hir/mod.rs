@@ -3,10 +3,12 @@
 //! it is made.
 
 pub mod dump;
+pub mod facts;
 pub mod ir;
 pub mod lower;
 pub mod order;
 pub mod print;
+pub mod scc;
 pub mod visit;
 
 pub use ir::*;

@@ -52,10 +52,6 @@ pub fn devirtualize(
     let mut known = None;
     let methods = methods(prog);
     for f in functions(prog) {
-        // The call of a go or defer statement must fail, if it does, when it runs.
-        if prog.funcs[f].kind == FuncKind::CallWrapper {
-            continue;
-        }
         let func = &prog.funcs[f];
         let mut calls = Vec::new();
         body_exprs(func, &func.body, &mut |x| {

@@ -44,8 +44,15 @@ pub struct LocalFacts {
     values: Option<Vec<(FuncId, ExprId)>>,
 }
 
+impl LocalFacts {
+    fn fresh(types: &Types, local: &crate::hir::Local) -> LocalFacts {
+        let is_func = local.kind == LocalKind::Auto && matches!(types.underlying_kind(local.ty), TypeKind::Func(_));
+        LocalFacts { values: is_func.then(Vec::new), ..LocalFacts::default() }
+    }
+}
+
 /// Facts of all variables.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Facts {
     locals: IndexVec<FuncId, Vec<LocalFacts>>,
 }
@@ -91,18 +98,8 @@ pub fn is_conv_nop(types: &Types, from: TypeId, to: TypeId) -> bool {
 impl Facts {
     /// Looks at every function once.
     pub fn new(prog: &Program, types: &Types) -> Facts {
-        let locals = prog
-            .funcs
-            .iter()
-            .map(|f| {
-                let fresh = |l: &crate::hir::Local| LocalFacts {
-                    values: (l.kind == LocalKind::Auto && matches!(types.underlying_kind(l.ty), TypeKind::Func(_)))
-                        .then(Vec::new),
-                    ..LocalFacts::default()
-                };
-                f.locals.iter().map(fresh).collect()
-            })
-            .collect();
+        let locals =
+            prog.funcs.iter().map(|f| f.locals.iter().map(|l| LocalFacts::fresh(types, l)).collect()).collect();
         let mut c = Collector {
             prog,
             types,
@@ -121,6 +118,22 @@ impl Facts {
         c.facts
     }
 
+    /// Takes in statements that were added to a function, and the variables that go with them.
+    pub fn extend(&mut self, prog: &Program, types: &Types, func: FuncId, added: &[Stmt]) {
+        let known = self.locals.len();
+        self.locals.resize_with(prog.funcs.len(), Vec::new);
+        for f in std::iter::once(func).chain((known..prog.funcs.len()).map(FuncId::new)) {
+            let list = &mut self.locals[f];
+            for local in prog.funcs[f].locals.as_slice().get(list.len()..).unwrap_or_default() {
+                list.push(LocalFacts::fresh(types, local));
+            }
+        }
+        let facts = std::mem::take(self);
+        let mut c = Collector { prog, types, facts, func, loop_depth: 0, return_depth: 0, fresh: Vec::new() };
+        c.body(added);
+        *self = c.facts;
+    }
+
     /// Facts of a variable; `local` must be [`canonical`].
     pub fn get(&self, func: FuncId, local: LocalId) -> &LocalFacts {
         &self.locals[func][local.index()]
@@ -132,7 +145,7 @@ impl Facts {
         loop {
             let f = &prog.funcs[func];
             match f.exprs[x].kind {
-                ExprKind::Paren(y) => x = y,
+                ExprKind::Paren(y) | ExprKind::Init { x: y, .. } => x = y,
                 ExprKind::Conv(y) if is_conv_nop(types, f.exprs[y].ty, f.exprs[x].ty) => x = y,
                 ExprKind::Local(local) => {
                     let (owner, local) = canonical(prog, func, local);
