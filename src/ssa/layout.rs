@@ -117,17 +117,6 @@ fn flatten(types: &Types, ty: TypeId, base: u64, out: &mut SmallVec<[Leaf; 4]>) 
     }
 }
 
-/// Whether a value is one pointer word that an interface holds directly.
-pub fn is_direct_iface(types: &Types, ty: TypeId) -> bool {
-    match types.underlying_kind(ty) {
-        TypeKind::Pointer(_) | TypeKind::Map { .. } | TypeKind::Chan { .. } | TypeKind::Func(_) => true,
-        TypeKind::Basic(b) => *b == Basic::UnsafePointer,
-        TypeKind::Array { elem, len } => *len == 1 && is_direct_iface(types, *elem),
-        TypeKind::Struct(s) => s.fields.len() == 1 && is_direct_iface(types, s.fields[0].ty),
-        _ => false,
-    }
-}
-
 /// Whether `==` on values of `ty` is equality of their bytes: no floats, strings, interfaces, padding or
 /// blank fields.
 pub fn is_regular_memory(types: &Types, ty: TypeId) -> bool {

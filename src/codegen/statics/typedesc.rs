@@ -10,6 +10,7 @@ use super::{Statics, allocate};
 use crate::abi::typedesc::{FieldDesc, IMethod, MethodDesc, Str, Table, TypeDesc, flag, kind};
 use crate::codegen::jit::{Cx, Linker};
 use crate::index::Symbol;
+use crate::ssa::layout::is_regular_memory;
 use crate::syntax::ast::ChanDir;
 use crate::types::object::is_exported;
 use crate::types::typestring::{link_string, runtime_string};
@@ -113,26 +114,6 @@ fn ptrdata(types: &Types, ty: TypeId) -> u64 {
     }
 }
 
-/// Whether `==` is equality of the bytes: no floats, strings, interfaces, blanks or padding inside.
-fn regular(types: &Types, ty: TypeId) -> bool {
-    match types.underlying_kind(ty) {
-        TypeKind::Basic(b) => !(b.is_float() || b.is_complex() || b.is_string()),
-        TypeKind::Pointer(_) | TypeKind::Chan { .. } => true,
-        TypeKind::Array { elem, len } => *len == 0 || regular(types, *elem),
-        TypeKind::Struct(s) => {
-            let mut end = 0;
-            for (i, f) in s.fields.iter().enumerate() {
-                if types.field_offset(ty, i as u32) != end || f.name.is_blank() || !regular(types, f.ty) {
-                    return false;
-                }
-                end += types.size_of(f.ty);
-            }
-            end == types.size_of(ty)
-        }
-        _ => false,
-    }
-}
-
 /// A table for ever.
 fn table<T: 'static>(items: Vec<T>) -> Table<T> {
     if items.is_empty() {
@@ -183,7 +164,7 @@ impl Statics {
             (flag::DIRECT_IFACE, cx.types.is_direct_iface(ty)),
             (flag::NAMED, name.len > 0),
             (flag::COMPARABLE, cx.types.comparable(ty)),
-            (flag::REGULAR_MEMORY, regular(cx.types, ty)),
+            (flag::REGULAR_MEMORY, is_regular_memory(cx.types, ty)),
         ] {
             flags |= if set { bit } else { 0 };
         }

@@ -7,7 +7,6 @@
 use std::rc::Rc;
 
 use super::super::ir::{Block, Cmp, InstKind, Ty, Value, ValueList};
-use super::super::layout::is_direct_iface;
 use super::Builder;
 use super::mem::{Mem, Operand};
 use crate::abi::rtfn::RtFn;
@@ -32,7 +31,7 @@ impl Builder<'_> {
         }
         // Constants have their copy in static data.
         if let ExprKind::Const(c) = &self.expr(x).kind
-            && !is_direct_iface(self.types, from)
+            && !self.types.is_direct_iface(from)
             && let Some(data) = self.static_copy(c, from)
         {
             self.g.pos = e.pos;
@@ -97,7 +96,7 @@ impl Builder<'_> {
     }
 
     fn data_word(&mut self, ty: TypeId, v: Operand, esc: Esc) -> Value {
-        if is_direct_iface(self.types, ty) {
+        if self.types.is_direct_iface(ty) {
             let Operand::Words(w) = v else {
                 crate::bug!("ssa", self.f.link_name, "pointer-shaped value in memory");
             };
@@ -176,7 +175,7 @@ impl Builder<'_> {
 
     /// The value that an interface's data word stands for.
     fn unpack(&mut self, ty: TypeId, data: Value) -> Operand {
-        if is_direct_iface(self.types, ty) {
+        if self.types.is_direct_iface(ty) {
             return Operand::Words(Self::one(data));
         }
         let layout = self.layout(ty);
