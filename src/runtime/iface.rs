@@ -77,6 +77,17 @@ pub unsafe fn getitab(inter: *const TypeDesc, ty: *const TypeDesc) -> u64 {
     *ITABS.write().entry(key).or_insert(t)
 }
 
+/// Adds an itab that the compiler made. Returns the address of the one to use for its pair of types: there is
+/// only one, so that comparing addresses compares pairs.
+///
+/// # Safety
+/// `addr` must be an itab that lives for ever.
+pub unsafe fn add_itab(addr: u64) -> u64 {
+    // SAFETY: as the caller says.
+    let key = unsafe { ((*(addr as *const Itab)).inter as u64, (*(addr as *const Itab)).ty as u64) };
+    *ITABS.write().entry(key).or_insert(addr)
+}
+
 /// As [`getitab`]; panics if the type is 0 or does not implement the interface.
 ///
 /// # Safety

@@ -85,6 +85,13 @@ pub fn register_code(meta: FuncMeta) {
     code::register(meta);
 }
 
+/// Adds an itab that the compiler made; returns the address of the one to use for its pair of types. The itab
+/// must live for ever.
+pub fn register_itab(addr: u64) -> u64 {
+    // SAFETY: the caller hands over a finished itab.
+    unsafe { iface::add_itab(addr) }
+}
+
 /// The address that generated code calls for a runtime entry point.
 pub fn symbol(f: RtFn) -> *const u8 {
     static STUBS: OnceLock<Vec<usize>> = OnceLock::new();

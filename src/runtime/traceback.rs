@@ -4,7 +4,11 @@ use super::code::{self, Location};
 use super::frames::{Kind, Walk};
 use super::g::{G, Status};
 use super::natives::time::nanotime;
+use crate::abi::meta::FuncMeta;
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 use std::fmt::Write;
+use std::rc::Rc;
 
 /// Frames printed at either end of a long trace.
 const INNER: usize = 50;
@@ -59,70 +63,86 @@ fn line(out: &mut String, l: &Location, args: &str, off: Option<u32>) {
     out.push('\n');
 }
 
+/// What a trace prints for a place in the code.
+fn render(out: &mut Vec<Rc<str>>, m: &FuncMeta, pc: u64, off: u32) {
+    for l in &code::locations(m, off) {
+        if !show(&l.func) || (m.wrapper && !l.inlined) {
+            continue;
+        }
+        let mut s = String::new();
+        if l.inlined {
+            line(&mut s, l, "...", None);
+        } else {
+            let off = (pc - m.entry) as u32;
+            line(&mut s, l, if m.has_params { "..." } else { "" }, (off > 0).then_some(off));
+        }
+        out.push(s.into());
+    }
+}
+
+/// The lines of a trace: all of the first ones, and the last ones.
+#[derive(Default)]
+struct Lines {
+    head: Vec<Rc<str>>,
+    tail: VecDeque<Rc<str>>,
+    n: usize,
+}
+
+impl Lines {
+    fn push(&mut self, s: &Rc<str>) {
+        self.n += 1;
+        if self.n <= INNER {
+            self.head.push(s.clone());
+        } else {
+            self.tail.push_back(s.clone());
+            if self.tail.len() > OUTER {
+                self.tail.pop_front();
+            }
+        }
+    }
+}
+
 /// Prints the frames of a goroutine, then who made it.
 ///
 /// # Safety
 /// `g` must be stopped in the runtime.
 pub unsafe fn frames(out: &mut String, g: &G) {
-    let mut lines: std::collections::VecDeque<String> = Default::default();
-    let mut n = 0usize;
-    let mut first = true;
-    let mut push = |s: String| {
-        n += 1;
-        if n <= INNER {
-            out.push_str(&s);
-        } else {
-            lines.push_back(s);
-            if lines.len() > OUTER {
-                lines.pop_front();
-            }
-        }
-    };
+    let mut lines = Lines::default();
+    if g.entering != 0
+        && let Some(m) = code::by_index(g.entering - 1)
+    {
+        let mut v = Vec::new();
+        render(&mut v, m, m.entry + m.prefix as u64, 0);
+        v.last().inspect(|s| lines.push(s));
+    }
+    // Recursion comes back to the same places millions of times.
+    let mut seen: FxHashMap<(u64, bool), Vec<Rc<str>>> = FxHashMap::default();
     // SAFETY: as the caller says.
     for f in unsafe { Walk::new(g) } {
         match f.kind {
             Kind::Go(m, _) => {
-                let off = f.trace_off(m);
-                let locs = code::locations(m, off);
-                for l in &locs {
-                    if !show(&l.func) || (m.wrapper && !l.inlined) {
-                        continue;
-                    }
-                    let mut s = String::new();
-                    if l.inlined {
-                        line(&mut s, l, "...", None);
-                    } else {
-                        let off = (f.pc - m.entry) as u32;
-                        line(&mut s, l, if m.has_params { "..." } else { "" }, (off > 0).then_some(off));
-                    }
-                    push(s);
-                    first = false;
-                }
+                let place = seen.entry((f.pc, f.trapped)).or_insert_with(|| {
+                    let mut v = Vec::new();
+                    render(&mut v, m, f.pc, f.trace_off(m));
+                    v
+                });
+                place.iter().for_each(|s| lines.push(s));
             }
-            Kind::Gopanic => {
-                // The boundary between the program and what runs because of a panic.
-                if !first {
-                    push(format!(
-                        "panic(...)\n\t{}:{} +{:#x}\n",
-                        file!(),
-                        line!(),
-                        f.pc - super::sys::asm::gocall_ret()
-                    ));
-                }
+            // The boundary between the program and what runs because of a panic.
+            Kind::Gopanic if lines.n > 0 => {
+                let off = f.pc - super::sys::asm::gocall_ret();
+                lines.push(&format!("panic(...)\n\t{}:{} +{off:#x}\n", file!(), line!()).into());
             }
-            Kind::Sigpanic => {}
-            Kind::Unknown => push(format!("runtime: unexpected return pc {:#x}\n", f.pc)),
+            Kind::Gopanic | Kind::Sigpanic => {}
+            Kind::Unknown => lines.push(&format!("runtime: unexpected return pc {:#x}\n", f.pc).into()),
         }
     }
-    if n > INNER {
-        let elided = n - INNER - lines.len();
-        if elided > 0 {
-            let _ = writeln!(out, "...{elided} frames elided...");
-        }
-        for s in lines {
-            out.push_str(&s);
-        }
+    lines.head.iter().for_each(|s| out.push_str(s));
+    let elided = lines.n - lines.head.len() - lines.tail.len();
+    if elided > 0 {
+        let _ = writeln!(out, "...{elided} frames elided...");
     }
+    lines.tail.iter().for_each(|s| out.push_str(s));
     if g.gopc != 0
         && g.goid != 1
         && let Some(m) = code::find(g.gopc)

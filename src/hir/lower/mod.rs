@@ -34,7 +34,6 @@ mod vars;
 mod verify;
 mod wrapper;
 
-
 use std::collections::VecDeque;
 use std::rc::Rc;
 
