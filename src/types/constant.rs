@@ -10,6 +10,8 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
+use super::bigfloat::BigFloat;
+
 /// The value of a constant expression.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConstValue {
@@ -20,6 +22,8 @@ pub enum ConstValue {
     Str(Rc<[u8]>),
     Int(BigInt),
     Float(Rc<BigRational>),
+    /// A float beyond the range of exact fractions; never left in checked programs where a value is used.
+    Huge(Rc<BigFloat>),
     /// Real and imaginary part.
     Complex(Rc<(BigRational, BigRational)>),
 }
@@ -56,6 +60,7 @@ impl ConstValue {
         match self {
             ConstValue::Int(v) => rational_to_f64(&BigRational::from_integer(v.clone())),
             ConstValue::Float(r) => rational_to_f64(r),
+            ConstValue::Huge(h) => Some(h.to_f64()),
             ConstValue::Complex(c) if c.1.is_zero() => rational_to_f64(&c.0),
             _ => None,
         }

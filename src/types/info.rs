@@ -116,6 +116,12 @@ pub struct Info {
     pub instances: FxHashMap<NodeId, Instance>,
     /// By id of a type switch's clause: its variable.
     pub implicits: FxHashMap<NodeId, ObjId>,
+    /// By id of the key *expression* in `T{key: value}` for a struct: field indices of the embedded fields on
+    /// the way (none, for most), then of the field. The key's identifier is also in `uses`.
+    pub field_keys: FxHashMap<NodeId, Vec<u32>>,
+    /// Of methods of generic types: the type parameters their receiver declares, which their signature and
+    /// body mention instead of the type's own.
+    pub recv_tparams: FxHashMap<ObjId, Vec<TypeId>>,
     /// By PkgId, in dependency order (imports first). Entry 0 is the universe.
     pub packages: IndexVec<PkgId, Package>,
 }

@@ -6,6 +6,8 @@
 //! program, and diagnostics in Go's words. Nothing here panics on illegal programs: unusable expressions
 //! get the type [`Types::INVALID`] and stay silent from then on.
 
+pub mod bigfloat;
+pub mod check;
 pub mod constant;
 pub mod identical;
 pub mod info;
