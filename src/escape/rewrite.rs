@@ -83,6 +83,6 @@ fn fits(types: &Types, value: &ConstValue, ty: TypeId) -> bool {
         ConstValue::Unknown => false,
         ConstValue::Bool(_) => basic == Basic::Bool,
         ConstValue::Str(_) => basic == Basic::String,
-        ConstValue::Int(_) | ConstValue::Float(_) | ConstValue::Complex(_) => basic.is_numeric(),
+        ConstValue::Int(_) | ConstValue::Float(_) | ConstValue::Huge(_) | ConstValue::Complex(_) => basic.is_numeric(),
     }
 }

@@ -393,7 +393,7 @@ fn constant(v: &ConstValue) -> String {
         ConstValue::Bool(b) => b.to_string(),
         ConstValue::Str(s) => format!("{:?}", String::from_utf8_lossy(s)),
         ConstValue::Int(v) => v.to_string(),
-        ConstValue::Float(_) => format!("{:?}", v.to_f64().unwrap_or(f64::NAN)),
+        ConstValue::Float(_) | ConstValue::Huge(_) => format!("{:?}", v.to_f64().unwrap_or(f64::NAN)),
         ConstValue::Complex(_) => match v.to_complex() {
             Some((re, im)) => format!("{re:?}+{im:?}i"),
             None => "?".to_owned(),

@@ -631,7 +631,7 @@ fn const_text(value: &ConstValue, basic: Option<Basic>) -> String {
         ConstValue::Float(_) if basic.is_some_and(Basic::is_complex) => {
             format!("({} + 0i)", float_text(value.to_f64().unwrap_or(f64::INFINITY)))
         }
-        ConstValue::Float(_) => float_text(value.to_f64().unwrap_or(f64::INFINITY)),
+        ConstValue::Float(_) | ConstValue::Huge(_) => float_text(value.to_f64().unwrap_or(f64::INFINITY)),
         ConstValue::Complex(_) => {
             let (re, im) = value.to_complex().unwrap_or((f64::INFINITY, 0.0));
             format!("({} + {}i)", float_text(re), float_text(im))

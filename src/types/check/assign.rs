@@ -18,12 +18,7 @@ impl<'a> Checker<'a> {
         self.single_value(x);
         match x.mode {
             Mode::Invalid => return,
-            Mode::Nil
-            | Mode::Constant
-            | Mode::Variable
-            | Mode::MapIndex
-            | Mode::Value
-            | Mode::CommaOk => {}
+            Mode::Nil | Mode::Constant | Mode::Variable | Mode::MapIndex | Mode::Value | Mode::CommaOk => {}
             _ => {
                 let ty = target.map_or("<nil>".into(), |t| self.tstr(t));
                 let message = format!("cannot assign {} to {ty} in {context}", self.opstr(x));
@@ -46,8 +41,7 @@ impl<'a> Checker<'a> {
             let to = to.unwrap_or(Types::INVALID);
             match self.implicit_type_and_value(x, to) {
                 Err(mut code) => {
-                    let mut message =
-                        format!("cannot use {} as {} value in {context}", self.opstr(x), self.tstr(to));
+                    let mut message = format!("cannot use {} as {} value in {context}", self.opstr(x), self.tstr(to));
                     match code {
                         "TruncatedFloat" => message.push_str(" (truncated)"),
                         "NumericOverflow" => message.push_str(" (overflows)"),
@@ -154,10 +148,8 @@ impl<'a> Checker<'a> {
                     return Some(Types::INVALID);
                 }
             }
-            let message = format!(
-                "cannot assign to {} (neither addressable nor a map index expression)",
-                self.op_expr(&x)
-            );
+            let message =
+                format!("cannot assign to {} (neither addressable nor a map index expression)", self.op_expr(&x));
             self.err(x.span(), "UnassignableOperand", message);
             return Some(Types::INVALID);
         }
@@ -348,9 +340,8 @@ impl<'a> Checker<'a> {
         let mut seen = Vec::new();
         let mut has_err = false;
         for e in lhs {
-            let dummy = |c: &mut Self| {
-                c.new_var(VarKind::Local, crate::index::Symbol::new("_"), e.span, Types::UNRESOLVED)
-            };
+            let dummy =
+                |c: &mut Self| c.new_var(VarKind::Local, crate::index::Symbol::new("_"), e.span, Types::UNRESOLVED);
             let ExprKind::Name(name) = &e.kind else {
                 self.use_lhs(std::slice::from_ref(e));
                 let message = format!("non-name {} on left side of :=", self.estr(e));

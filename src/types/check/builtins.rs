@@ -1,12 +1,12 @@
 //! Predeclared functions and those of package unsafe.
 
+use super::Checker;
 use super::call::Call;
 use super::constant_ops;
 use super::expr::Kind;
 use super::format::{INVALID_ARG, INVALID_OP};
 use super::operand::Operand;
 use super::resolve::unparen;
-use super::Checker;
 use crate::syntax::ast::{BinOp, ChanDir, ExprKind};
 use crate::types::info::Selection;
 use crate::types::lookup::{Found, Lookup};
@@ -84,8 +84,7 @@ impl<'a> Checker<'a> {
         };
         if !problem.is_empty() {
             let text = self.estr(call.expr);
-            let message =
-                format!("{INVALID_OP}{problem} arguments for {text} (expected {min_args}, found {nargs})");
+            let message = format!("{INVALID_OP}{problem} arguments for {text} (expected {min_args}, found {nargs})");
             self.err(call.expr.span, "WrongArgCount", message);
             return false;
         }
@@ -94,9 +93,7 @@ impl<'a> Checker<'a> {
             Builtin::Len | Builtin::Cap => self.builtin_len(x, call, id, name),
             Builtin::Clear => {
                 let ok = self.types.all_under(x.ty, |tu| {
-                    tu.is_some_and(|(_, u)| {
-                        matches!(self.types.kind(u), TypeKind::Map { .. } | TypeKind::Slice(_))
-                    })
+                    tu.is_some_and(|(_, u)| matches!(self.types.kind(u), TypeKind::Map { .. } | TypeKind::Slice(_)))
                 });
                 if !ok {
                     let message = format!(
@@ -343,9 +340,9 @@ impl<'a> Checker<'a> {
     /// Maps the types of an operand of `complex`, `real` or `imag`.
     fn apply_type_func(&mut self, x: &Operand<'a>, f: fn(Basic) -> Option<TypeId>, name: &str) -> Option<TypeId> {
         if self.types.is_type_param(x.ty) {
-            let ok = self.types.all_under(x.ty, |tu| {
-                tu.is_some_and(|(t, _)| self.types.basic(t).is_some_and(|b| f(b).is_some()))
-            });
+            let ok = self
+                .types
+                .all_under(x.ty, |tu| tu.is_some_and(|(t, _)| self.types.basic(t).is_some_and(|b| f(b).is_some())));
             if !ok {
                 return None;
             }
@@ -406,8 +403,7 @@ impl<'a> Checker<'a> {
             "complex",
         );
         let Some(result) = result else {
-            let message =
-                format!("{INVALID_ARG}arguments have type {}, expected floating-point", self.tstr(x.ty));
+            let message = format!("{INVALID_ARG}arguments have type {}, expected floating-point", self.tstr(x.ty));
             self.err(x.span(), "InvalidComplex", message);
             return false;
         };
@@ -563,11 +559,8 @@ impl<'a> Checker<'a> {
         let min = if matches!(self.types.kind(under), TypeKind::Slice(_)) { 2 } else { 1 };
         let nargs = call.args.len();
         if nargs < min || min + 1 < nargs {
-            let message = format!(
-                "{INVALID_OP}{} expects {min} or {} arguments; found {nargs}",
-                self.estr(call.expr),
-                min + 1
-            );
+            let message =
+                format!("{INVALID_OP}{} expects {min} or {} arguments; found {nargs}", self.estr(call.expr), min + 1);
             self.err(call.expr.span, "WrongArgCount", message);
             return false;
         }
@@ -671,13 +664,7 @@ impl<'a> Checker<'a> {
         true
     }
 
-    fn builtin_unsafe(
-        &mut self,
-        x: &mut Operand<'a>,
-        call: &Call<'a>,
-        id: Builtin,
-        args: &mut [Operand<'a>],
-    ) -> bool {
+    fn builtin_unsafe(&mut self, x: &mut Operand<'a>, call: &Call<'a>, id: Builtin, args: &mut [Operand<'a>]) -> bool {
         match id {
             Builtin::UnsafeAdd => {
                 self.assignment(x, Some(Types::UNSAFE_POINTER), "argument to unsafe.Add");
@@ -785,11 +772,8 @@ impl<'a> Checker<'a> {
         match self.types.lookup_field_or_method(&self.objs, base, false, pkg, sel.name, false) {
             Lookup::Found { what: Found::Field(field), path, indirect } => {
                 if indirect {
-                    let message = format!(
-                        "{INVALID_ARG}field {} is embedded via a pointer in {}",
-                        sel.name,
-                        self.tstr(base)
-                    );
+                    let message =
+                        format!("{INVALID_ARG}field {} is embedded via a pointer in {}", sel.name, self.tstr(base));
                     self.err(x.span(), "InvalidOffsetof", message);
                     return false;
                 }
@@ -824,8 +808,7 @@ impl<'a> Checker<'a> {
                 false
             }
             _ => {
-                let message =
-                    format!("{INVALID_ARG}{} has no single field {}", self.tstr(base), sel.name);
+                let message = format!("{INVALID_ARG}{} has no single field {}", self.tstr(base), sel.name);
                 self.err(x.span(), "MissingFieldOrMethod", message);
                 false
             }

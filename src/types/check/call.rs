@@ -5,9 +5,9 @@ use super::operand::Operand;
 use super::{Action, Checker};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Ident};
+use crate::types::Mode;
 use crate::types::info::Instance;
 use crate::types::repr::{Param, Signature, TypeId, TypeKind, Types};
-use crate::types::Mode;
 use std::rc::Rc;
 
 /// The parts of a call expression.
@@ -270,8 +270,7 @@ impl<'a> Checker<'a> {
         if sig.variadic {
             if call.spread {
                 if call.args.len() == 1 && nargs > 1 {
-                    let message =
-                        format!("cannot use ... with {nargs}-valued {}", self.estr(&call.args[0]));
+                    let message = format!("cannot use ... with {nargs}-valued {}", self.estr(&call.args[0]));
                     self.err(call.expr.span, "InvalidDotDotDot", message);
                     return sig;
                 }

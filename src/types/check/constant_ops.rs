@@ -317,8 +317,7 @@ fn round(r: &BigRational, mant_bits: i64, min_exp: i64, max: f64) -> f64 {
     }
     let mut exp = (top - mant_bits).max(min_exp);
     loop {
-        let (n, d) =
-            if exp >= 0 { (num.clone(), den << exp as u64) } else { (num << exp.unsigned_abs(), den.clone()) };
+        let (n, d) = if exp >= 0 { (num.clone(), den << exp as u64) } else { (num << exp.unsigned_abs(), den.clone()) };
         let (mut q, rem) = n.div_rem(&d);
         if q.bits() as i64 > mant_bits {
             exp += 1;
@@ -350,7 +349,9 @@ pub(super) fn round_f64(v: &ConstValue) -> Option<f64> {
 /// The nearest `float32`.
 pub(super) fn round_f32(v: &ConstValue) -> Option<f64> {
     match v {
-        ConstValue::Huge(h) => Some(h.to_rational(1 << 14).map_or(h.to_f64(), |r| round(&r, 24, -149, f32::MAX.into()))),
+        ConstValue::Huge(h) => {
+            Some(h.to_rational(1 << 14).map_or(h.to_f64(), |r| round(&r, 24, -149, f32::MAX.into())))
+        }
         _ => Some(round(&real_part(v)?, 24, -149, f32::MAX.into())),
     }
 }

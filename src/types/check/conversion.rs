@@ -1,8 +1,8 @@
 //! Untyped values getting a type, conversions, assignability, implementation of interfaces.
 
+use super::Checker;
 use super::constant_ops;
 use super::operand::Operand;
-use super::Checker;
 use crate::syntax::ast::ChanDir;
 use crate::types::lookup::{Found, Lookup};
 use crate::types::object::ObjId;
@@ -103,9 +103,8 @@ impl<'a> Checker<'a> {
             }
             TypeKind::Interface(i) => {
                 if t.is_type_param(target) {
-                    let fits = t.all_under(target, |tu| {
-                        tu.is_some_and(|(_, u)| self.implicit_type_and_value(x, u).is_ok())
-                    });
+                    let fits =
+                        t.all_under(target, |tu| tu.is_some_and(|(_, u)| self.implicit_type_and_value(x, u).is_ok()));
                     return if fits { Ok((target, None)) } else { Err(CODE) };
                 }
                 if !t.type_set(*i).is_all() {
@@ -302,12 +301,7 @@ impl<'a> Checker<'a> {
         self.assignable_in(x, target, cause)
     }
 
-    fn assignable_in(
-        &self,
-        x: &Operand<'a>,
-        target: TypeId,
-        mut cause: Option<&mut String>,
-    ) -> (bool, &'static str) {
+    fn assignable_in(&self, x: &Operand<'a>, target: TypeId, mut cause: Option<&mut String>) -> (bool, &'static str) {
         const CODE: &str = "IncompatibleAssign";
         let t = &self.types;
         if !x.is_valid() || !t.is_valid(target) || x.ty == target {
@@ -323,9 +317,8 @@ impl<'a> Checker<'a> {
         if t.is_untyped(vu) {
             if tp {
                 let terms = t.type_param_terms(target);
-                let ok = terms.is_some_and(|terms| {
-                    terms.iter().all(|term| self.implicit_type_and_value(x, term.ty).is_ok())
-                });
+                let ok = terms
+                    .is_some_and(|terms| terms.iter().all(|term| self.implicit_type_and_value(x, term.ty).is_ok()));
                 return (ok, CODE);
             }
             return (self.implicit_type_and_value(x, target).is_ok(), CODE);
@@ -351,7 +344,8 @@ impl<'a> Checker<'a> {
             }
             return (false, CODE);
         }
-        if let (TypeKind::Chan { dir: ChanDir::Both, elem: a }, TypeKind::Chan { elem: b, .. }) = (t.kind(vu), t.kind(tu))
+        if let (TypeKind::Chan { dir: ChanDir::Both, elem: a }, TypeKind::Chan { elem: b, .. }) =
+            (t.kind(vu), t.kind(tu))
             && t.identical(*a, *b)
         {
             return (!t.has_name(v) || !t.has_name(target), "InvalidChanAssign");
@@ -605,9 +599,10 @@ impl<'a> Checker<'a> {
             && !seen.contains(&under)
         {
             seen.push(under);
-            return s.fields.iter().any(|f| {
-                f.embedded && (!self.types.is_valid(f.ty) || self.has_invalid_embedded_fields(f.ty, seen))
-            });
+            return s
+                .fields
+                .iter()
+                .any(|f| f.embedded && (!self.types.is_valid(f.ty) || self.has_invalid_embedded_fields(f.ty, seen)));
         }
         false
     }
@@ -629,10 +624,8 @@ impl<'a> Checker<'a> {
         if let TypeKind::Interface(vi) = *self.types.underlying_kind(v) {
             let set = self.types.type_set(vi);
             for m in methods.iter() {
-                let found = set
-                    .methods
-                    .iter()
-                    .find(|f| crate::types::identical::same_name(f.name, f.pkg, m.name, m.pkg));
+                let found =
+                    set.methods.iter().find(|f| crate::types::identical::same_name(f.name, f.pkg, m.name, m.pkg));
                 match found {
                     None if !static_ => {}
                     None => {
@@ -674,18 +667,14 @@ impl<'a> Checker<'a> {
                 Lookup::Ambiguous => {
                     cause.is_some().then(|| format!("(ambiguous selector {}.{})", self.tstr(v), m.name))
                 }
-                Lookup::NeedsPointer => {
-                    cause.is_some().then(|| format!("(method {} has pointer receiver)", m.name))
-                }
+                Lookup::NeedsPointer => cause.is_some().then(|| format!("(method {} has pointer receiver)", m.name)),
                 Lookup::NotFound => cause.is_some().then(|| {
                     let alt = self.types.lookup_impl(&self.objs, v, false, m.pkg, m.name, true);
                     let (name, sig) = match alt {
                         Lookup::Found { what: Found::Method { obj, recv }, .. } => {
                             (self.objs[obj].name, self.method_sig_of(obj, recv).unwrap_or(m.sig))
                         }
-                        Lookup::Found { what: Found::InterfaceMethod { method, .. }, .. } => {
-                            (method.name, method.sig)
-                        }
+                        Lookup::Found { what: Found::InterfaceMethod { method, .. }, .. } => (method.name, method.sig),
                         _ => return self.not_found_cause(v, t, m),
                     };
                     if name == m.name {

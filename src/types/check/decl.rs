@@ -8,9 +8,7 @@ use super::{Action, Checker, DeclId, Env, FuncEnv, ScopeId};
 use crate::source::Span;
 use crate::syntax::ast::{BinOp, Block, Decl, Expr, ExprKind, Field, Ident, TypeSpec, UnOp};
 use crate::types::object::{ObjId, ObjKind, VarKind};
-use crate::types::repr::{
-    Alias, Interface, Named, NamedId, TypeId, TypeKind, TypeParam, Types,
-};
+use crate::types::repr::{Alias, Interface, Named, NamedId, TypeId, TypeKind, TypeParam, Types};
 use crate::types::{ConstValue, Mode};
 
 impl<'a> Checker<'a> {
@@ -83,14 +81,7 @@ impl<'a> Checker<'a> {
         self.pop();
     }
 
-    fn const_decl(
-        &mut self,
-        obj: ObjId,
-        ty: Option<&'a Expr>,
-        init: Option<&'a Expr>,
-        inherited: bool,
-        iota: u32,
-    ) {
+    fn const_decl(&mut self, obj: ObjId, ty: Option<&'a Expr>, init: Option<&'a Expr>, inherited: bool, iota: u32) {
         let saved = (self.env.iota, self.env.errpos);
         self.env.iota = Some(iota);
         self.env.errpos = None;
@@ -392,13 +383,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks a function body.
-    pub(super) fn func_body(
-        &mut self,
-        decl: Option<DeclId>,
-        iota: Option<u32>,
-        func: &Rc<FuncEnv>,
-        body: &'a Block,
-    ) {
+    pub(super) fn func_body(&mut self, decl: Option<DeclId>, iota: Option<u32>, func: &Rc<FuncEnv>, body: &'a Block) {
         let env = Env {
             pkg: self.env.pkg,
             scope: func.scope,

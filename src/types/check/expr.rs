@@ -3,11 +3,11 @@
 //! Each check yields an operand. Untyped expressions are remembered when they are left; when a context
 //! gives them their type, [`Checker::update_expr_type`] goes down the tree again and records it.
 
+use super::Checker;
 use super::constant_ops;
 use super::format::{INVALID_ARG, INVALID_OP};
 use super::operand::{Operand, OperandExpr};
 use super::resolve::unparen;
-use super::Checker;
 use crate::source::{Pos, Span};
 use crate::syntax::ast::{BinOp, ChanDir, Expr, ExprKind, UnOp};
 use crate::types::repr::{Basic, TypeId, TypeKind, Types};
@@ -159,12 +159,7 @@ impl<'a> Checker<'a> {
         x.ty = Types::INVALID;
     }
 
-    fn expr_internal(
-        &mut self,
-        target: Option<&Target>,
-        e: &'a Expr,
-        hint: Option<TypeId>,
-    ) -> (Operand<'a>, Kind) {
+    fn expr_internal(&mut self, target: Option<&Target>, e: &'a Expr, hint: Option<TypeId>) -> (Operand<'a>, Kind) {
         let mut kind = Kind::Expression;
         let mut x = match &e.kind {
             ExprKind::Bad => Operand::invalid(),
@@ -502,13 +497,8 @@ impl<'a> Checker<'a> {
         }
         let mut val = old.val.clone();
         if let Some(v) = &old.val {
-            let mut c = Operand {
-                mode: old.mode,
-                ty: old.ty,
-                expr: OperandExpr::Node(e),
-                val: v.clone(),
-                builtin: None,
-            };
+            let mut c =
+                Operand { mode: old.mode, ty: old.ty, expr: OperandExpr::Node(e), val: v.clone(), builtin: None };
             self.convert_untyped(&mut c, ty);
             if !c.is_valid() {
                 return;
@@ -771,9 +761,8 @@ impl<'a> Checker<'a> {
             return x;
         }
         if matches!(op, BinOp::Div | BinOp::Rem) {
-            let by_zero = y.is_const()
-                && constant_ops::sign(&y.val) == 0
-                && (x.is_const() || self.types.all_integer(x.ty));
+            let by_zero =
+                y.is_const() && constant_ops::sign(&y.val) == 0 && (x.is_const() || self.types.all_integer(x.ty));
             if by_zero {
                 self.err(y.span(), "DivByZero", format!("{INVALID_OP}division by zero"));
                 x.invalidate();
@@ -860,11 +849,8 @@ impl<'a> Checker<'a> {
                 (self.types.kind(cu), self.types.kind(u))
             {
                 if !self.types.identical(*a, *b) {
-                    problem = Some(format!(
-                        "channels {} and {} have different element types",
-                        self.tstr(ct),
-                        self.tstr(t)
-                    ));
+                    problem =
+                        Some(format!("channels {} and {} have different element types", self.tstr(ct), self.tstr(t)));
                     return false;
                 }
                 if d == dir {

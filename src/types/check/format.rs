@@ -54,11 +54,7 @@ impl<'a> Checker<'a> {
     /// The second line of errors about repeated declarations.
     pub(super) fn alt_decl(&self, alt: ObjId) -> Vec<(Span, String)> {
         let alt = &self.objs[alt];
-        if alt.span.lo.is_some() {
-            vec![(alt.span, format!("other declaration of {}", alt.name))]
-        } else {
-            Vec::new()
-        }
+        if alt.span.lo.is_some() { vec![(alt.span, format!("other declaration of {}", alt.name))] } else { Vec::new() }
     }
 
     /// An expression as messages print it.
@@ -127,7 +123,11 @@ impl<'a> Checker<'a> {
             let mut s = match self.types.kind(t) {
                 _ if !self.types.is_valid(t) => "unknown type".to_string(),
                 TypeKind::Basic(b) if b.is_untyped() => {
-                    if b.is_numeric() { "number".into() } else { b.name().replace("untyped ", "") }
+                    if b.is_numeric() {
+                        "number".into()
+                    } else {
+                        b.name().replace("untyped ", "")
+                    }
                 }
                 _ => self.tstr(t),
             };

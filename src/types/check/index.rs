@@ -1,9 +1,9 @@
 //! Index and slice expressions.
 
+use super::Checker;
 use super::constant_ops;
 use super::format::{INVALID_ARG, INVALID_OP};
 use super::operand::Operand;
-use super::Checker;
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::types::repr::{Basic, TypeId, TypeKind, Types};
 use crate::types::{ConstValue, Mode};
@@ -289,8 +289,7 @@ impl<'a> Checker<'a> {
             match common {
                 None => common = Some((t, u)),
                 Some((ct, cu)) if !self.types.identical(cu, u) => {
-                    problem =
-                        Some(format!("{} and {} have different underlying types", self.tstr(ct), self.tstr(t)));
+                    problem = Some(format!("{} and {} have different underlying types", self.tstr(ct), self.tstr(t)));
                     return false;
                 }
                 _ => {}

@@ -4,9 +4,9 @@
 //! nothing changes, then untyped arguments give default types to what is still open. Inferred types may
 //! mention other type parameters; those are replaced at the end, cycles among them dropped.
 
+use super::Checker;
 use super::operand::Operand;
 use super::unify::{ASSIGN, EXACT, Unifier};
-use super::Checker;
 use crate::source::Span;
 use crate::types::repr::{TypeId, TypeKind, TypeParamId, UnionTerm};
 
@@ -47,11 +47,8 @@ impl<'a> Checker<'a> {
         if args.iter().any(|a| !a.is_valid()) {
             return Err(None);
         }
-        let known: Vec<(TypeParamId, TypeId)> = tparams
-            .iter()
-            .zip(&targs)
-            .filter_map(|(&p, &a)| Some((self.type_param_id(p)?, a?)))
-            .collect();
+        let known: Vec<(TypeParamId, TypeId)> =
+            tparams.iter().zip(&targs).filter_map(|(&p, &a)| Some((self.type_param_id(p)?, a?))).collect();
         let params: Vec<TypeId> = params.iter().map(|&t| self.types.subst(t, &known)).collect();
         let mut u = Unifier::new(tparams, &targs);
         let mut untyped = Vec::new();
@@ -196,11 +193,8 @@ impl<'a> Checker<'a> {
             };
             format!("type {targ} of {text} does not match {par_text} (cannot infer {names})")
         } else {
-            let map: Vec<(TypeParamId, TypeId)> = tparams
-                .iter()
-                .zip(&inferred)
-                .filter_map(|(&p, &a)| Some((self.type_param_id(p)?, a?)))
-                .collect();
+            let map: Vec<(TypeParamId, TypeId)> =
+                tparams.iter().zip(&inferred).filter_map(|(&p, &a)| Some((self.type_param_id(p)?, a?))).collect();
             let found = self.types.subst(par, &map);
             if found == par {
                 format!("type {targ} of {text} does not match {par_text}")
@@ -228,14 +222,12 @@ impl<'a> Checker<'a> {
         for i in 0..tparams.len() {
             self.kill_cycles(tparams, &mut inferred, tparams[i], &mut Vec::new());
         }
-        let mut dirty: Vec<usize> =
-            (0..tparams.len()).filter(|&i| inferred[i].is_some() && targs.get(i).copied().flatten().is_none()).collect();
+        let mut dirty: Vec<usize> = (0..tparams.len())
+            .filter(|&i| inferred[i].is_some() && targs.get(i).copied().flatten().is_none())
+            .collect();
         while !dirty.is_empty() {
-            let map: Vec<(TypeParamId, TypeId)> = tparams
-                .iter()
-                .zip(&inferred)
-                .filter_map(|(&p, &a)| Some((self.type_param_id(p)?, a?)))
-                .collect();
+            let map: Vec<(TypeParamId, TypeId)> =
+                tparams.iter().zip(&inferred).filter_map(|(&p, &a)| Some((self.type_param_id(p)?, a?))).collect();
             dirty.retain(|&i| {
                 let Some(old) = inferred[i] else { return false };
                 let mut new = self.types.subst(old, &map);
@@ -269,13 +261,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Forgets inferred types through which a type parameter reaches itself.
-    fn kill_cycles(
-        &self,
-        tparams: &[TypeId],
-        inferred: &mut [Option<TypeId>],
-        ty: TypeId,
-        path: &mut Vec<TypeId>,
-    ) {
+    fn kill_cycles(&self, tparams: &[TypeId], inferred: &mut [Option<TypeId>], ty: TypeId, path: &mut Vec<TypeId>) {
         let ty = self.types.unalias(ty);
         if path.contains(&ty) {
             if let Some(i) = tparams.iter().position(|&p| p == ty) {

@@ -5,7 +5,7 @@
 //! depends on one, there is a cycle. Constants come first: they only make sure of cycles among them.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, BTreeSet};
+use std::collections::{BTreeSet, BinaryHeap};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -23,15 +23,10 @@ impl<'a> Checker<'a> {
     fn compute_init_order(&mut self, pkg: PkgId) -> Vec<Initializer> {
         let objects = self.pkgs[pkg].objects.clone();
         let decl_of = |c: &Self, obj: ObjId| c.obj_decl.get(&obj).copied();
-        let nodes: Vec<ObjId> = objects
-            .iter()
-            .copied()
-            .filter(|&o| !matches!(self.objs[o].kind, ObjKind::TypeName { .. }))
-            .collect();
+        let nodes: Vec<ObjId> =
+            objects.iter().copied().filter(|&o| !matches!(self.objs[o].kind, ObjKind::TypeName { .. })).collect();
         // Nodes that need no ordering are the rule in packages without initialisers.
-        let has_init = nodes
-            .iter()
-            .any(|&o| matches!(self.objs[o].kind, ObjKind::Var(_)) && self.has_initializer(o));
+        let has_init = nodes.iter().any(|&o| matches!(self.objs[o].kind, ObjKind::Var(_)) && self.has_initializer(o));
         let only_consts = !has_init;
         let set: FxHashSet<ObjId> = nodes.iter().copied().collect();
         let mut succ: FxHashMap<ObjId, BTreeSet<ObjId>> = FxHashMap::default();

@@ -213,11 +213,8 @@ impl LabelScope<'_, '_> {
                 Some(label) => {
                     label.used = true;
                     let start = self.blocks[label.parent].start;
-                    let message = format!(
-                        "goto {} jumps into block starting at {}",
-                        jump.name,
-                        self.sources.describe(start)
-                    );
+                    let message =
+                        format!("goto {} jumps into block starting at {}", jump.name, self.sources.describe(start));
                     self.err(jump.span, "JumpIntoBlock", message);
                 }
                 None => self.err(jump.span, "UndeclaredLabel", format!("label {} not defined", jump.name)),
@@ -232,11 +229,8 @@ impl LabelScope<'_, '_> {
 
     fn declare(&mut self, block: BlockIdx, ident: Ident, kind: Labeled) {
         if let Some(alt) = self.labels.get(&ident.name) {
-            let message = format!(
-                "label {} already defined at {}",
-                ident.name,
-                self.sources.describe(alt.ident.span.lo)
-            );
+            let message =
+                format!("label {} already defined at {}", ident.name, self.sources.describe(alt.ident.span.lo));
             return self.err(ident.span, "DuplicateLabel", message);
         }
         self.labels.insert(ident.name, Label { parent: block, ident, kind, used: false });

@@ -147,8 +147,7 @@ impl<'a> Checker<'a> {
                 if core.is_none_or(|c| self.types.is_valid(c)) {
                     let qualifier = if is_elem { " element" } else { "" };
                     let cause = if kind.is_none() { " (no common underlying type)" } else { "" };
-                    let message =
-                        format!("invalid composite literal{qualifier} type {}{cause}", self.tstr(ty));
+                    let message = format!("invalid composite literal{qualifier} type {}{cause}", self.tstr(ty));
                     self.err(e.span, "InvalidLit", message);
                     return x;
                 }

@@ -468,10 +468,10 @@ impl<'a> Checker<'a> {
         while i < self.delayed.len() {
             self.env.pkg = self.delayed[i].pkg;
             // The slot stays until all are done: what is delayed meanwhile comes behind.
-            let action = std::mem::replace(&mut self.delayed[i].action, Action::ValidRecv {
-                span: Span::NONE,
-                recv: Types::INVALID,
-            });
+            let action = std::mem::replace(
+                &mut self.delayed[i].action,
+                Action::ValidRecv { span: Span::NONE, recv: Types::INVALID },
+            );
             i += 1;
             self.run_delayed(action);
         }

@@ -66,13 +66,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Notes an instantiation.
-    pub(super) fn record_mono_instance(
-        &mut self,
-        at: Span,
-        tparams: &[TypeId],
-        targs: &[TypeId],
-        exprs: &'a [Expr],
-    ) {
+    pub(super) fn record_mono_instance(&mut self, at: Span, tparams: &[TypeId], targs: &[TypeId], exprs: &'a [Expr]) {
         for (i, (&tparam, &targ)) in tparams.iter().zip(targs).enumerate() {
             let at = exprs.get(i).map_or(at, Self::at_pos);
             let Some(dst) = self.type_param_vertex(tparam) else { continue };

@@ -1,14 +1,14 @@
 //! `for … range` (spec, "For statements with range clause").
 
+use super::Checker;
 use super::operand::Operand;
 use super::stmt::Ctxt;
-use super::Checker;
 use crate::index::Symbol;
 use crate::source::Span;
 use crate::syntax::ast::{ChanDir, Expr, ExprKind, Stmt, StmtKind};
+use crate::types::Mode;
 use crate::types::object::{ObjId, VarKind};
 use crate::types::repr::{TypeId, TypeKind, Types};
-use crate::types::Mode;
 
 /// Types of the iteration values; the second `None`: there is no such value.
 struct RangeTypes {
@@ -51,8 +51,7 @@ impl<'a> Checker<'a> {
                         let message = format!("range over {} permits no iteration variables", self.opstr(&x));
                         self.err(k.span, "InvalidIterVar", message);
                     } else if let (None, Some(v)) = (types.value, value) {
-                        let message =
-                            format!("range over {} permits only one iteration variable", self.opstr(&x));
+                        let message = format!("range over {} permits only one iteration variable", self.opstr(&x));
                         self.err(v.span, "InvalidIterVar", message);
                     }
                 }
@@ -117,12 +116,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn range_assign(
-        &mut self,
-        lhs: &[(Option<&'a Expr>, Option<TypeId>); 2],
-        x: &mut Operand<'a>,
-        over_int: bool,
-    ) {
+    fn range_assign(&mut self, lhs: &[(Option<&'a Expr>, Option<TypeId>); 2], x: &mut Operand<'a>, over_int: bool) {
         for &(e, ty) in lhs {
             let (Some(e), Some(ty)) = (e, ty.filter(|&t| t != Types::INVALID)) else { continue };
             if over_int {
@@ -183,10 +177,7 @@ impl<'a> Checker<'a> {
                 if cb.variadic {
                     return Err(format!("yield func of type {} cannot be variadic", self.tstr(yield_ty)));
                 }
-                Ok(RangeTypes {
-                    key: cb.params.first().map(|p| p.ty),
-                    value: cb.params.get(1).map(|p| p.ty),
-                })
+                Ok(RangeTypes { key: cb.params.first().map(|p| p.ty), value: cb.params.get(1).map(|p| p.ty) })
             }
             _ => Err(String::new()),
         }

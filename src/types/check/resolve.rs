@@ -8,10 +8,10 @@ use super::{Checker, DeclId, DeclInfo, PackageInput, PkgState, Scope, ScopeId};
 use crate::index::Symbol;
 use crate::source::Span;
 use crate::syntax::ast::{ConstSpec, Decl, Expr, ExprKind, File, FuncDecl, Ident, Import, ImportName, UnOp};
+use crate::types::ConstValue;
 use crate::types::info::Package;
 use crate::types::object::{FuncInfo, ObjId, ObjKind, PkgId, VarKind, is_exported};
 use crate::types::repr::Types;
-use crate::types::ConstValue;
 
 /// The values and type that a constant specification repeats.
 #[derive(Default, Clone, Copy)]
@@ -180,15 +180,9 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn collect_func(
-        &mut self,
-        decl: &'a FuncDecl,
-        file_scope: ScopeId,
-        methods: &mut Vec<(ObjId, bool, &'a Ident)>,
-    ) {
+    fn collect_func(&mut self, decl: &'a FuncDecl, file_scope: ScopeId, methods: &mut Vec<(ObjId, bool, &'a Ident)>) {
         let name = decl.name.name;
-        let info =
-            FuncInfo { has_body: decl.body.is_some(), decl: Some(decl.name.id), ..FuncInfo::default() };
+        let info = FuncInfo { has_body: decl.body.is_some(), decl: Some(decl.name.id), ..FuncInfo::default() };
         let obj = self.new_obj(ObjKind::Func(info), name, decl.name.span, Types::UNRESOLVED);
         let is_main = self.info.packages[self.env.pkg].name.as_str() == "main";
         match &decl.recv {

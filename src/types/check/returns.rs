@@ -1,7 +1,7 @@
 //! Terminating statements (spec, "Terminating statements").
 
-use super::resolve::unparen;
 use super::Checker;
+use super::resolve::unparen;
 use crate::index::Symbol;
 use crate::syntax::ast::{ExprKind, Stmt, StmtKind};
 
@@ -20,13 +20,13 @@ impl<'a> Checker<'a> {
             }
             StmtKind::Switch { cases, .. } | StmtKind::TypeSwitch { cases, .. } => {
                 cases.iter().any(|c| c.is_default)
-                    && cases.iter().all(|c| {
-                        self.is_terminating_list(&c.body, None) && !has_break_list(&c.body, label, true)
-                    })
+                    && cases
+                        .iter()
+                        .all(|c| self.is_terminating_list(&c.body, None) && !has_break_list(&c.body, label, true))
             }
-            StmtKind::Select { cases, .. } => cases
-                .iter()
-                .all(|c| self.is_terminating_list(&c.body, None) && !has_break_list(&c.body, label, true)),
+            StmtKind::Select { cases, .. } => {
+                cases.iter().all(|c| self.is_terminating_list(&c.body, None) && !has_break_list(&c.body, label, true))
+            }
             StmtKind::For { cond: None, body, .. } => !has_break_list(&body.stmts, label, true),
             _ => false,
         }
@@ -47,8 +47,7 @@ fn has_break(s: &Stmt, label: Option<Symbol>, implicit: bool) -> bool {
         StmtKind::Break(Some(target)) => Some(target.name) == label,
         StmtKind::Block(block) => has_break_list(&block.stmts, label, implicit),
         StmtKind::If { then, els, .. } => {
-            has_break_list(&then.stmts, label, implicit)
-                || els.as_ref().is_some_and(|e| has_break(e, label, implicit))
+            has_break_list(&then.stmts, label, implicit) || els.as_ref().is_some_and(|e| has_break(e, label, implicit))
         }
         StmtKind::Switch { cases, .. } | StmtKind::TypeSwitch { cases, .. } => {
             label.is_some() && cases.iter().any(|c| has_break_list(&c.body, label, false))

@@ -1,10 +1,9 @@
 //! Selectors: qualified names, fields, methods.
 
+use super::Checker;
 use super::operand::Operand;
 use super::resolve::unparen;
-use super::Checker;
 use crate::index::Symbol;
-use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Ident};
 use crate::types::info::Selection;
 use crate::types::lookup::{Found, Lookup};
@@ -136,25 +135,16 @@ impl<'a> Checker<'a> {
         let (sig, obj, method_index) = match what {
             Found::Field(field) => {
                 if x.mode == Mode::Type {
-                    let message = format!(
-                        "operand for field selector {} must be value of type {}",
-                        sel.name,
-                        self.tstr(x.ty)
-                    );
+                    let message =
+                        format!("operand for field selector {} must be value of type {}", sel.name, self.tstr(x.ty));
                     self.err(inner.span, "MissingFieldOrMethod", message);
                     return false;
                 }
                 if let Some(&obj) = self.field_objs.get(&field.pos) {
                     self.record_use(sel, obj);
                 }
-                let selection = Selection {
-                    kind: SelectionKind::Field,
-                    recv,
-                    path,
-                    method: None,
-                    method_index: None,
-                    indirect,
-                };
+                let selection =
+                    Selection { kind: SelectionKind::Field, recv, path, method: None, method_index: None, indirect };
                 self.info.selections.insert(e.id, selection);
                 x.mode = if x.mode == Mode::Variable || indirect { Mode::Variable } else { Mode::Value };
                 x.ty = field.ty;
@@ -330,10 +320,5 @@ impl<'a> Checker<'a> {
             }
             _ => self.raw_expr(None, e, None, true).0.is_valid(),
         }
-    }
-
-    /// The span of a name.
-    pub(super) fn ident_span(name: &Ident) -> Span {
-        name.span
     }
 }

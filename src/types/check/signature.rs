@@ -117,8 +117,7 @@ impl<'a> Checker<'a> {
                 match *self.types.kind(generic) {
                     TypeKind::Named(n) => base = Some(n),
                     _ => {
-                        let message =
-                            format!("cannot define new methods on generic alias type {}", self.tstr(generic));
+                        let message = format!("cannot define new methods on generic alias type {}", self.tstr(generic));
                         self.err(recv.base.span, "InvalidRecv", message);
                     }
                 }

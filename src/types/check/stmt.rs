@@ -4,13 +4,13 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Checker;
 use super::constant_ops;
 use super::expr::Kind;
 use super::format::INVALID_OP;
 use super::literals::value_key;
 use super::operand::{Operand, OperandExpr};
 use super::resolve::unparen;
-use super::Checker;
 use crate::source::{Pos, Span};
 use crate::syntax::ast::{BinOp, CaseClause, CommClause, Expr, ExprKind, Stmt, StmtKind, UnOp};
 use crate::types::object::{ObjId, ObjKind, VarKind};
@@ -71,11 +71,8 @@ impl<'a> Checker<'a> {
                 }
                 if !self.types.all_numeric(operand.ty) {
                     let op = if *inc { "++" } else { "--" };
-                    let message = format!(
-                        "{INVALID_OP}{}{op} (non-numeric type {})",
-                        self.estr(x),
-                        self.tstr(operand.ty)
-                    );
+                    let message =
+                        format!("{INVALID_OP}{}{op} (non-numeric type {})", self.estr(x), self.tstr(operand.ty));
                     self.err(x.span, "NonNumericIncDec", message);
                     return;
                 }
@@ -214,11 +211,8 @@ impl<'a> Checker<'a> {
                 x = self.expr(None, tag);
                 self.assignment(&mut x, None, "switch expression");
                 if x.is_valid() && !self.types.comparable(x.ty) && !self.types.has_nil(x.ty) {
-                    let message = format!(
-                        "cannot switch on {} ({} is not comparable)",
-                        self.opstr(&x),
-                        self.tstr(x.ty)
-                    );
+                    let message =
+                        format!("cannot switch on {} ({} is not comparable)", self.opstr(&x), self.tstr(x.ty));
                     self.err(x.span(), "InvalidExprSwitch", message);
                     x.invalidate();
                 }

@@ -5,13 +5,11 @@ use std::rc::Rc;
 use super::{Action, Checker};
 use crate::source::Span;
 use crate::syntax::ast::{BinOp, Expr, ExprKind, Field, Ident, InterfaceElem, UnOp};
+use crate::types::Mode;
 use crate::types::identical::same_name;
 use crate::types::object::{FuncInfo, ObjKind, VarKind};
-use crate::types::repr::{
-    Basic, Interface, Method, StructField, StructType, TypeId, TypeKind, Types, UnionTerm,
-};
+use crate::types::repr::{Basic, Interface, Method, StructField, StructType, TypeId, TypeKind, Types, UnionTerm};
 use crate::types::typeset::method_order;
-use crate::types::Mode;
 
 /// Go's limit on terms of a union.
 const MAX_TERMS: usize = 100;
@@ -211,11 +209,8 @@ impl<'a> Checker<'a> {
                     continue;
                 }
                 if !self.types.identical(under, t.ty) {
-                    let message = format!(
-                        "invalid use of ~ (underlying type of {} is {})",
-                        self.tstr(t.ty),
-                        self.tstr(under)
-                    );
+                    let message =
+                        format!("invalid use of ~ (underlying type of {} is {})", self.tstr(t.ty), self.tstr(under));
                     self.err(span, "InvalidUnion", message);
                     continue;
                 }

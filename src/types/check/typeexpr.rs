@@ -32,9 +32,7 @@ impl<'a> Checker<'a> {
             return x;
         }
         // Type names are resolved again inside types, so that cycles through them are found.
-        if self.objs[obj].ty == Types::UNRESOLVED
-            || (is_type && want_type && self.obj_path_idx.contains_key(&obj))
-        {
+        if self.objs[obj].ty == Types::UNRESOLVED || (is_type && want_type && self.obj_path_idx.contains_key(&obj)) {
             self.obj_decl(obj);
         }
         let ty = self.objs[obj].ty;

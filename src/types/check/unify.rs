@@ -110,8 +110,7 @@ impl Unifier {
             std::mem::swap(&mut x, &mut y);
         }
         // A defined type and a type literal: the underlying type decides, unless exactness is asked for.
-        let literal =
-            !matches!(c.types.unaliased_kind(x), TypeKind::Named(_) | TypeKind::TypeParam(_));
+        let literal = !matches!(c.types.unaliased_kind(x), TypeKind::Named(_) | TypeKind::TypeParam(_));
         if mode & EXACT == 0
             && c.types.as_named(y).is_some()
             && literal
@@ -231,8 +230,7 @@ impl Unifier {
         }
         // Keep the better type: a defined one, or the channel with a direction.
         if mode & EXACT == 0 && !xn {
-            let directed =
-                matches!(c.types.underlying_kind(y), TypeKind::Chan { dir, .. } if *dir != ChanDir::Both);
+            let directed = matches!(c.types.underlying_kind(y), TypeKind::Chan { dir, .. } if *dir != ChanDir::Both);
             if yn || directed {
                 self.set(px, y);
             }
@@ -292,9 +290,11 @@ impl Unifier {
             return true;
         }
         pairs.push((a, b));
-        let ok = s.methods.iter().zip(t.methods.iter()).all(|(m, n)| {
-            same_name(m.name, m.pkg, n.name, n.pkg) && self.nify(c, m.sig, n.sig, EXACT, pairs)
-        });
+        let ok = s
+            .methods
+            .iter()
+            .zip(t.methods.iter())
+            .all(|(m, n)| same_name(m.name, m.pkg, n.name, n.pkg) && self.nify(c, m.sig, n.sig, EXACT, pairs));
         pairs.pop();
         ok
     }
