@@ -493,3 +493,68 @@ fn descriptors_are_canonical_and_complete() {
         assert_eq!((*get(Types::INT)).name.bytes(), b"int");
     }
 }
+
+#[test]
+fn sixteen_results_and_arguments_on_the_stack() {
+    let mut tys = vec![Ty::I64; 8];
+    tys.extend([Ty::F64; 8]);
+    let mut params = vec![Ty::I64; 10];
+    params.extend([Ty::F64; 10]);
+    let mut g = B::new(1, "g", &params, &tys);
+    let results: Vec<Value> = (2..10).chain(12..20).map(|i| g.param(i)).collect();
+    g.ret(&results);
+    let mut b = B::new(0, "f", &[Ty::I64], &[Ty::I64]);
+    let x = b.param(0);
+    let mut args = Vec::new();
+    for i in 0..10 {
+        let n = b.int(i * 3);
+        args.push(b.add(x, n));
+    }
+    for i in 0..10u32 {
+        args.push(b.one(InstKind::FConst(f64::from(i).to_bits()), Ty::F64));
+    }
+    let results = b.call(1, &args, &tys);
+    let mut sum = b.int(0);
+    for (i, r) in results.into_iter().enumerate() {
+        let r = if i < 8 { r } else { b.one(InstKind::Conv(ConvOp::FToSInt, r), Ty::I64) };
+        let k = b.int(i as u64 + 1);
+        let r = b.bin(BinOp::Mul, r, k);
+        sum = b.add(sum, r);
+    }
+    b.ret(&[sum]);
+    let mut w = World::new(2);
+    w.compile(&g.f);
+    let entry = w.compile(&b.f);
+    let want: u64 =
+        (0..8).map(|i| (100 + (i + 2) * 3) * (i + 1)).sum::<u64>() + (8..16).map(|i| (i - 6) * (i + 1)).sum::<u64>();
+    for stress in [false, true] {
+        assert_eq!(G::new(8192, stress).run(entry, &[100]), want);
+    }
+}
+
+#[test]
+fn large_frames_are_checked() {
+    // Each frame is larger than the first stack.
+    for size in [200u32, 5_000, 3 << 20] {
+        let mut b = B::new(0, "f", &[Ty::I64], &[Ty::I64]);
+        let n = b.param(0);
+        let s = b.slot(size.next_multiple_of(8), &[]);
+        b.multi(InstKind::Store { addr: Addr::Slot(s, 0), value: n, nil_check: false }, &[]);
+        let (rec, base) = (b.block(&[]), b.block(&[]));
+        b.branch_on(n, rec, base);
+        b.cur = base;
+        b.ret(&[n]);
+        b.cur = rec;
+        let one = b.int(1);
+        let m = b.bin(BinOp::Sub, n, one);
+        let r = b.call(0, &[m], &[Ty::I64])[0];
+        let x = b.one(InstKind::Load { addr: Addr::Slot(s, 0), nil_check: false }, Ty::I64);
+        let r = b.add(r, x);
+        b.ret(&[r]);
+        let mut w = World::new(1);
+        let entry = w.compile(&b.f);
+        let mut g = G::new(2048, false);
+        assert_eq!(g.run(entry, &[10]), 55);
+        assert!(g.moves > 0);
+    }
+}
