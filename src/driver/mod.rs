@@ -5,7 +5,7 @@
 //! for the first time. Exit status: 1 for programs with errors, 2 for misuse of the command, 70 for defects
 //! of mgo itself; else the program's own.
 
-mod load;
+pub mod load;
 mod options;
 mod pipeline;
 mod render;
