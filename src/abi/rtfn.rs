@@ -64,6 +64,11 @@ pub enum Word {
     d,
 }
 
+/// Words of a map iterator.
+pub const MAP_ITER_WORDS: usize = 12;
+/// So many of them, the first ones, are pointers.
+pub const MAP_ITER_PTRS: usize = 6;
+
 rtfns! {
     // ---- allocation. `ty` is a TypeDesc; `site` numbers the allocation site (counts per site).
     /// A zeroed object of type `ty`.
@@ -214,7 +219,8 @@ rtfns! {
     mapdelete(i p p) -> ();
     mapclear(i p) -> ();
     maplen(p) -> (i) [leaf];
-    /// (map type, map, iterator: 12 words in the frame, zeroed): positions at the first entry
+    /// (map type, map, iterator: 12 words in the frame, zeroed; the first [`MAP_ITER_PTRS`] are pointers):
+    /// positions at the first entry
     mapiterinit(i p p) -> ();
     /// (iterator): key pointer at word 0 (nil: end), element pointer at word 1
     mapiternext(p) -> ();

@@ -35,6 +35,8 @@ pub mod slice;
 pub mod stack;
 pub mod string;
 pub mod sys;
+#[cfg(test)]
+mod tests;
 pub mod traceback;
 
 pub use heapcheck::{register_roots, register_static};

@@ -100,7 +100,8 @@ func MapIterNext(it *MapIter)
 // A MapIter walks over a map. Key is nil at the end.
 type MapIter struct {
 	Key, Elem unsafe.Pointer
-	_         [10]unsafe.Pointer
+	_         [4]unsafe.Pointer
+	_         [6]uintptr
 }
 
 // NoEscape returns p and hides from escape analysis where it came from.
