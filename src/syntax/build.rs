@@ -198,10 +198,14 @@ impl Cx<'_> {
         self.expr_at(lbrace, lo, hi, ExprKind::CompositeLit { ty: ty.map(Box::new), elems, rbrace })
     }
 
+    /// A composite literal, if what is before the `{` may be its type; else the position of the `{`.
+    pub fn checked_composite(&mut self, ty: Expr, lbrace: Pos, elems: Vec<Expr>, hi: Pos) -> Result<Expr, Pos> {
+        if may_be_literal_type(&ty) { Ok(self.composite(Some(ty), lbrace, elems, hi)) } else { Err(lbrace) }
+    }
+
     /// `(T){…}`
-    pub fn paren_composite(&mut self, ty: Expr, lbrace: Pos, elems: Vec<Expr>, hi: Pos) -> Expr {
+    pub fn paren_composite(&mut self, lbrace: Pos) {
         self.syntax_error(Span::new(lbrace, lbrace.offset(1)), "cannot parenthesize type in composite literal");
-        self.composite(Some(ty), lbrace, elems, hi)
     }
 
     pub fn key_value(&mut self, key: Expr, colon: Pos, value: Expr) -> Expr {
@@ -292,6 +296,8 @@ impl Cx<'_> {
                     (false, false) => (pos, "missing parameter name"),
                 };
                 self.syntax_error(Span::new(pos, pos.offset(1)), message);
+                // Go's parser sees it when the list is at its end.
+                self.seen_at(close.offset(1));
             }
         }
         self.check_variadic(&mut fields, kind);

@@ -541,14 +541,14 @@ impl Failure<'_> {
     /// Whether the brackets at `open` can only be type arguments: behind the name of a type that is not the first
     /// name of a parameter or field, where they could be an array's.
     fn is_strict_index(&self, open: usize) -> bool {
-        let mut name = open.saturating_sub(1);
+        let Some(mut name) = open.checked_sub(1).filter(|&i| matches!(self.tok(i), Some(Tok::Name(_)))) else {
+            return false;
+        };
         if name >= 2 && self.tok(name - 1) == Some(Tok::Dot) {
             name -= 2;
         }
-        !matches!(
-            name.checked_sub(1).and_then(|i| self.tok(i)),
-            Some(Tok::LParen | Tok::LBrack | Tok::Comma | Tok::LBrace | Tok::Semi(_))
-        )
+        let before = name.checked_sub(1).and_then(|i| self.tok(i));
+        matches!(before, Some(Tok::Name(_) | Tok::Op(BinOp::Mul) | Tok::RBrack | Tok::RParen | Tok::Chan))
     }
 
     /// A token that begins no type where one could begin.
