@@ -5,6 +5,7 @@
 
 pub mod ast;
 pub mod build;
+pub mod dump;
 pub mod lexer;
 pub mod literal;
 pub mod nesting;

@@ -31,7 +31,7 @@ pub const MAX_NESTING: u32 = 10_000;
 /// Parses a file. What could not be parsed is in the tree as `Bad` nodes, and reported.
 pub fn parse_file(file: FileId, src: &SourceFile, next_id: &mut u32) -> (ast::File, Vec<Diagnostic>) {
     let lexed = lexer::lex(src);
-    let package = ast::Ident { id: ast::NodeId(*next_id), name: Symbol::new("_"), span: Span::new(src.lo, src.lo) };
+    let package = ast::Ident { id: ast::NodeId(*next_id), name: Symbol::default(), span: Span::new(src.lo, src.lo) };
     *next_id += 1;
     let tree = ast::File { file, package, imports: Vec::new(), decls: Vec::new(), directives: lexed.directives };
     let budget = 20_000_000 + 20 * lexed.tokens.len();
