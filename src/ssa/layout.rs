@@ -25,6 +25,8 @@ pub struct Leaf {
     pub off: u32,
     /// Integers: extend with the sign.
     pub signed: bool,
+    /// A length or capacity.
+    pub len: bool,
 }
 
 /// The machine-level shape of a type.
@@ -67,8 +69,17 @@ impl Layouts {
 
 /// Appends the leaves of `ty`; false where it is not SSA-able.
 fn flatten(types: &Types, ty: TypeId, base: u64, out: &mut SmallVec<[Leaf; 4]>) -> bool {
+    let first = out.len();
+    let fits = flatten_kind(types, ty, base, out);
+    if fits && matches!(types.underlying_kind(ty), TypeKind::Slice(_) | TypeKind::Basic(Basic::String)) {
+        out[first + 1..].iter_mut().for_each(|l| l.len = true);
+    }
+    fits
+}
+
+fn flatten_kind(types: &Types, ty: TypeId, base: u64, out: &mut SmallVec<[Leaf; 4]>) -> bool {
     let mut put = |ty: Ty, off: u64, signed: bool| {
-        out.push(Leaf { ty, off: off as u32, signed });
+        out.push(Leaf { ty, off: off as u32, signed, len: false });
         out.len() <= MAX_LEAVES
     };
     match types.underlying_kind(ty) {

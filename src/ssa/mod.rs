@@ -8,6 +8,7 @@ pub mod abi_sig;
 pub mod build;
 pub mod ir;
 pub mod layout;
+pub mod passes;
 pub mod print;
 pub mod verify;
 

@@ -142,6 +142,11 @@ impl Builder<'_> {
                     let layout = self.layout(ty);
                     let at = at as usize;
                     let mut w: ValueList = words[at..at + layout.leaves.len()].into();
+                    for (&v, leaf) in w.iter().zip(&layout.leaves) {
+                        if leaf.len {
+                            self.g.mark_length(v);
+                        }
+                    }
                     if abi.native {
                         for (v, leaf) in w.iter_mut().zip(&layout.leaves) {
                             *v = match (self.g.ty(*v), leaf.ty) {

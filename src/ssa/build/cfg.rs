@@ -44,7 +44,10 @@ pub(super) struct Graph {
     cur: Option<Block>,
     /// What is made now cannot be reached.
     dead: bool,
-    vars: Vec<Ty>,
+    /// Type of each variable, and whether it holds lengths.
+    vars: Vec<(Ty, bool)>,
+    /// Values that are lengths or capacities.
+    lengths: Vec<bool>,
     defs: FxHashMap<u64, Value>,
     info: IndexVec<Block, BlockInfo>,
     alias: IndexVec<Value, Value>,
@@ -72,6 +75,7 @@ impl Graph {
             cur: None,
             dead: false,
             vars: Vec::new(),
+            lengths: Vec::new(),
             defs: FxHashMap::default(),
             info: IndexVec::new(),
             alias: IndexVec::new(),
@@ -249,12 +253,27 @@ impl Graph {
     // ---- variables
 
     pub(super) fn new_var(&mut self, ty: Ty) -> Var {
-        self.vars.push(ty);
+        self.vars.push((ty, false));
         (self.vars.len() - 1) as Var
     }
 
+    /// A variable that only ever holds lengths or capacities.
+    pub(super) fn new_len_var(&mut self) -> Var {
+        self.vars.push((Ty::I64, true));
+        (self.vars.len() - 1) as Var
+    }
+
+    /// Notes that a value is a length or capacity.
+    pub(super) fn mark_length(&mut self, v: Value) {
+        let i = v.index();
+        if self.lengths.len() <= i {
+            self.lengths.resize(i + 1, false);
+        }
+        self.lengths[i] = true;
+    }
+
     pub(super) fn write_var(&mut self, var: Var, v: Value) {
-        debug_assert_eq!(self.vars[var as usize], self.func.values[v]);
+        debug_assert_eq!(self.vars[var as usize].0, self.func.values[v]);
         let b = self.current();
         self.defs.insert(key(b, var), v);
     }
@@ -276,15 +295,19 @@ impl Graph {
                 chain.push(b);
                 b = info.preds[0].0;
                 if chain.len() > self.info.len() {
-                    break self.undef(self.vars[var as usize]);
+                    break self.undef(self.vars[var as usize].0);
                 }
                 continue;
             }
             if info.sealed && info.preds.is_empty() {
-                break self.undef(self.vars[var as usize]);
+                break self.undef(self.vars[var as usize].0);
             }
             let (sealed, i) = (info.sealed, info.phis.len());
-            let value = self.new_value(self.vars[var as usize]);
+            let (ty, is_len) = self.vars[var as usize];
+            let value = self.new_value(ty);
+            if is_len {
+                self.mark_length(value);
+            }
             self.info[b].phis.push(Phi { value, var, ops: ValueList::new() });
             self.defs.insert(key(b, var), value);
             if sealed {
@@ -341,8 +364,8 @@ impl Graph {
 
     // ---- the end
 
-    /// Completes the function.
-    pub(super) fn finish(mut self) -> Func {
+    /// Completes the function. Also: which values are lengths.
+    pub(super) fn finish(mut self) -> (Func, Vec<bool>) {
         if self.cur.is_some() {
             self.unreachable();
         }
@@ -389,7 +412,7 @@ impl Graph {
         self.func.blocks = blocks;
         self.func.recovery = self.func.recovery.and_then(|b| new_id[b]);
         self.put_undefs();
-        self.func
+        (self.func, self.lengths)
     }
 
     fn drop_dead_operands(&mut self, order: &[Block], new_id: &IndexVec<Block, Option<Block>>) {

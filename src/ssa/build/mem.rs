@@ -196,7 +196,11 @@ impl Builder<'_> {
         }
         let mut words = ValueList::new();
         for leaf in &layout.leaves {
-            words.push(self.load_word(m, i64::from(leaf.off), leaf.ty));
+            let w = self.load_word(m, i64::from(leaf.off), leaf.ty);
+            if leaf.len {
+                self.g.mark_length(w);
+            }
+            words.push(w);
             // The first access has found out; large offsets are looked at one by one.
             m.nil &= m.off + i64::from(leaf.off) >= NIL_PAGE;
         }

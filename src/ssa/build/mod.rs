@@ -43,6 +43,7 @@ use self::mem::{Mem, Operand};
 use super::abi_sig::{AbiSig, ParamAbi, abi_of};
 use super::ir::{Block, Callee, Func, InstKind, Sig, Slot, Ty, Value, ValueList};
 use super::layout::{Layout, Layouts};
+use super::passes;
 use crate::diag::Diagnostic;
 use crate::hir::{self, Esc, ExprId, FuncId, LabelId, LocalId, LocalKind, Program};
 use crate::index::{IndexVec, Symbol};
@@ -62,6 +63,18 @@ pub struct Cache {
     pub(crate) static_bytes: Option<Rc<[u8]>>,
     pub(crate) closure_types: FxHashMap<FuncId, TypeId>,
     pub(crate) regular: FxHashMap<TypeId, bool>,
+    /// By function: whether calling it checks for preemption.
+    pub(crate) yields: FxHashMap<FuncId, bool>,
+    /// Leave the passes out.
+    pub no_passes: bool,
+}
+
+/// Whether calling a function checks for preemption: those that call others always have a prologue check.
+fn function_yields(program: &Program, cache: &mut FxHashMap<FuncId, bool>, id: FuncId) -> bool {
+    *cache.entry(id).or_insert_with(|| {
+        let f = &program.funcs[id];
+        !f.native && f.exprs.iter().any(|e| matches!(e.kind, hir::ExprKind::Call { .. }))
+    })
 }
 
 /// Builds the SSA form of function `id`. For a native function: the wrapper that has the convention of the
@@ -76,9 +89,28 @@ pub fn build_func(program: &Program, types: &mut Types, cache: &mut Cache, id: F
     } else {
         b.function();
     }
-    match b.error.take() {
-        Some(d) => Err(d),
-        None => Ok(b.g.finish()),
+    if let Some(d) = b.error.take() {
+        return Err(d);
+    }
+    let (mut func, lengths) = b.g.finish();
+    if cfg!(debug_assertions) {
+        verified(&func, program, "building");
+    }
+    if !cache.no_passes {
+        let yields = &mut cache.yields;
+        passes::run(&mut func, &lengths, &mut |f| function_yields(program, yields, f));
+        if cfg!(debug_assertions) {
+            verified(&func, program, "passes");
+        }
+    }
+    Ok(func)
+}
+
+/// Stops with a report where the form is not what it must be.
+fn verified(func: &Func, program: &Program, after: &str) {
+    if let Err(e) = super::verify::verify(func) {
+        let text = super::print::Printer { func, program: Some(program) };
+        crate::bug!("ssa", func.name, "after {after}: {e}\n{text}");
     }
 }
 
@@ -303,6 +335,11 @@ impl<'a> Builder<'a> {
             let n = if way == ParamAbi::Copy { 1 } else { self.layout(ty).leaves.len() };
             let words: ValueList = self.g.func.blocks[Block(0)].params[at..at + n].into();
             at += n;
+            for (&v, leaf) in words.iter().zip(&self.layout(ty).leaves) {
+                if leaf.len {
+                    self.g.mark_length(v);
+                }
+            }
             self.g.pos = data.pos;
             self.places[local] = match way {
                 ParamAbi::Copy => {

@@ -3,7 +3,7 @@
 
 use super::super::ir::{Ty, Value};
 use super::mem::{Mem, Operand};
-use super::{Builder, Place, Var, site};
+use super::{Builder, Layout, Place, Var, site};
 use crate::abi::rtfn::RtFn;
 use crate::hir::{Esc, ExprId, ExprKind, LocalId, LocalKind};
 use crate::source::Pos;
@@ -45,7 +45,7 @@ impl Builder<'_> {
         let data = &f.locals[l];
         if self.is_register(l) {
             let layout = self.layout(data.ty);
-            return Place::Reg(self.new_vars(layout.leaves.iter().map(|x| x.ty)));
+            return Place::Reg(self.leaf_vars(&layout));
         }
         if data.esc == Esc::Heap {
             return Place::Heap(self.new_heap_local(l));
@@ -53,10 +53,21 @@ impl Builder<'_> {
         Place::Mem(Mem::slot(self.slot_for(data.name.as_str(), data.ty)))
     }
 
+    /// Variables for the leaves of a type; the first one.
+    fn leaf_vars(&mut self, layout: &Layout) -> Var {
+        let mut first = None;
+        for leaf in &layout.leaves {
+            let v = if leaf.len { self.g.new_len_var() } else { self.g.new_var(leaf.ty) };
+            first.get_or_insert(v);
+        }
+        // A value without words: any number will do, nothing reads it.
+        first.unwrap_or(0)
+    }
+
     /// A variable in registers with these words.
     pub(super) fn reg_place(&mut self, ty: TypeId, words: &[Value]) -> Place {
         let layout = self.layout(ty);
-        let var = self.new_vars(layout.leaves.iter().map(|x| x.ty));
+        let var = self.leaf_vars(&layout);
         self.write_vars(var, words);
         Place::Reg(var)
     }
