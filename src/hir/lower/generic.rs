@@ -161,7 +161,10 @@ impl Lower<'_, '_> {
         if let ObjKind::Func(info) = &o.kind
             && let Some((named, _)) = info.recv
         {
-            params.extend(self.types().named[named].tparams.iter().copied());
+            match self.cx.info().recv_tparams.get(&obj) {
+                Some(own) => params.extend(own.iter().copied()),
+                None => params.extend(self.types().named[named].tparams.iter().copied()),
+            }
         }
         if let TypeKind::Func(sig) = self.types().kind(o.ty) {
             params.extend(sig.tparams.iter().copied());

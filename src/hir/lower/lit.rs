@@ -5,7 +5,7 @@ use super::Lower;
 use crate::hir::ir::*;
 use crate::source::{Pos, Span};
 use crate::syntax::ast;
-use crate::types::{TypeId, TypeKind};
+use crate::types::{TypeId, TypeKind, Types};
 
 impl<'a> Lower<'a, '_> {
     /// `T{…}`; an elided `&T` in a literal of pointers becomes a `PtrLit`.
@@ -66,19 +66,19 @@ impl<'a> Lower<'a, '_> {
         for (i, elem) in elems.iter().enumerate() {
             if let ast::ExprKind::KeyValue(k, v) = &elem.kind {
                 let ast::ExprKind::Name(name) = &k.kind else { continue };
-                if let Some(index) = fields.iter().position(|f| f.0 == name.name) {
-                    let fty = self.canon_in(fields[index].1, None);
-                    let v = self.expr_as(v, Some(fty));
-                    out.push((index as u32, v));
-                    continue;
-                }
-                let pkg = self.cur().pkg;
-                let found = self.types().lookup_field_or_method(self.cx.objs(), ty, true, pkg, name.name, false);
-                let crate::types::lookup::Lookup::Found { what, path, .. } = found else { continue };
-                let crate::types::lookup::Found::Field(f) = what else { continue };
-                let fty = self.canon_in(f.ty, None);
+                let by_name = fields.iter().position(|f| f.0 == name.name);
+                let path = match (by_name, self.cx.info().field_keys.get(&k.id)) {
+                    (_, Some(path)) if path.len() > 1 => path.clone(),
+                    (Some(index), _) => vec![index as u32],
+                    (None, Some(path)) => path.clone(),
+                    (None, None) => continue,
+                };
+                let fty = self.path_type(ty, &path);
                 let v = self.expr_as(v, Some(fty));
-                promoted.push((path, v));
+                match path.as_slice() {
+                    &[index] => out.push((index, v)),
+                    _ => promoted.push((path, v)),
+                }
             } else {
                 let fty = self.canon_in(fields[i].1, None);
                 let v = self.expr_as(elem, Some(fty));
@@ -95,6 +95,15 @@ impl<'a> Lower<'a, '_> {
             out.push((head, lit));
         }
         ExprKind::StructLit(out)
+    }
+
+    /// The type of a field given by its path.
+    fn path_type(&mut self, mut ty: TypeId, path: &[u32]) -> TypeId {
+        for &i in path {
+            let fty = self.types().as_struct(ty).map_or(Types::INVALID, |s| s.fields[i as usize].ty);
+            ty = self.canon_in(fty, None);
+        }
+        ty
     }
 
     /// The literal of an embedded struct whose fields were given by paths.

@@ -23,6 +23,7 @@ mod expr;
 mod func;
 mod generic;
 mod init;
+mod lazy;
 mod lit;
 mod loops;
 mod method;
@@ -33,6 +34,9 @@ mod switch;
 mod vars;
 mod verify;
 mod wrapper;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
