@@ -107,6 +107,9 @@ pub unsafe fn set_object(addr: u64, slot: u64, size: u64, ty: *const TypeDesc) {
     // SAFETY: as the caller says.
     unsafe {
         let t = &*ty;
+        if size == t.size && slot <= 512 && !t.gcdata.is_null() {
+            return set_small(addr, slot, t);
+        }
         let mut w = Writer::at(addr);
         if t.size == 8 {
             let mut n = size / 8;
@@ -144,6 +147,28 @@ pub unsafe fn set_object(addr: u64, slot: u64, size: u64, ty: *const TypeDesc) {
             w.zeros((slot - done) / 8);
         }
         w.flush();
+    }
+}
+
+/// One value of type `t` in a slot of at most 64 words: its bits lie in one or two words of the bitmap.
+#[inline]
+unsafe fn set_small(addr: u64, slot: u64, t: &TypeDesc) {
+    let h = mheap();
+    let i = (addr - h.base) / 8;
+    let (b, n) = ((i % 64) as u32, (slot / 8) as u32);
+    // SAFETY: the slot is the caller's, so its bits are; the bitmap of a type has a bit per word of `ptrdata`.
+    unsafe {
+        let mut bits = *t.gcdata as u64;
+        for k in 1..t.ptrdata.div_ceil(64) {
+            bits |= (*t.gcdata.add(k as usize) as u64) << (k * 8);
+        }
+        bits &= ones((t.ptrdata / 8) as u32);
+        let w = h.bitmap.add((i / 64) as usize);
+        *w = *w & !(ones(n) << b) | bits << b;
+        if b + n > 64 {
+            let rest = ones(n) >> (64 - b);
+            *w.add(1) = *w.add(1) & !rest | bits >> (64 - b);
+        }
     }
 }
 
