@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -143,3 +144,9 @@ func Close(fd int) int { return result(0, syscall.Close(fd)) }
 func Sqrt(x float64) float64 { return math.Sqrt(x) }
 
 func FMA(x, y, z float64) float64 { return math.FMA(x, y, z) }
+
+func IndexByte(s string, c byte) int { return strings.IndexByte(s, c) }
+
+func Index(s, sep string) int { return strings.Index(s, sep) }
+
+func CountByte(s string, c byte) int { return strings.Count(s, string([]byte{c})) }

@@ -1,9 +1,12 @@
 package rt
 
+import "unsafe"
+
 // leaking is never set.
 var (
-	leaking bool
-	leaked  string
+	leaking       bool
+	leaked        string
+	leakedPointer unsafe.Pointer
 )
 
 // Leak makes s escape as far as the compiler can see. Functions call it for a
@@ -11,5 +14,12 @@ var (
 func Leak(s string) {
 	if leaking {
 		leaked = s
+	}
+}
+
+// LeakPointer is Leak for a pointer.
+func LeakPointer(p unsafe.Pointer) {
+	if leaking {
+		leakedPointer = p
 	}
 }

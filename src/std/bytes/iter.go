@@ -1,0 +1,79 @@
+package bytes
+
+import (
+	"internal/rt"
+	"internal/stringslite"
+	"iter"
+	"unicode/utf8"
+)
+
+// Lines returns an iterator over the lines of s, with their newlines.
+func Lines(s []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for len(s) > 0 {
+			n := len(s)
+			if i := rt.IndexByte(view(s), '\n'); i >= 0 {
+				n = i + 1
+			}
+			line := s[:n:n]
+			s = s[n:]
+			if !yield(line) {
+				return
+			}
+		}
+	}
+}
+
+func splitSeq(s, sep []byte, save int) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		if len(sep) == 0 {
+			for len(s) > 0 {
+				_, n := utf8.DecodeRune(s)
+				if !yield(s[:n:n]) {
+					return
+				}
+				s = s[n:]
+			}
+			return
+		}
+		for {
+			i := rt.Index(view(s), view(sep))
+			if i < 0 {
+				break
+			}
+			if !yield(s[: i+save : i+save]) {
+				return
+			}
+			s = s[i+len(sep):]
+		}
+		yield(s[:len(s):len(s)])
+	}
+}
+
+// SplitSeq returns an iterator over what Split returns.
+func SplitSeq(s, sep []byte) iter.Seq[[]byte] { return splitSeq(s, sep, 0) }
+
+// SplitAfterSeq returns an iterator over what SplitAfter returns.
+func SplitAfterSeq(s, sep []byte) iter.Seq[[]byte] { return splitSeq(s, sep, len(sep)) }
+
+// FieldsSeq returns an iterator over what Fields returns.
+func FieldsSeq(s []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for from, to := stringslite.NextField(view(s), 0); from < to; from, to = stringslite.NextField(view(s), to) {
+			if !yield(s[from:to:to]) {
+				return
+			}
+		}
+	}
+}
+
+// FieldsFuncSeq returns an iterator over what FieldsFunc returns.
+func FieldsFuncSeq(s []byte, f func(rune) bool) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for from, to := stringslite.NextFieldFunc(view(s), 0, f); from < to; from, to = stringslite.NextFieldFunc(view(s), to, f) {
+			if !yield(s[from:to:to]) {
+				return
+			}
+		}
+	}
+}

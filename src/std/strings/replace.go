@@ -1,0 +1,105 @@
+package strings
+
+import (
+	"internal/rt"
+	"io"
+	"unsafe"
+)
+
+// A Replacer replaces several strings at once.
+type Replacer struct {
+	pairs []string // old, new, …
+	// byFirst chains the pairs by the first byte of old, in their order: the
+	// index of the first pair plus 1 by byte, and of the next by pair.
+	byFirst [256]int
+	next    []int
+	empty   int // first pair with an empty old plus 1
+}
+
+// NewReplacer returns a Replacer of pairs of old and new strings. At each place
+// the first old of the list that fits is taken; replacements do not overlap.
+func NewReplacer(oldnew ...string) *Replacer { return newReplacer(oldnew) }
+
+func newReplacer(oldnew []string) *Replacer {
+	if len(oldnew)%2 == 1 {
+		panic("strings.NewReplacer: odd argument count")
+	}
+	r := &Replacer{pairs: append([]string(nil), oldnew...), next: make([]int, len(oldnew)/2)}
+	for i := len(oldnew) - 2; i >= 0; i -= 2 {
+		n := i/2 + 1
+		if old := oldnew[i]; old == "" {
+			r.empty = n
+		} else {
+			r.next[n-1] = r.byFirst[old[0]]
+			r.byFirst[old[0]] = n
+		}
+	}
+	return r
+}
+
+// find returns the pair that applies to the begin of s, -1 if none does.
+func (r *Replacer) find(s string, allowEmpty bool) int {
+	n := 0
+	if s != "" {
+		n = r.byFirst[s[0]]
+		for n != 0 && !HasPrefix(s, r.pairs[2*n-2]) {
+			n = r.next[n-1]
+		}
+	}
+	if allowEmpty && r.empty != 0 && (n == 0 || r.empty < n) {
+		n = r.empty
+	}
+	return n - 1
+}
+
+// replace calls out with the pieces of the result; it stops when out fails.
+func (r *Replacer) replace(s string, out func(string) error) error {
+	last := 0
+	prevEmpty := false
+	for i := 0; i <= len(s); {
+		n := r.find(s[i:], !prevEmpty)
+		if n < 0 {
+			prevEmpty = false
+			i++
+			continue
+		}
+		old := r.pairs[2*n]
+		if err := out(s[last:i]); err != nil {
+			return err
+		}
+		if err := out(r.pairs[2*n+1]); err != nil {
+			return err
+		}
+		i += len(old)
+		last = i
+		// Once an empty string is replaced, the byte behind it stays as it is,
+		// unless another old fits.
+		prevEmpty = old == ""
+	}
+	return out(s[last:])
+}
+
+// Replace returns s with all replacements made.
+func (r *Replacer) Replace(s string) string {
+	rt.LeakPointer(unsafe.Pointer(r))
+	var b []byte
+	r.replace(s, func(piece string) error {
+		b = append(b, piece...)
+		return nil
+	})
+	return own(b)
+}
+
+// WriteString writes s to w with all replacements made.
+func (r *Replacer) WriteString(w io.Writer, s string) (n int, err error) {
+	rt.LeakPointer(unsafe.Pointer(r))
+	err = r.replace(s, func(piece string) error {
+		if piece == "" {
+			return nil
+		}
+		m, err := io.WriteString(w, piece)
+		n += m
+		return err
+	})
+	return n, err
+}
