@@ -5,17 +5,21 @@
 //! for the first time. Exit status: 1 for programs with errors, 2 for misuse of the command, 70 for defects
 //! of mgo itself; else the program's own.
 
+mod dump;
 pub mod load;
 mod options;
 mod pipeline;
 mod render;
+mod run;
+mod session;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use options::{BuildArgs, Cli, Command, CommonArgs, DumpArgs, GcFlags, RunArgs};
+use options::{BuildArgs, Cli, Command, CommonArgs, GcFlags, RunArgs};
+use pipeline::{Front, Outcome, Timings};
 
 /// Stack of the compiler's thread, in bytes. Reserved, not committed. The parser limits nesting so that
 /// this is enough for every phase.
@@ -42,7 +46,7 @@ pub fn main(args: impl IntoIterator<Item = String>) -> ExitCode {
         Command::Build(args) | Command::Check(args) => {
             start(args.common.gcflags.clone(), move |flags| build_command(&args, flags))
         }
-        Command::Dump(args) => start(args.common.gcflags.clone(), move |flags| dump_command(&args, flags)),
+        Command::Dump(args) => start(args.common.gcflags.clone(), move |flags| dump::dump(&args, flags)),
     }
 }
 
@@ -94,60 +98,52 @@ fn complain(message: &str) -> u8 {
     1
 }
 
-/// Loads and compiles up to escape analysis; prints diagnostics. `None`: there were errors.
-fn front(files: &[String], common: &CommonArgs, flags: GcFlags, print_notes: bool) -> Result<pipeline::Front, u8> {
+/// Loads and compiles up to escape analysis; prints diagnostics. `Err`: there were errors.
+fn front(files: &[String], common: &CommonArgs, flags: GcFlags, timings: &mut Timings) -> Result<Box<Front>, u8> {
     if files.is_empty() {
         return Err(complain("no source files: name .go or .mgo files, or a directory"));
     }
-    let mut timings = pipeline::Timings::default();
     let loaded = timings.time("parse", || load::load(files)).map_err(|load::LoadError(message)| complain(&message))?;
-    let front = pipeline::front(loaded, flags, &mut timings);
-    let shown: Vec<_> = front
-        .diagnostics
-        .iter()
-        .filter(|d| print_notes || d.severity != crate::diag::Severity::Note)
-        .cloned()
-        .collect();
-    eprint!("{}", render::render(&shown, &front.sources, common.message_format, flags.all_errors));
-    if common.timings {
-        eprint!("{timings}");
+    let Outcome { diagnostics, result } = pipeline::front(loaded, flags, timings);
+    let show = |sources| {
+        eprint!("{}", render::render(&diagnostics, sources, common.message_format, flags.all_errors));
+    };
+    match result {
+        Ok(front) => {
+            show(&front.sources);
+            Ok(front)
+        }
+        Err(sources) => {
+            show(&sources);
+            Err(1)
+        }
     }
-    if pipeline::has_errors(&front.diagnostics) { Err(1) } else { Ok(front) }
 }
 
 fn build_command(args: &BuildArgs, flags: GcFlags) -> u8 {
     let files = if args.files.is_empty() { vec![".".to_string()] } else { args.files.clone() };
-    match front(&files, &args.common, flags, true) {
-        Ok(front) => {
-            // Everything is compiled, so that what cannot be is an error here and not at run time.
-            {
-                let _ = front;
-                0
-            }
-        }
+    let mut timings = Timings::default();
+    let status = match front(&files, &args.common, flags, &mut timings) {
+        // All of the program's own package is compiled, so that what cannot be is an error here and not at
+        // run time.
+        Ok(front) => run::compile_only(front, &args.common, &mut timings),
         Err(status) => status,
+    };
+    if args.common.timings {
+        eprint!("{timings}");
     }
-}
-
-fn dump_command(args: &DumpArgs, flags: GcFlags) -> u8 {
-    {
-        let _ = (args, flags);
-        0
-    }
+    status
 }
 
 fn run_command(args: &RunArgs, flags: GcFlags) -> u8 {
-    let n_files = args.args.iter().take_while(|a| load::is_source_file(a)).count();
-    let n_files = if n_files == 0 { 1 } else { n_files };
-    let (files, rest) = args.args.split_at(n_files);
+    let n_files = args.args.iter().take_while(|a| load::is_source_file(a)).count().max(1);
+    let (files, rest) = args.args.split_at(n_files.min(args.args.len()));
     if let Some(flag) = files.first().filter(|f| f.starts_with('-')) {
         return complain(&format!("flag provided but not defined: {flag}\nRun 'mgo run --help' for usage."));
     }
-    match front(files, &args.common, flags, flags.m > 0) {
-        Ok(_front) => {
-            let _ = rest;
-            0
-        }
+    let mut timings = Timings::default();
+    match front(files, &args.common, flags, &mut timings) {
+        Ok(front) => run::run(front, files, rest, &args.common, timings),
         Err(status) => status,
     }
 }

@@ -6,13 +6,28 @@ use std::time::{Duration, Instant};
 use super::load::{Loaded, LoadedPackage};
 use super::options::GcFlags;
 use crate::diag::{Diagnostic, Severity, sort_and_dedup};
+use crate::escape::{self, Escaped};
+use crate::hir::{self, Program};
+use crate::index::Symbol;
+use crate::inline;
 use crate::source::SourceMap;
+use crate::syntax::ast;
+use crate::types::check::{Checked, Checker, PackageInput};
+use crate::types::{Info, ObjId, Objects, PkgId, Types};
 
 /// A program up to escape analysis.
 pub struct Front {
     pub sources: SourceMap,
-    pub packages: Vec<LoadedPackage>,
+    pub checked: Checked,
+    pub program: Program,
+    pub escaped: Escaped,
+}
+
+/// How far [`front`] came: what there is to print, and the program if it has no errors.
+pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
+    /// Sources to print them with, and the rest unless there were errors.
+    pub result: Result<Box<Front>, SourceMap>,
 }
 
 /// How long each phase took, in order.
@@ -39,11 +54,95 @@ impl fmt::Display for Timings {
     }
 }
 
+/// The checker as lowering drives it: bodies of the library are checked when they are reached.
+struct LazyChecker<'a, 'c>(&'c mut Checker<'a>);
+
+impl hir::lower::Checked for LazyChecker<'_, '_> {
+    fn types(&self) -> &Types {
+        &self.0.types
+    }
+    fn types_mut(&mut self) -> &mut Types {
+        &mut self.0.types
+    }
+    fn objs(&self) -> &Objects {
+        &self.0.objs
+    }
+    fn objs_mut(&mut self) -> &mut Objects {
+        &mut self.0.objs
+    }
+    fn info(&self) -> &Info {
+        &self.0.info
+    }
+    fn resolve(&mut self, obj: ObjId) {
+        self.0.resolve(obj);
+    }
+    fn check_body(&mut self, obj: ObjId) {
+        self.0.check_body(obj);
+    }
+}
+
 /// Checks, lowers and analyses a loaded program; stops at the first phase with errors.
-pub fn front(loaded: Loaded, _flags: GcFlags, _timings: &mut Timings) -> Front {
-    let mut front = Front { sources: loaded.sources, packages: loaded.packages, diagnostics: loaded.diagnostics };
-    sort_and_dedup(&mut front.diagnostics);
-    front
+pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
+    let Loaded { sources, packages, mut diagnostics, n_nodes, .. } = loaded;
+    let stop = |mut diagnostics: Vec<Diagnostic>, sources: SourceMap| {
+        sort_and_dedup(&mut diagnostics);
+        Outcome { diagnostics, result: Err(sources) }
+    };
+    if has_errors(&diagnostics) {
+        return stop(diagnostics, sources);
+    }
+    let inputs: Vec<PackageInput<'_>> =
+        packages.iter().map(|p| PackageInput { path: p.path, files: &p.files, is_std: p.is_std }).collect();
+    let mut checker = Checker::new(&inputs, n_nodes, &sources);
+    timings.time("check", || checker.check_packages());
+    if has_errors(checker.diagnostics()) {
+        diagnostics.extend(checker.finish().diagnostics);
+        return stop(diagnostics, sources);
+    }
+    let trees = package_trees(&packages, &checker.info);
+    let (mut program, unsupported) =
+        timings.time("lower", || hir::lower::lower_program(&trees, &mut LazyChecker(&mut checker), &sources));
+    let mut checked = checker.finish();
+    diagnostics.append(&mut checked.diagnostics);
+    diagnostics.extend(unsupported);
+    if has_errors(&diagnostics) {
+        return stop(diagnostics, sources);
+    }
+    sort_and_dedup(&mut diagnostics);
+    let main = Symbol::new("main");
+    let qualify = qualifier(&checked.info, main);
+    if !flags.no_opt {
+        let report = (flags.m > 0).then_some(main);
+        let notes = timings
+            .time("inline", || inline::devirtualize(&mut program, &checked.types, &checked.objs, &qualify, report));
+        diagnostics.extend(notes);
+    }
+    let options = escape::Options { m: flags.m, no_opt: flags.no_opt, explain: false, pkg: main };
+    let mut escaped = timings
+        .time("escape", || escape::analyze(&mut program, &checked.types, &checked.objs, &sources, &qualify, &options));
+    diagnostics.append(&mut escaped.notes);
+    Outcome { diagnostics, result: Ok(Box::new(Front { sources, checked, program, escaped })) }
+}
+
+/// What stands before a package's names in messages about the program's own package.
+fn qualifier(info: &Info, main: Symbol) -> impl Fn(PkgId) -> String + use<> {
+    let names: Vec<(Symbol, Symbol)> = info.packages.iter().map(|p| (p.path, p.name)).collect();
+    move |pkg| match names.get(pkg.0 as usize) {
+        Some((path, _)) if *path == main => String::new(),
+        Some((_, name)) => format!("{name}."),
+        None => String::new(),
+    }
+}
+
+/// The packages' trees by the checker's ids, in the same order.
+fn package_trees<'a>(packages: &'a [LoadedPackage], info: &Info) -> Vec<(PkgId, &'a [ast::File])> {
+    packages
+        .iter()
+        .filter_map(|p| {
+            let id = info.packages.iter().find(|known| known.path == p.path)?.id;
+            Some((id, p.files.as_slice()))
+        })
+        .collect()
 }
 
 /// Whether there are errors among them.

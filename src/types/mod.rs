@@ -9,6 +9,7 @@
 pub mod bigfloat;
 pub mod check;
 pub mod constant;
+pub mod dump;
 pub mod identical;
 pub mod info;
 pub mod lookup;

@@ -390,6 +390,11 @@ impl<'a> Checker<'a> {
         &self.pkgs[pkg].objects
     }
 
+    /// What was reported so far, in no particular order.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
     /// Hands over what was found out.
     pub fn finish(mut self) -> Checked {
         self.record_untyped();

@@ -1,0 +1,115 @@
+//! Runs a program: starts the runtime on a thread of its own and serves it as its compiler.
+//!
+//! ```text
+//!   goroutine calls f (no code yet) ── stub ─▶ lazy stub ─▶ [`lazy_hook`] ── request ─▶ compiler's thread
+//!                                   ◀─ jumps to f's code ◀──── entry ◀─────────────────┘
+//! ```
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::sync::OnceLock;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+
+use parking_lot::Mutex;
+
+use super::options::CommonArgs;
+use super::pipeline::{Front, Timings};
+use super::render;
+use super::session::Session;
+use crate::diag::Diagnostic;
+use crate::hir::FuncId;
+use crate::runtime;
+
+/// A function to compile, and where its entry goes.
+struct Request {
+    index: u32,
+    reply: SyncSender<u64>,
+}
+
+static REQUESTS: OnceLock<Mutex<Sender<Request>>> = OnceLock::new();
+
+/// Called on a runtime thread's g0 stack by the first call of a function without code.
+extern "C" fn lazy_hook(index: u32) -> u64 {
+    let (reply, entry) = sync_channel(1);
+    if let Some(requests) = REQUESTS.get() {
+        let _ = requests.lock().send(Request { index, reply });
+    }
+    // The compiler's thread ends the process when it cannot compile.
+    entry.recv().unwrap_or_else(|_| {
+        loop {
+            std::thread::park()
+        }
+    })
+}
+
+/// Compiles and runs the program with these arguments. Returns only when it could not be started; else
+/// the process ends as the program does.
+pub fn run(front: Box<Front>, files: &[String], args: &[String], common: &CommonArgs, mut timings: Timings) -> u8 {
+    let debug = runtime::debug::parse(&std::env::var("MGODEBUG").unwrap_or_default());
+    let name = program_name(files);
+    let words = std::iter::once(name).chain(args.iter().map(|a| OsString::from(a).into_vec()));
+    runtime::start(runtime::Config { args: words.collect(), debug, lazy: Some(lazy_hook) });
+    let mut session = match Session::new(*front) {
+        Ok(session) => session,
+        Err(message) => return super::complain(&message),
+    };
+    let errors = timings.time("code", || session.compile_program());
+    if !errors.is_empty() {
+        return report(&session, &errors, common);
+    }
+    let mut entries = session.front.program.inits.clone();
+    entries.extend(session.front.program.main);
+    let mut addresses = Vec::new();
+    for id in entries {
+        match session.compile(id) {
+            Ok(entry) => addresses.push(entry),
+            Err(d) => return report(&session, &[d], common),
+        }
+    }
+    if common.timings {
+        eprint!("{timings}");
+        eprintln!("{:>10} {} bytes of code before the start", "", session.code_bytes());
+    }
+    let (sender, requests) = channel();
+    let _ = REQUESTS.set(Mutex::new(sender));
+    let started = std::thread::Builder::new().name("m0".into()).spawn(move || runtime::run_main(&addresses));
+    if let Err(e) = started {
+        return super::complain(&format!("cannot start a thread: {e}"));
+    }
+    serve(&mut session, &requests, common)
+}
+
+/// Compiles the program's own package and runs nothing.
+pub fn compile_only(front: Box<Front>, common: &CommonArgs, timings: &mut Timings) -> u8 {
+    let mut session = match Session::new(*front) {
+        Ok(session) => session,
+        Err(message) => return super::complain(&message),
+    };
+    let errors = timings.time("code", || session.compile_program());
+    if errors.is_empty() { 0 } else { report(&session, &errors, common) }
+}
+
+/// `os.Args[0]`: the program's name without extension.
+fn program_name(files: &[String]) -> Vec<u8> {
+    let first = files.first().map_or("main", String::as_str);
+    let stem = std::path::Path::new(first).file_stem().unwrap_or_default();
+    std::env::temp_dir().join(stem).into_os_string().into_vec()
+}
+
+/// Compiles what running code asks for, until the process ends.
+fn serve(session: &mut Session, requests: &Receiver<Request>, common: &CommonArgs) -> u8 {
+    while let Ok(Request { index, reply }) = requests.recv() {
+        match session.compile(FuncId(index)) {
+            Ok(entry) => {
+                let _ = reply.send(entry);
+            }
+            Err(d) => std::process::exit(i32::from(report(session, &[d], common))),
+        }
+    }
+    0
+}
+
+fn report(session: &Session, errors: &[Diagnostic], common: &CommonArgs) -> u8 {
+    eprint!("{}", render::render(errors, &session.front.sources, common.message_format, true));
+    1
+}

@@ -1,0 +1,280 @@
+//! The command line as a user of `go` and `cargo` expects it, and input that nobody should write.
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::{Output, mgo, root};
+
+/// A fresh folder, gone when dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let dir = std::env::temp_dir().join(format!("mgo-cli-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&dir);
+        std::fs::create_dir_all(&dir).expect("temporary folders can be made");
+        Folder(dir)
+    }
+
+    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> &Folder {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("folders can be made");
+        std::fs::write(path, text).expect("files can be written");
+        self
+    }
+
+    fn mgo(&self, args: &[&str]) -> Output {
+        self.mgo_with(args, "")
+    }
+
+    fn mgo_with(&self, args: &[&str], stdin: &str) -> Output {
+        mgo(&self.0, &args.iter().map(ToString::to_string).collect::<Vec<_>>(), stdin, &[])
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+const HELLO: &str = "package main\n\nfunc main() { println(\"hello\") }\n";
+
+/// Ends with a diagnostic: no crash, no hang, no internal error.
+#[track_caller]
+fn is_refused(what: &str, output: &Output) {
+    assert!(!output.timed_out, "{what}: hangs");
+    assert_eq!(output.code, Some(1), "{what}: {:?}\n{}", output.code, head(&output.stderr));
+    assert!(!output.stderr.is_empty(), "{what}: no diagnostic");
+}
+
+/// Is accepted or refused, but never crashes.
+#[track_caller]
+fn survives(what: &str, output: &Output) {
+    assert!(!output.timed_out, "{what}: hangs");
+    assert!(matches!(output.code, Some(0 | 1)), "{what}: {:?}\n{}", output.code, head(&output.stderr));
+}
+
+fn head(s: &str) -> String {
+    s.chars().take(600).collect()
+}
+
+#[test]
+fn help_is_everywhere() {
+    let f = Folder::new("help");
+    for args in [vec!["--help"], vec!["run", "--help"], vec!["build", "--help"], vec!["dump", "--help"], vec!["help"]] {
+        let o = f.mgo(&args);
+        assert_eq!(o.code, Some(0), "{args:?}");
+        assert!(o.stdout.contains("Usage"), "{args:?}: {}", o.stdout);
+    }
+    assert_eq!(f.mgo(&["--version"]).code, Some(0));
+    assert_eq!(f.mgo(&["version"]).code, Some(0));
+}
+
+#[test]
+fn misuse_is_explained() {
+    let f = Folder::new("misuse");
+    f.file("x.go", HELLO).file("sub/readme.txt", "no program");
+    for (args, words) in [
+        (vec!["frobnicate"], "frobnicate"),
+        (vec!["run"], "FILES"),
+        (vec!["run", "nosuch.go"], "no such file"),
+        (vec!["run", "-frob", "x.go"], "-frob"),
+        (vec!["build", "-gcflags=-frob", "x.go"], "flag provided but not defined: -frob"),
+        (vec!["build", "sub"], "no Go files"),
+        (vec!["build", "nosuchdir"], "nosuchdir"),
+        (vec!["build", "x.go", "sub/readme.txt"], "readme.txt"),
+        (vec!["dump", "nosuchstage", "x.go"], "nosuchstage"),
+        (vec!["dump", "ssa", "x.go", "-func", "nosuchfunc"], "nosuchfunc"),
+    ] {
+        let o = f.mgo(&args);
+        assert!(matches!(o.code, Some(1 | 2)), "{args:?}: {:?} {}", o.code, o.stderr);
+        assert!(o.stderr.contains(words), "{args:?}: {}", o.stderr);
+    }
+}
+
+#[test]
+fn files_and_directories() {
+    let f = Folder::new("files");
+    f.file("a.go", "package main\n\nfunc main() { println(greet()) }\n")
+        .file("b.mgo", "package main\n\nfunc greet() string { return \"from b\" }\n")
+        .file("b_test.go", "package main\n\nfunc main() {}\n")
+        .file("c_windows.go", "package main\n\nfunc greet() string { return \"windows\" }\n");
+    for args in [vec!["run", "a.go", "b.mgo"], vec!["run", "."], vec!["run", "./"]] {
+        let o = f.mgo(&args);
+        assert_eq!((o.code, o.stderr.as_str()), (Some(0), "from b\n"), "{args:?}");
+    }
+    is_refused("half a package", &f.mgo(&["run", "a.go"]));
+}
+
+#[test]
+fn arguments_input_and_status_are_the_programs() {
+    let f = Folder::new("args");
+    f.file(
+        "x.go",
+        "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc main() {\n\tbuf := make([]byte, 100)\n\tn, _ := os.Stdin.Read(buf)\n\tfmt.Println(os.Args[1:], string(buf[:n]))\n\tos.Exit(len(os.Args))\n}\n",
+    );
+    let o = f.mgo_with(&["run", "x.go", "-gcflags=-m", "--help", "y.txt", "-x"], "some input");
+    assert_eq!(o.stdout, "[-gcflags=-m --help y.txt -x] some input\n", "{}", o.stderr);
+    assert_eq!(o.code, Some(5));
+}
+
+#[test]
+fn message_formats() {
+    let f = Folder::new("formats");
+    f.file("x.go", "package main\n\nfunc main() {\n\tx := y\n}\n");
+    let short = f.mgo(&["build", "x.go"]);
+    assert!(short.stderr.contains("./x.go:4:7: undefined: y"), "{}", short.stderr);
+    let json = f.mgo(&["build", "--message-format=json", "x.go"]);
+    let line = json.stderr.lines().next().unwrap_or_default();
+    let value: serde_json::Value = serde_json::from_str(line).expect("one JSON object a line");
+    assert_eq!(value["severity"], "error");
+    let human = f.mgo(&["build", "--message-format=human", "x.go"]);
+    assert!(human.stderr.contains("undefined: y"), "{}", human.stderr);
+}
+
+#[test]
+fn errors_stop_after_ten_unless_asked() {
+    let f = Folder::new("many");
+    let body: String = (0..15).map(|i| format!("\tundefined{i}()\n")).collect();
+    f.file("x.go", format!("package main\n\nfunc main() {{\n{body}}}\n"));
+    let o = f.mgo(&["build", "x.go"]);
+    assert!(o.stderr.ends_with("too many errors\n"), "{}", o.stderr);
+    assert_eq!(o.stderr.matches("undefined:").count(), 10);
+    assert_eq!(f.mgo(&["build", "-gcflags=-e", "x.go"]).stderr.matches("undefined:").count(), 15);
+}
+
+#[test]
+fn every_stage_can_be_dumped() {
+    let examples = root().join("examples");
+    for stage in ["tokens", "ast", "types", "hir", "escape", "ssa", "clif", "asm", "stackmap"] {
+        let args: Vec<String> =
+            ["dump", stage, "escape.mgo", "-func", "keep"].iter().map(ToString::to_string).collect();
+        let o = mgo(&examples, &args, "", &[]);
+        assert_eq!(o.code, Some(0), "{stage}: {}", o.stderr);
+        assert!(o.stdout.contains("keep"), "{stage}: {}", head(&o.stdout));
+    }
+}
+
+#[test]
+fn local_packages_of_a_module() {
+    let f = Folder::new("module");
+    f.file("go.mod", "module example.com/m\n\ngo 1.27\n")
+        .file(
+            "main.go",
+            "package main\n\nimport \"example.com/m/inner/deep\"\n\nfunc main() { println(deep.Answer()) }\n",
+        )
+        .file("inner/deep/deep.go", "package deep\n\nfunc Answer() int { return 42 }\n");
+    let o = f.mgo(&["run", "."]);
+    assert_eq!((o.code, o.stderr.as_str()), (Some(0), "42\n"));
+    f.file("main.go", "package main\n\nimport \"example.com/m/nosuch\"\n\nfunc main() { nosuch.F() }\n");
+    is_refused("missing package", &f.mgo(&["run", "."]));
+}
+
+#[test]
+fn garbage_is_refused() {
+    let f = Folder::new("garbage");
+    let noise: Vec<u8> = (0u32..20000).map(|i| (i.wrapping_mul(2654435761) >> 13) as u8).collect();
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("empty", Vec::new()),
+        ("nul", b"package main\x00\nfunc main() {}\n".to_vec()),
+        ("nuls", vec![0; 5000]),
+        ("noise", noise),
+        ("utf8", b"package main\n\nfunc main() { println(\"\xff\xfe\") }\n\xff\n".to_vec()),
+        ("bom", b"package main\n\xef\xbb\xbffunc main() {}\n".to_vec()),
+        ("string", b"package main\n\nfunc main() { println(\"never ends".to_vec()),
+        ("raw", b"package main\n\nfunc main() { println(`never ends".to_vec()),
+        ("comment", b"package main /* never ends".to_vec()),
+        ("keywords", "func if for switch ".repeat(2000).into_bytes()),
+        ("braces", format!("package main\n\nfunc main() {}", "{".repeat(3000)).into_bytes()),
+        ("closers", format!("package main\n\nfunc main() {{ {} }}", "}".repeat(3000)).into_bytes()),
+    ];
+    for (name, text) in cases {
+        f.file("x.go", &text);
+        is_refused(name, &f.mgo(&["build", "x.go"]));
+    }
+}
+
+#[test]
+fn truncated_programs_never_crash() {
+    let f = Folder::new("truncated");
+    let text = std::fs::read(root().join("examples/escape.mgo")).expect("the example is there");
+    for n in (0..text.len()).step_by(37) {
+        f.file("x.go", &text[..n]);
+        survives(&format!("{n} bytes"), &f.mgo(&["build", "x.go"]));
+    }
+}
+
+#[test]
+fn deep_and_long_input() {
+    let f = Folder::new("deep");
+    let n = 100_000;
+    let cases = vec![
+        ("parentheses", format!("package main\n\nvar x = {}1{}\n\nfunc main() {{}}\n", "(".repeat(n), ")".repeat(n))),
+        ("open parentheses", format!("package main\n\nvar x = {}\n", "(".repeat(n))),
+        ("unary", format!("package main\n\nvar x = {}1\n\nfunc main() {{}}\n", "-".repeat(n).replace("--", "- -"))),
+        ("binary", format!("package main\n\nvar x = 1{}\n\nfunc main() {{}}\n", " + 1".repeat(n))),
+        ("pointers", format!("package main\n\nvar x {}int\n\nfunc main() {{}}\n", "*".repeat(n))),
+        ("slices", format!("package main\n\nvar x {}int\n\nfunc main() {{}}\n", "[]".repeat(n))),
+        ("blocks", format!("package main\n\nfunc main() {{ {} {} }}\n", "{".repeat(n), "}".repeat(n))),
+        ("calls", format!("package main\n\nfunc f() func()\n\nfunc main() {{ f{} }}\n", "()".repeat(n))),
+        ("selectors", format!("package main\n\nfunc main() {{ x{} }}\n", ".y".repeat(n))),
+        ("ifs", format!("package main\n\nfunc main() {{ {} {} }}\n", "if true {".repeat(n), "}".repeat(n))),
+        ("else ifs", format!("package main\n\nfunc main() {{ if true {{}} {} }}\n", "else if true {}".repeat(n))),
+        (
+            "functions",
+            format!("package main\n\nvar f = {}{}\n\nfunc main() {{}}\n", "func() { _ = ".repeat(n), "}".repeat(n)),
+        ),
+        ("literals", format!("package main\n\nvar f = []any{}{}\n\nfunc main() {{}}\n", "{".repeat(n), "}".repeat(n))),
+        (
+            "structs",
+            format!("package main\n\ntype T {} int {}\n\nfunc main() {{}}\n", "struct { x ".repeat(n), "}".repeat(n)),
+        ),
+        (
+            "long line",
+            format!("package main\n\nvar s = \"{}\"\n\nfunc main() {{ println(len(s)) }}\n", "x".repeat(10_000_000)),
+        ),
+        (
+            "long list",
+            format!("package main\n\nvar s = []int{{{}}}\n\nfunc main() {{ println(len(s)) }}\n", "1,".repeat(200_000)),
+        ),
+        ("long name", format!("package main\n\nvar {} = 1\n\nfunc main() {{}}\n", "x".repeat(1_000_000))),
+        (
+            "many functions",
+            (0..5000).fold("package main\n\nfunc main() {}\n".to_string(), |s, i| s + &format!("func f{i}() {{}}\n")),
+        ),
+    ];
+    for (name, text) in cases {
+        f.file("x.go", &text);
+        survives(name, &f.mgo(&["build", "x.go"]));
+    }
+}
+
+#[test]
+fn huge_constants_and_types() {
+    let f = Folder::new("huge");
+    for (name, text) in [
+        ("exponent", "var x = 1e1000000000\n"),
+        ("hex exponent", "var x = 0x1p1000000000\n"),
+        ("shift", "const c = 1 << 1000000000\nvar x = c\n"),
+        ("shift chain", "const a = 1 << 500\nconst b = a * a * a * a\nvar x int = b\n"),
+        ("digits", &format!("var x int = {}\n", "9".repeat(100_000))),
+        ("array", "var x [1 << 60]int\n"),
+        ("array of arrays", "var x [1 << 30][1 << 30]int\n"),
+        ("negative array", "var x [-1]int\n"),
+        ("huge array length", "var x [1 << 100]int\n"),
+        ("index", "var x = [...]int{1 << 62: 1}\n"),
+        ("recursive", "type T struct { t T }\n"),
+        ("recursive array", "type T [2]T\n"),
+        ("alias cycle", "type A = B\ntype B = A\n"),
+        ("init cycle", "var a = b\nvar b = a\n"),
+        ("constant cycle", "const a = b\nconst b = a\n"),
+        ("string repeat", "const s = \"0123456789\"\nconst t = s + s + s + s\nvar x int = t\n"),
+    ] {
+        f.file("x.go", format!("package main\n\n{text}\nfunc main() {{}}\n"));
+        is_refused(name, &f.mgo(&["build", "x.go"]));
+    }
+    f.file("x.go", "package main\n\nvar x float64 = 1e-1000000000\n\nfunc main() {}\n");
+    survives("tiny exponent", &f.mgo(&["build", "x.go"]));
+}
