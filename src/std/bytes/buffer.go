@@ -81,7 +81,18 @@ func (b *Buffer) Truncate(n int) {
 	b.buf = b.buf[:b.off+n]
 }
 
-// grow makes room for n more bytes behind the contents and returns where.
+// extend makes room for n more bytes behind the contents and returns where. It
+// leaves the contents where they are if it can.
+func (b *Buffer) extend(n int) int {
+	if m := len(b.buf); n <= cap(b.buf)-m {
+		b.buf = b.buf[:m+n]
+		return m
+	}
+	return b.grow(n)
+}
+
+// grow is extend that moves the contents to the front of their memory first if
+// there are none.
 func (b *Buffer) grow(n int) int {
 	if b.off > 0 && b.empty() {
 		b.Reset()
@@ -122,26 +133,26 @@ func (b *Buffer) Grow(n int) {
 
 func (b *Buffer) Write(p []byte) (n int, err error) {
 	b.lastRead = opInvalid
-	m := b.grow(len(p))
+	m := b.extend(len(p))
 	return copy(b.buf[m:], p), nil
 }
 
 func (b *Buffer) WriteString(s string) (n int, err error) {
 	b.lastRead = opInvalid
-	m := b.grow(len(s))
+	m := b.extend(len(s))
 	return copy(b.buf[m:], s), nil
 }
 
 func (b *Buffer) WriteByte(c byte) error {
 	b.lastRead = opInvalid
-	m := b.grow(1)
+	m := b.extend(1)
 	b.buf[m] = c
 	return nil
 }
 
 func (b *Buffer) WriteRune(r rune) (n int, err error) {
 	b.lastRead = opInvalid
-	m := b.grow(utf8.UTFMax)
+	m := b.extend(utf8.UTFMax)
 	b.buf = utf8.AppendRune(b.buf[:m], r)
 	return len(b.buf) - m, nil
 }
