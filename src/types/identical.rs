@@ -5,8 +5,9 @@
 //! by declaration, and interfaces, whose pairs under comparison are remembered and taken to be identical.
 //!
 //! [`Types::canonical`] maps identical types to one id: aliases resolved, parameter names and struct
-//! positions dropped, interfaces flat with sorted methods. An interface that mentions itself anonymously
-//! cannot occur: such cycles go through a defined type, whose id is canonical as it stands.
+//! positions dropped, interfaces flat with sorted methods. Cycles go through defined types, whose ids are
+//! canonical as they stand; the exception, a literal that embeds the defined interface it occurs in
+//! (`type I interface { F() interface{ I } }`), keeps the id of the place where it is written.
 
 use std::rc::Rc;
 
@@ -215,10 +216,17 @@ impl Types {
             // Constraints are compared by the checker only.
             return self.intern(TypeKind::Interface(id));
         }
+        if self.canonicalizing.contains(&id) {
+            // A literal that embeds the defined interface it stands in has no finite flat form: it stays as
+            // it is written.
+            return self.intern(TypeKind::Interface(id));
+        }
+        self.canonicalizing.push(id);
         let mut methods: Vec<Method> = set.methods.to_vec();
         for m in &mut methods {
             m.sig = self.canonical(m.sig);
         }
+        self.canonicalizing.pop();
         let key: Vec<_> = methods.iter().map(|m| (m.name, (!is_exported(m.name)).then_some(m.pkg), m.sig)).collect();
         if let Some(&found) = self.canonical_interfaces.get(&key) {
             return found;

@@ -380,6 +380,8 @@ pub struct Types {
     /// Methods found twice while type sets were computed; the checker reports them.
     pub(super) method_conflicts: RefCell<Vec<super::typeset::MethodConflict>>,
     pub(super) canonical: FxHashMap<TypeId, TypeId>,
+    /// Interfaces being made canonical.
+    pub(super) canonicalizing: Vec<InterfaceId>,
     /// Canonical flat interfaces by their sorted methods (name, package of unexported names, signature).
     pub(super) canonical_interfaces: FxHashMap<Vec<(Symbol, Option<PkgId>, TypeId)>, TypeId>,
 }
@@ -424,6 +426,7 @@ impl Types {
             expanding: Vec::new(),
             method_conflicts: RefCell::default(),
             canonical: FxHashMap::default(),
+            canonicalizing: Vec::new(),
             canonical_interfaces: FxHashMap::default(),
         };
         for basic in Basic::ALL {
