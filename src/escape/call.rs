@@ -7,7 +7,7 @@
 use super::build::{Builder, State};
 use super::graph::{CALLEE, HEAP, Hole, MUTATOR, Node};
 use super::leaks::{Leaks, MAX_RESULTS};
-use crate::hir::{Callee, ExprId, ExprKind, FuncId, Program};
+use crate::hir::{Callee, ExprId, ExprKind, FuncId, FuncKind, Program};
 use crate::types::TypeKind;
 
 impl Builder<'_> {
@@ -24,6 +24,10 @@ impl Builder<'_> {
 
     /// The hole for an argument of a known callee's parameter `param`; results flow to `ks`.
     pub fn tag_hole(&mut self, ks: Option<&[Hole]>, func: FuncId, param: usize) -> Hole {
+        if self.prog.funcs[func].kind == FuncKind::Wrapper {
+            // Go has no summaries of wrappers.
+            return Hole::to(HEAP);
+        }
         if self.in_batch(func) {
             return self.param_loc(func, param).map_or(Hole::discard(), Hole::to);
         }

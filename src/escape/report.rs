@@ -8,6 +8,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::hir::print::Printer;
 use crate::hir::{Esc, ExprId, ExprKind, FuncId, FuncKind, LocalId};
 use crate::source::{Pos, SourceMap, Span};
+use crate::types::Basic;
 
 /// A message of `-m`.
 pub fn note(pos: Pos, message: String) -> Diagnostic {
@@ -255,6 +256,9 @@ impl Reporter<'_> {
         }
         for &(local, loc, leaks) in params {
             let l = &f.locals[local];
+            if f.native && self.printer.types.basic(l.ty) == Some(Basic::Uintptr) {
+                self.say(l.pos, format!("assuming {} is unsafe uintptr", l.name));
+            }
             if !self.printer.types.has_pointers(l.ty) || l.name.is_blank() || l.name.is_empty() {
                 continue;
             }

@@ -19,7 +19,7 @@ pub struct Printer<'a> {
     pub prog: &'a Program,
     pub types: &'a Types,
     pub objs: &'a Objects,
-    /// The prefix of a package's names, without the dot; empty for none.
+    /// The prefix of a package's names, with the dot; empty for none.
     pub qualify: &'a dyn Fn(PkgId) -> String,
 }
 
@@ -82,8 +82,13 @@ impl<'a> Printer<'a> {
                 }
             }
             TypeKind::Alias(a) => {
-                let obj = self.types.aliases[*a].obj;
-                self.named(out, obj);
+                // Only predeclared aliases (`any`) keep their names.
+                let alias = &self.types.aliases[*a];
+                if self.objs[alias.obj].pkg == PkgId::UNIVERSE {
+                    self.named(out, alias.obj);
+                } else {
+                    self.write_ty(out, alias.rhs);
+                }
             }
             TypeKind::Pointer(e) => {
                 out.push('*');
@@ -166,7 +171,7 @@ impl<'a> Printer<'a> {
         let obj = &self.objs[obj];
         let prefix = (self.qualify)(obj.pkg);
         if obj.pkg != PkgId::UNIVERSE && !prefix.is_empty() {
-            let _ = write!(out, "{prefix}.");
+            out.push_str(&prefix);
         }
         out.push_str(obj.name.as_str());
     }

@@ -18,6 +18,7 @@ use crate::hir::{
 };
 use crate::index::Symbol;
 use crate::source::Span;
+use crate::types::lookup::{Found, Lookup};
 use crate::types::{Objects, PkgId, TypeId, TypeKind, Types};
 
 /// A variable: of the function that declares it.
@@ -63,7 +64,12 @@ pub fn devirtualize(
             let values = known.get_or_insert_with(|| assignments(prog, types));
             let finder = Finder { prog, types, values };
             let Dynamic::Type(ty) = finder.dynamic_type(f, recv, &mut FxHashSet::default()) else { continue };
-            let Some((target, deref)) = find(&methods, types, ty, method) else { continue };
+            let lookup = MethodLookup { prog, types, objs, methods: &methods };
+            let iface = prog.funcs[f].exprs[recv].ty;
+            if !lookup.implements(ty, iface) {
+                continue;
+            }
+            let Some(found) = lookup.find(ty, method) else { continue };
             if report == Some(prog.funcs[f].pkg) {
                 let printer = Printer { prog, types, objs, qualify };
                 let pos = prog.funcs[f].exprs[x].pos;
@@ -71,66 +77,98 @@ pub fn devirtualize(
                 let note = Diagnostic::error("Devirtualize", Span::new(pos, pos), message);
                 notes.push(Diagnostic { severity: Severity::Note, ..note });
             }
-            rewrite(prog, types, f, x, recv, ty, target, deref);
+            rewrite(prog, types, f, x, recv, ty, &found);
         }
     }
     notes
 }
 
-/// Methods and their wrappers by receiver type and name.
+/// Declared methods by receiver type and name.
 fn methods(prog: &Program) -> FxHashMap<(TypeId, Symbol), FuncId> {
     let mut out = FxHashMap::default();
     for (id, f) in prog.funcs.iter_enumerated() {
-        let Some(&recv) = f.params.first().filter(|_| f.has_recv) else { continue };
-        if !matches!(f.kind, FuncKind::Declared | FuncKind::Wrapper) {
-            continue;
-        }
+        let Some(&recv) = f.params.first().filter(|_| f.has_recv && f.kind == FuncKind::Declared) else { continue };
         let name = f.name.as_str();
         let method = Symbol::new(name.rsplit('.').next().unwrap_or(name));
-        let key = (f.locals[recv].ty, method);
-        if f.kind == FuncKind::Declared {
-            out.insert(key, id);
-        } else {
-            out.entry(key).or_insert(id);
-        }
+        out.insert((f.locals[recv].ty, method), id);
     }
     out
 }
 
-/// The method of a type, and whether its receiver is what the pointer points to.
-fn find(
-    methods: &FxHashMap<(TypeId, Symbol), FuncId>,
-    types: &Types,
-    ty: TypeId,
-    name: Symbol,
-) -> Option<(FuncId, bool)> {
-    let pointee = match *types.kind(ty) {
-        TypeKind::Pointer(elem) => methods.get(&(elem, name)).map(|&f| (f, true)),
-        _ => None,
-    };
-    let direct = methods.get(&(ty, name)).map(|&f| (f, false));
-    // `*T` gets at a method of `T` through the pointer rather than a wrapper.
-    pointee.or(direct)
+/// A method, and how to get from a receiver to the one it wants.
+struct FoundMethod {
+    target: FuncId,
+    /// Embedded fields on the way: number, name, type, and whether it is reached through a pointer.
+    path: Vec<(u32, Symbol, TypeId, bool)>,
+    /// What is there in the end is a pointer, and the method wants what it points to.
+    deref: bool,
 }
 
-#[allow(clippy::too_many_arguments, reason = "one call, all of it needed")]
-fn rewrite(
-    prog: &mut Program,
-    types: &Types,
-    f: FuncId,
-    x: ExprId,
-    recv: ExprId,
-    ty: TypeId,
-    target: FuncId,
-    deref: bool,
-) {
+struct MethodLookup<'a> {
+    prog: &'a Program,
+    types: &'a Types,
+    objs: &'a Objects,
+    methods: &'a FxHashMap<(TypeId, Symbol), FuncId>,
+}
+
+impl MethodLookup<'_> {
+    /// The declared method `name` of a type.
+    fn find(&self, ty: TypeId, name: Symbol) -> Option<FoundMethod> {
+        let types = self.types;
+        let pkg = self.package_of(ty);
+        let found = types.lookup_field_or_method(self.objs, ty, true, pkg, name, false);
+        let Lookup::Found { what: Found::Method { .. }, path, .. } = found else { return None };
+        let mut at = ty;
+        let mut steps = Vec::new();
+        for index in path {
+            let (base, through) = types.pointee(at).map_or((at, false), |elem| (elem, true));
+            let s = types.as_struct(base)?;
+            let field = s.fields.get(index as usize)?;
+            steps.push((index, field.name, field.ty, through));
+            at = field.ty;
+        }
+        if let Some(&target) = self.methods.get(&(at, name)) {
+            return Some(FoundMethod { target, path: steps, deref: false });
+        }
+        let elem = types.pointee(at)?;
+        let &target = self.methods.get(&(elem, name))?;
+        Some(FoundMethod { target, path: steps, deref: true })
+    }
+
+    /// Whether a concrete type has all methods of an interface, with their signatures.
+    fn implements(&self, ty: TypeId, iface: TypeId) -> bool {
+        self.types.interface_methods(iface).iter().all(|m| {
+            self.find(ty, m.name).is_none_or(|found| self.prog.funcs[found.target].sig == m.sig)
+        })
+    }
+
+    /// The package whose unexported names are meant: that of the type.
+    fn package_of(&self, ty: TypeId) -> PkgId {
+        let base = self.types.pointee(ty).unwrap_or(ty);
+        match *self.types.kind(base) {
+            TypeKind::Named(n) => self.objs[self.types.named[n].obj].pkg,
+            _ => PkgId::UNIVERSE,
+        }
+    }
+}
+
+fn rewrite(prog: &mut Program, types: &Types, f: FuncId, x: ExprId, recv: ExprId, ty: TypeId, found: &FoundMethod) {
     let func = &mut prog.funcs[f];
     let (pos, span) = (func.exprs[x].pos, func.exprs[recv].span);
     let mut add = |kind, ty, implicit| func.exprs.push(Expr { kind, ty, pos, span, esc: Esc::Unknown, implicit });
     let mut value = add(ExprKind::TypeAssert { x: recv }, ty, false);
-    if deref {
-        let elem = types.pointee(ty).unwrap_or(ty);
-        value = add(ExprKind::Deref(value), elem, true);
+    for &(field, name, ty, through) in &found.path {
+        let kind = match through {
+            true => ExprKind::FieldPtr { x: value, field, name },
+            false => ExprKind::Field { x: value, field, name },
+        };
+        value = add(kind, ty, false);
+    }
+    if found.deref {
+        let at = func.exprs[value].ty;
+        let elem = types.pointee(at).unwrap_or(at);
+        let kind = ExprKind::Deref(value);
+        value = func.exprs.push(Expr { kind, ty: elem, pos, span, esc: Esc::Unknown, implicit: true });
     }
     let mut inner = recv;
     while let ExprKind::Conv(y) | ExprKind::Paren(y) = func.exprs[inner].kind {
@@ -145,7 +183,7 @@ fn rewrite(
         value = func.exprs.push(Expr { kind, ty, pos, span, esc: Esc::Unknown, implicit: false });
     }
     if let ExprKind::Call { callee, args, .. } = &mut func.exprs[x].kind {
-        *callee = Callee::Static(target);
+        *callee = Callee::Static(found.target);
         args.insert(0, value);
     }
 }

@@ -55,7 +55,9 @@ impl<'a> Lower<'a, '_> {
         if name.name.is_blank() {
             let raw = self.cx.objs()[obj].ty;
             let ty = self.canon(raw);
-            return Place { x: None, ty: Some(ty), decl: None };
+            // Go does not convert to interfaces what it throws away.
+            let ty = (!self.types().is_interface(ty)).then_some(ty);
+            return Place { x: None, ty, decl: None };
         }
         let local = self.declare(obj, name.span.lo, LocalKind::Auto);
         let ty = self.cur().func.locals[local].ty;

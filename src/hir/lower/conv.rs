@@ -5,7 +5,7 @@ use super::Lower;
 use crate::hir::ir::*;
 use crate::source::{Pos, Span};
 use crate::syntax::ast;
-use crate::types::{Basic, TypeId, TypeKind, Types};
+use crate::types::{Basic, ConstValue, TypeId, TypeKind, Types};
 
 impl<'a> Lower<'a, '_> {
     /// Lowers an expression and converts it implicitly to `dst`, as assignments do. `None`: no conversion.
@@ -72,7 +72,11 @@ impl<'a> Lower<'a, '_> {
             },
             (TypeKind::Basic(Basic::String), TypeKind::Slice(elem)) => match types.basic(*elem) {
                 Some(Basic::Uint8) => ExprKind::StrConv(StrConv::StrToBytes, x),
-                _ => ExprKind::StrConv(StrConv::StrToRunes, x),
+                _ => match &self.x(x).kind {
+                    // Go makes a literal of it.
+                    ExprKind::Const(ConstValue::Str(s)) => self.rune_literal(&s.clone(), *elem, x),
+                    _ => ExprKind::StrConv(StrConv::StrToRunes, x),
+                },
             },
             (TypeKind::Slice(_), TypeKind::Array { .. }) => ExprKind::SliceToArray(x),
             (TypeKind::Slice(_), TypeKind::Pointer(elem))
@@ -82,6 +86,20 @@ impl<'a> Lower<'a, '_> {
             }
             _ => ExprKind::Conv(x),
         }
+    }
+
+    /// The characters of a constant string as a slice literal.
+    fn rune_literal(&mut self, s: &[u8], elem: TypeId, x: ExprId) -> ExprKind {
+        let (pos, span) = (self.x(x).pos, self.x(x).span);
+        let mut elems = Vec::new();
+        for chunk in s.utf8_chunks() {
+            let invalid = std::iter::repeat_n('\u{fffd}', chunk.invalid().len());
+            for c in chunk.valid().chars().chain(invalid) {
+                let value = self.constant(ConstValue::int(c as u32), elem, pos, span);
+                elems.push(Elem { index: elems.len() as u64, value });
+            }
+        }
+        ExprKind::SliceLit { len: elems.len() as u64, elems }
     }
 
     /// The type both operands of a binary operator are converted to.

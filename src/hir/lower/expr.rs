@@ -309,6 +309,12 @@ impl<'a> Lower<'a, '_> {
         let lx = self.expr(x);
         if matches!(op, BinOp::Shl | BinOp::Shr) {
             let ly = self.expr(y);
+            let raw = self.raw_type(y);
+            if matches!(self.types().kind(raw), TypeKind::Basic(b) if b.is_untyped()) {
+                // A count without a type is a uint.
+                self.cur().func.exprs[ly].ty = Types::UINT;
+                self.cur().func.spelled.remove(&ly);
+            }
             return self.add(ExprKind::Binary(binary_op(op), lx, ly), ty, pos, span);
         }
         let ly = self.expr(y);
