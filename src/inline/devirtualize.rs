@@ -138,7 +138,7 @@ impl MethodLookup<'_> {
     /// Whether a concrete type has all methods of an interface, with their signatures.
     fn implements(&self, ty: TypeId, iface: TypeId) -> bool {
         self.types.interface_methods(iface).iter().all(|m| {
-            self.find(ty, m.name).is_none_or(|found| self.prog.funcs[found.target].sig == m.sig)
+            self.find(ty, m.name).is_none_or(|found| self.types.identical(self.prog.funcs[found.target].sig, m.sig))
         })
     }
 
