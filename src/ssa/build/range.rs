@@ -5,12 +5,9 @@ use super::super::ir::{BinOp, Block, Cmp, Ty, Value};
 use super::cfg::Var;
 use super::mem::{Mem, Operand};
 use super::{Builder, span_of};
-use crate::abi::rtfn::RtFn;
+use crate::abi::rtfn::{MAP_ITER_PTRS, MAP_ITER_WORDS, RtFn};
 use crate::hir::{ExprId, ExprKind, LabelId, Stmt, StmtKind};
 use crate::types::{TypeId, TypeKind, Types};
-
-/// Words of a map iterator.
-const ITER_WORDS: u32 = 12;
 
 /// The parts of a range statement.
 #[derive(Clone, Copy)]
@@ -204,8 +201,9 @@ impl Builder<'_> {
     fn range_map(&mut self, r: Range<'_>, x: ExprId, ty: TypeId, kt: TypeId, et: TypeId) {
         let m = self.top_word(x);
         self.g.pos = r.pos;
-        let iter = Mem::slot(self.raw_slot(".iter", u64::from(ITER_WORDS) * 8, vec![0, 8, 16, 24]));
-        self.clear_slot(iter, ITER_WORDS * 8);
+        let words = (0..MAP_ITER_PTRS as u32).map(|i| i * 8).collect();
+        let iter = Mem::slot(self.raw_slot(".iter", MAP_ITER_WORDS as u64 * 8, words));
+        self.clear_slot(iter, MAP_ITER_WORDS as u32 * 8);
         let t = self.type_desc(ty);
         let it = self.addr_value(iter);
         self.rt(RtFn::mapiterinit, &[t, m, it]);
