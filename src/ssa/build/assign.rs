@@ -283,12 +283,7 @@ impl Builder<'_> {
         for &l in lhs.iter().flatten() {
             self.hoist_operands(l);
         }
-        let calls = rhs.iter().filter(|&&r| self.has_calls(r)).count();
-        for &r in rhs {
-            if calls > 0 {
-                self.hoist_root(r)
-            }
-        }
+        self.hoist_list(rhs);
         let targets: Vec<Target> = lhs.iter().map(|&l| self.target(l)).collect();
         let mut values: SmallVec<[Operand; 4]> = SmallVec::new();
         for &r in rhs {

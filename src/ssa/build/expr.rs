@@ -84,10 +84,10 @@ impl Builder<'_> {
         self.hoist_below(id);
     }
 
-    /// Evaluates an expression's calls, itself included.
-    pub(super) fn hoist_root(&mut self, id: ExprId) {
-        if self.has_calls(id) {
-            self.hoist(id);
+    /// Evaluates the calls of several expressions, and what is evaluated in order with them.
+    pub(super) fn hoist_list(&mut self, list: &[ExprId]) {
+        if list.iter().any(|&x| self.has_calls(x)) {
+            list.iter().for_each(|&x| self.hoist(x));
         }
     }
 
@@ -581,7 +581,7 @@ impl Builder<'_> {
     /// The value of a constant integer expression.
     pub(super) fn const_int(&self, id: ExprId) -> Option<u64> {
         match &self.expr(id).kind {
-            ExprKind::Const(c @ ConstValue::Int(_)) => c.to_bits64(),
+            ExprKind::Const(c @ (ConstValue::Int(_) | ConstValue::Float(_) | ConstValue::Complex(_))) => c.to_bits64(),
             ExprKind::Paren(x) => self.const_int(*x),
             _ => None,
         }

@@ -134,6 +134,9 @@ impl Builder<'_> {
     fn range_array(&mut self, r: Range<'_>, x: ExprId, elem: TypeId, len: u64) {
         let ty = self.ty_of(x);
         let n = self.int(len);
+        if len == 0 {
+            return self.effect(x);
+        }
         if r.value.is_none() {
             // Only evaluated where it has calls.
             if self.has_calls(x) {

@@ -190,9 +190,7 @@ impl Builder<'_> {
         if let [x] = *values {
             self.hoist_operands(x);
         } else {
-            for &x in values {
-                self.hoist_root(x);
-            }
+            self.hoist_list(values);
         }
         let f = self.f;
         // An unnamed result in memory is built in place.
