@@ -274,6 +274,17 @@ pub fn panicdivide() -> ! {
     panic_error("integer divide by zero")
 }
 
+/// A function ranged over called the loop's body when it must not, or swallowed its panic. States: 0 the loop
+/// was left, 2 the body panicked, 3 the function has returned, 4 it returned although the body panicked.
+pub extern "C" fn panicrangestate(state: u64) -> ! {
+    match state {
+        0 => panic_error("range function continued iteration after function for loop body returned false"),
+        2 => panic_error("range function continued iteration after loop body panic"),
+        3 => panic_error("range function continued iteration after whole loop exit"),
+        _ => panic_error("range function recovered a loop body panic and did not resume panicking"),
+    }
+}
+
 /// A type assertion or conversion failed. Null types and an empty name where there are none.
 pub fn panic_assertion(
     interface: *const TypeDesc,

@@ -20,6 +20,7 @@ macro_rules! table {
 
 fn table() -> &'static [(&'static str, *const ())] {
     table! {
+        "runtime.panicrangestate" => super::errors::panicrangestate,
         "internal/rt.Write" => os::write,
         "internal/rt.Read" => os::read,
         "internal/rt.Exit" => os::exit_native,
