@@ -58,17 +58,22 @@ func FormatString(state State, verb rune) string {
 	return string(utf8.AppendRune(b, verb))
 }
 
-// pp is a printer: the text so far and the flags of the verb being formatted.
-type pp struct {
-	buf []byte
-
+// flags are the width, precision and flags of a verb.
+type flags struct {
 	wid, prec                 int
 	widPresent, precPresent   bool
 	minus, plus, sharp, space bool
 	zero                      bool
 	plusV, sharpV             bool // %+v and %#v, for which plus and sharp are off
+}
+
+// pp is a printer: the text so far and the flags of the verb being formatted.
+type pp struct {
+	buf []byte
+	flags
 
 	erroring   bool  // inside an error text: no methods
+	panicking  bool  // printing what a method panicked with
 	wrapErrs   bool  // %w is allowed
 	wrapped    []int // operands of %w
 	reordered  bool  // the format used [n]
@@ -90,7 +95,8 @@ func newPrinter() *pp {
 	}
 	p.erroring = false
 	p.wrapErrs = false
-	p.clearFlags()
+	p.panicking = false
+	p.flags = flags{}
 	return p
 }
 
@@ -101,20 +107,6 @@ func (p *pp) free() {
 	p.buf = p.buf[:0]
 	p.wrapped = nil
 	rt.Swap(&cache, unsafe.Pointer(p))
-}
-
-func (p *pp) clearFlags() {
-	p.wid = 0
-	p.prec = 0
-	p.widPresent = false
-	p.precPresent = false
-	p.minus = false
-	p.plus = false
-	p.sharp = false
-	p.space = false
-	p.zero = false
-	p.plusV = false
-	p.sharpV = false
 }
 
 // str, char and rune append to the text.

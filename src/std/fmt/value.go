@@ -98,6 +98,7 @@ func (p *pp) handleMethods(arg any, v rt.Value, verb rune) bool {
 
 // call formats v by the method of its value arg.
 func (p *pp) call(arg any, v rt.Value, verb rune, method string) {
+	defer p.catch(arg, verb, method)
 	switch method {
 	case "Format":
 		arg.(Formatter).Format(p, verb)

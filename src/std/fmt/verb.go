@@ -74,8 +74,8 @@ func (p *pp) format(format string, a []any) {
 			break
 		}
 		i++
-		p.clearFlags()
-		i = p.flags(format, i)
+		p.flags = flags{}
+		i = p.readFlags(format, i)
 
 		arg, i, indexed = p.argIndex(arg, format, i, len(a))
 		if i < end && format[i] == '*' {
@@ -139,8 +139,8 @@ func (p *pp) format(format string, a []any) {
 	}
 }
 
-// flags reads the flags at format[i:].
-func (p *pp) flags(format string, i int) int {
+// readFlags reads the flags at format[i:].
+func (p *pp) readFlags(format string, i int) int {
 	for ; i < len(format); i++ {
 		switch format[i] {
 		case '#':
@@ -193,7 +193,7 @@ func (p *pp) verb(verb rune, a []any, arg int) int {
 
 // extra complains about operands that no verb used.
 func (p *pp) extra(a []any) {
-	p.clearFlags()
+	p.flags = flags{}
 	p.str("%!(EXTRA ")
 	for i, x := range a {
 		if i > 0 {

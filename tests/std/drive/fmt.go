@@ -69,6 +69,15 @@ func (f mgoFormatter) Format(s x.State, verb rune) {
 		x.FormatString(s, verb))
 }
 
+type (
+	panics  struct{ with any }
+	nilable struct{ v int }
+)
+
+func (p panics) String() string    { panic(p.with) }
+func (n *nilable) String() string  { return fmt.Sprint(n.v) }
+func (n nilable) GoString() string { panic("gostring") }
+
 func values() []any {
 	i := 7
 	pi := &i
@@ -81,6 +90,7 @@ func values() []any {
 	var nilFunc func()
 	var nilErr error
 	return []any{
+		panics{"why"}, panics{5}, panics{e}, []panics{{"x"}}, (*nilable)(nil), &nilable{3}, nilable{}, []*nilable{nil},
 		nil, true, false, 0, 1, -1, 42, -42, math.MaxInt64, math.MinInt64, int8(-128), int16(300), int32(65), int64(-5),
 		uint(0), uint8(200), uint16(0xbeef), uint32(1 << 31), uint64(math.MaxUint64), uintptr(0xdead), 'x', rune(0x1F600),
 		rune(-1), 0x110000, '\n', 0.0, 1.0, -1.5, math.Pi, 1e6, 1e20, 1e21, 123456789.0, 1e-5, 0.000123, math.Inf(1), math.Inf(-1),
