@@ -7,6 +7,7 @@ var (
 	leaking       bool
 	leaked        string
 	leakedPointer unsafe.Pointer
+	leakedAny     any
 )
 
 // Leak makes s escape as far as the compiler can see. Functions call it for a
@@ -21,5 +22,12 @@ func Leak(s string) {
 func LeakPointer(p unsafe.Pointer) {
 	if leaking {
 		leakedPointer = p
+	}
+}
+
+// LeakAny is Leak for an interface.
+func LeakAny(x any) {
+	if leaking {
+		leakedAny = x
 	}
 }
