@@ -243,6 +243,11 @@ impl Builder<'_> {
                 _ => {}
             }
         }
+        if let ExprKind::Append { slice, .. } = self.expr(rhs).kind
+            && self.same_place(l, slice)
+        {
+            self.append_in_place = Some(rhs);
+        }
         let v = self.operand(rhs);
         self.g.pos = pos;
         let t = self.target(lhs);
@@ -257,6 +262,23 @@ impl Builder<'_> {
             }
         }
         self.store_dest(d, ty, &v);
+    }
+
+    /// Whether two expressions without effects denote the same variable (Go: `SameSafeExpr`).
+    fn same_place(&self, a: ExprId, b: ExprId) -> bool {
+        use ExprKind::*;
+        match (&self.expr(a).kind, &self.expr(b).kind) {
+            (Local(x), Local(y)) => x == y,
+            (Global(x), Global(y)) => x == y,
+            (Deref(x), Deref(y)) | (Paren(x), Paren(y)) => self.same_place(*x, *y),
+            (Field { x, field: f, .. }, Field { x: y, field: g, .. })
+            | (FieldPtr { x, field: f, .. }, FieldPtr { x: y, field: g, .. }) => f == g && self.same_place(*x, *y),
+            (Index { x, index: i, .. }, Index { x: y, index: j, .. }) => {
+                self.same_place(*x, *y) && self.same_place(*i, *j)
+            }
+            (Const(x), Const(y)) => x == y,
+            _ => false,
+        }
     }
 
     /// `lhs op= rhs`

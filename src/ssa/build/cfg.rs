@@ -352,7 +352,7 @@ impl Graph {
         same.or_else(|| Some(self.undef(self.func.values[phi])))
     }
 
-    /// A value for what is never read on paths that are taken.
+    /// The value of a variable that was not written: zero.
     fn undef(&mut self, ty: Ty) -> Value {
         if let Some(v) = self.undefs[ty as usize] {
             return v;

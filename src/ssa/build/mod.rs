@@ -36,7 +36,7 @@ mod switch;
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::cfg::{Graph, Var};
 use self::mem::{Mem, Operand};
@@ -157,6 +157,10 @@ struct Builder<'a> {
     heap_results: Vec<Option<Slot>>,
     /// In functions with defer: runs deferred calls and returns.
     exit: Option<Block>,
+    /// Variables whose first `append` was given an array of the frame.
+    append_buffers: FxHashSet<LocalId>,
+    /// An `append` to a slice in memory that its result is assigned to.
+    append_in_place: Option<ExprId>,
     /// The closure object being executed.
     closure: Option<Value>,
     error: Option<Diagnostic>,
@@ -183,6 +187,8 @@ impl<'a> Builder<'a> {
             out_slots: Vec::new(),
             heap_results: Vec::new(),
             exit: None,
+            append_buffers: FxHashSet::default(),
+            append_in_place: None,
             closure: None,
             error: None,
         }

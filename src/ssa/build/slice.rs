@@ -2,6 +2,7 @@
 //! Slices: slicing, `make`, `append`, `copy`, conversion to arrays.
 
 use super::super::ir::{BinOp, CheckKind, Cmp, InstKind, Ty, Value, ValueList};
+use super::cfg::Var;
 use super::mem::{Mem, Operand};
 use super::{Builder, site};
 use crate::abi::rtfn::RtFn;
@@ -232,7 +233,7 @@ impl Builder<'_> {
         if spread {
             let t = self.words(args[0]);
             self.g.pos = e.pos;
-            let (p, n, c) = self.grow(elem, &s, t[1]);
+            let (p, n, c) = self.grow(elem, &s, t[1], None);
             let at = self.elem_at_end(p, s[1], elem);
             let size = self.size_of(elem);
             let bytes = self.scale(t[1], size.max(1));
@@ -247,7 +248,8 @@ impl Builder<'_> {
         let values: Vec<Operand> = args.iter().map(|&a| self.operand(a)).collect();
         self.g.pos = e.pos;
         let num = self.int(args.len() as u64);
-        let (p, n, c) = self.grow(elem, &s, num);
+        let buf = self.append_buffer(id, slice, elem);
+        let (p, n, c) = self.grow(elem, &s, num, buf);
         let at = self.elem_at_end(p, s[1], elem);
         let size = self.size_of(elem);
         for (i, v) in values.iter().enumerate() {
@@ -256,18 +258,65 @@ impl Builder<'_> {
         ValueList::from_slice(&[p, n, c])
     }
 
-    /// Makes room for `num` more elements: pointer, new length, capacity.
-    fn grow(&mut self, elem: TypeId, s: &[Value], num: Value) -> (Value, Value, Value) {
+    /// The frame's array for the first elements of a slice that does not escape, and the variable that says
+    /// whether it is in use. As Go, one for the first `append` to a variable, none for assignments to a slice
+    /// in memory from itself.
+    fn append_buffer(&mut self, id: ExprId, slice: ExprId, elem: TypeId) -> Option<(u64, Var)> {
+        if self.expr(id).esc != Esc::Stack || self.append_in_place == Some(id) {
+            return None;
+        }
+        let k = VARIABLE_MAKE.checked_div(self.size_of(elem))?;
+        if let ExprKind::Local(l) = self.expr(slice).kind
+            && !self.append_buffers.insert(l)
+        {
+            return None;
+        }
+        // Not yet written, it reads as 0.
+        (k > 0).then(|| (k, self.g.new_var(Ty::I8)))
+    }
+
+    /// Makes room for `num` more elements: pointer, new length, capacity. `buffer`: elements of an array in
+    /// the frame that may be used once, and whether it was.
+    fn grow(
+        &mut self,
+        elem: TypeId,
+        s: &[Value],
+        num: Value,
+        buffer: Option<(u64, Var)>,
+    ) -> (Value, Value, Value) {
         let n = self.bin(BinOp::Add, s[1], num);
         let (vp, vc) = (self.g.new_var(Ty::Ptr), self.g.new_var(Ty::I64));
         self.g.write_var(vp, s[0]);
         self.g.write_var(vc, s[2]);
         let full = self.cmp(Cmp::UGt, n, s[2]);
         self.if_cold(full, |b| {
+            let done = b.g.new_block();
+            if let Some((k, used)) = buffer {
+                let (fits, free, take, call) = (b.g.new_block(), b.g.new_block(), b.g.new_block(), b.g.new_block());
+                let c = b.cmp_c(Cmp::SLe, n, k);
+                b.g.branch(c, fits, call);
+                b.g.start(fits);
+                let u = b.g.read_var(used);
+                b.g.branch(u, call, free);
+                b.g.start(free);
+                let empty = b.cmp_c(Cmp::Eq, s[1], 0);
+                b.g.branch(empty, take, call);
+                b.g.start(take);
+                let p = b.frame_array(elem, k);
+                b.g.write_var(vp, p);
+                let c = b.int(k);
+                b.g.write_var(vc, c);
+                let one = b.bool(true);
+                b.g.write_var(used, one);
+                b.g.jump(done);
+                b.g.start(call);
+            }
             let t = b.type_desc(elem);
             let r = b.rt(RtFn::growslice, &[s[0], n, s[2], num, t]);
             b.g.write_var(vp, r[0]);
             b.g.write_var(vc, r[1]);
+            b.g.jump(done);
+            b.g.start(done);
         });
         (self.g.read_var(vp), n, self.g.read_var(vc))
     }
