@@ -3,6 +3,8 @@
 use super::g::G;
 use super::malloc::mcache::Mcache;
 use super::p::P;
+use std::cell::Cell;
+use std::sync::atomic::AtomicPtr;
 
 /// A thread that runs goroutines.
 #[repr(C)]
@@ -21,6 +23,24 @@ pub struct M {
     pub print_buf: Vec<u8>,
     /// State of its random numbers.
     pub rand: u64,
+    /// The record that stands for its own stack.
+    pub g0: *mut G,
+    /// Looks for work without having any.
+    pub spinning: bool,
+    /// A p that somebody gave it while it was idle.
+    pub next_p: AtomicPtr<P>,
+    /// Wakes it.
+    pub thread: std::thread::Thread,
+}
+
+thread_local! {
+    static CURRENT: Cell<*mut M> = const { Cell::new(std::ptr::null_mut()) };
+}
+
+/// This thread's record.
+#[inline(always)]
+pub fn getm() -> *mut M {
+    CURRENT.get()
 }
 
 impl M {
@@ -35,7 +55,26 @@ impl M {
             print_depth: 0,
             print_buf: Vec::new(),
             rand: seed | 1,
+            g0: std::ptr::null_mut(),
+            spinning: false,
+            next_p: AtomicPtr::new(std::ptr::null_mut()),
+            thread: std::thread::current(),
         }))
+    }
+
+    /// A record for this thread, with a g0, made current.
+    pub fn enter(id: u64, p: *mut P) -> *mut M {
+        let m = M::alloc(id);
+        let g0 = G::alloc();
+        // SAFETY: fresh records.
+        unsafe {
+            (*m).g0 = g0;
+            (*m).p = p;
+            (*g0).h.m = m as u64;
+        }
+        CURRENT.set(m);
+        super::g::setg(g0);
+        m
     }
 
     /// The cache of its p.
@@ -61,5 +100,5 @@ impl M {
 /// A random number from the current thread.
 pub fn fastrand() -> u64 {
     // SAFETY: a thread that runs the runtime has a goroutine with an m.
-    unsafe { (*(*super::g::getg()).m()).fastrand() }
+    unsafe { (*getm()).fastrand() }
 }

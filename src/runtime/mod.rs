@@ -29,6 +29,7 @@ pub mod newstack;
 pub mod p;
 pub mod panic;
 pub mod print;
+pub mod proc;
 pub mod sched;
 pub mod select;
 pub mod slice;
@@ -44,9 +45,8 @@ pub use natives::native;
 
 use crate::abi::meta::FuncMeta;
 use crate::abi::rtfn::RtFn;
-use g::{G, getg, setg};
+use g::getg;
 use m::M;
-use p::P;
 use parking_lot::Mutex;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering::*};
@@ -108,16 +108,12 @@ static NEXT_ENTRY: AtomicU64 = AtomicU64::new(0);
 /// goroutine 1 and ends the process as the program does.
 pub fn run_main(entries: &[u64]) -> ! {
     *ENTRIES.lock() = entries.to_vec();
-    let m = M::alloc(0);
+    let m = M::enter(0, proc::init());
     sys::signal::minit();
-    // SAFETY: the m is this thread's and has a fresh p; g0's record only names the m.
+    // SAFETY: the m is this thread's and has a fresh p.
     unsafe {
-        (*m).p = P::alloc();
-        let g0 = G::alloc();
-        (*g0).h.m = m as u64;
-        setg(g0);
         let main = sched::new_goroutine(m, sys::asm::mainstart(), 0);
-        sched::runqput(m, main, true);
+        sched::runqput((*m).p, main, true);
         sys::asm::mstart(m, sched::schedule)
     }
 }

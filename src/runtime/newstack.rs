@@ -16,11 +16,12 @@ use super::code;
 use super::debug::debug;
 use super::frames::{Kind, classify};
 use super::g::{G, getg};
+use super::m::getm;
 use super::stack::{Origin, StackMem, stackalloc, stackalloc_mapping, stackfree, stackpoison};
-use super::sys::mem;
+use super::sys::{asm, mem};
 use super::{heapcheck, panic, sched};
 use crate::abi::meta::FuncMeta;
-use crate::abi::stack::{MAX_STACK_DEFAULT, STACK_GUARD};
+use crate::abi::stack::{MAX_STACK_DEFAULT, STACK_GUARD, STACK_PREEMPT};
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering::*};
 
@@ -65,10 +66,12 @@ pub extern "C" fn newstack(index: u32) -> u64 {
         g.entering = index + 1;
         let sp = g.h.sched_sp;
         let fits = sp - g.h.stack_lo >= f.need + STACK_GUARD;
-        if g.h.preempt != 0 {
+        if g.h.preempt != 0 || g.h.stackguard == STACK_PREEMPT {
+            g.h.preempt = 0;
             g.h.stackguard = plain_guard(g);
-            if fits && !debug().stackstress {
+            if fits {
                 g.h.sched_pc = f.entry + f.prefix as u64;
+                g.resume = Some(entered);
                 sched::gopreempt(g);
             }
         }
@@ -84,7 +87,7 @@ pub extern "C" fn newstack(index: u32) -> u64 {
         if size > MAX_STACK.load(Relaxed) {
             overflow(g, sp);
         }
-        let new = if debug().stackstress { stackalloc_mapping(size) } else { stackalloc((*g.m()).p, size) };
+        let new = if debug().stackstress { stackalloc_mapping(size) } else { stackalloc((*getm()).p, size) };
         let moved = copystack(g, new);
         if debug().stacktrace {
             report(g, f, old, used, moved);
@@ -94,6 +97,15 @@ pub extern "C" fn newstack(index: u32) -> u64 {
         }
         g.entering = 0;
         f.entry + f.prefix as u64
+    }
+}
+
+/// A goroutine that was preempted at a function's entry goes on.
+unsafe fn entered(g: *mut G) -> ! {
+    // SAFETY: the goroutine is this thread's.
+    unsafe {
+        (*g).entering = 0;
+        asm::gogo(g)
     }
 }
 
@@ -220,10 +232,10 @@ pub unsafe fn copystack(g: &mut G, new: StackMem) -> Moved {
         for &s in &g.waiting {
             (*s).elem = a.value((*s).elem);
         }
-        let preempt = g.h.preempt != 0 && g.h.stackguard == crate::abi::stack::STACK_PREEMPT;
+        let preempt = g.h.stackguard == STACK_PREEMPT;
         set_stack(g, new);
         if preempt {
-            g.h.stackguard = crate::abi::stack::STACK_PREEMPT;
+            g.h.stackguard = STACK_PREEMPT;
         }
         g.n_moves += 1;
         if old.origin == Origin::Mapping {
@@ -235,7 +247,7 @@ pub unsafe fn copystack(g: &mut G, new: StackMem) -> Moved {
                 stackfree(std::ptr::null_mut(), s);
             }
         } else {
-            stackfree((*g.m()).p, old);
+            stackfree((*getm()).p, old);
         }
         Moved { frames, adjusted: a.n }
     }

@@ -5,6 +5,8 @@ use super::malloc::mcache::Mcache;
 use super::stack::StackCache;
 use parking_lot::Mutex;
 use std::collections::VecDeque;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, AtomicU64};
 
 /// See the module. Never freed.
 #[derive(Debug)]
@@ -13,11 +15,13 @@ pub struct P {
     pub mcache: Mcache,
     pub stackcache: StackCache,
     /// Runs next, before the queue: what the running goroutine just made ready.
-    pub runnext: *mut G,
-    /// Runnable goroutines.
-    pub runq: VecDeque<*mut G>,
-    /// Counts scheduling rounds, for fairness to the global queue.
-    pub schedtick: u64,
+    pub runnext: AtomicPtr<G>,
+    /// Runnable goroutines. Others steal from it.
+    pub runq: Mutex<VecDeque<*mut G>>,
+    /// Counts scheduling rounds, for fairness to the global queue and to see who runs for long.
+    pub schedtick: AtomicU64,
+    /// What it runs; read by `sysmon`.
+    pub curg: AtomicPtr<G>,
     /// Finished goroutines to reuse.
     pub gfree: Vec<*mut G>,
 }
@@ -37,9 +41,10 @@ impl P {
             id: all.len() as u32,
             mcache: Mcache::default(),
             stackcache: StackCache::default(),
-            runnext: std::ptr::null_mut(),
-            runq: VecDeque::new(),
-            schedtick: 0,
+            runnext: AtomicPtr::new(null_mut()),
+            runq: Mutex::new(VecDeque::new()),
+            schedtick: AtomicU64::new(0),
+            curg: AtomicPtr::new(null_mut()),
             gfree: Vec::new(),
         }));
         all.push(Ptr(p));

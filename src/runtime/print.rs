@@ -1,6 +1,6 @@
 //! `print` and `println`, and the words of the runtime itself: straight to standard error.
 
-use super::g::getg;
+use super::m::getm;
 use super::natives::float;
 
 /// Writes all of it to standard error.
@@ -18,13 +18,13 @@ pub fn write_err(mut b: &[u8]) {
 /// threads do not mix.
 pub fn lock() {
     // SAFETY: the m is this thread's.
-    unsafe { (*(*getg()).m()).print_depth += 1 };
+    unsafe { (*getm()).print_depth += 1 };
 }
 
 /// See [`lock`].
 pub fn unlock() {
     // SAFETY: the m is this thread's.
-    let m = unsafe { &mut *(*getg()).m() };
+    let m = unsafe { &mut *getm() };
     m.print_depth -= 1;
     if m.print_depth == 0 {
         write_err(&m.print_buf);
@@ -35,7 +35,7 @@ pub fn unlock() {
 /// Prints bytes.
 pub fn bytes(b: &[u8]) {
     // SAFETY: the m is this thread's.
-    let m = unsafe { &mut *(*getg()).m() };
+    let m = unsafe { &mut *getm() };
     if m.print_depth > 0 {
         m.print_buf.extend_from_slice(b);
     } else {

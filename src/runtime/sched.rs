@@ -6,22 +6,25 @@
 //!                                   └───────────── gopark, preempt ◀─────────┘
 //! ```
 //!
-//! All of it runs on g0. A goroutine that leaves a thread has its state in its record, so `schedule` may be
+//! Threads, ps and idleness are in [`proc`](super::proc). All of it runs on g0. A goroutine that leaves a thread has its state in its record, so `schedule` may be
 //! called from any depth: the frames below are abandoned. Nothing that needs `Drop` may be alive then.
 //!
 //! Invariant: a goroutine is in exactly one place: running, in a queue, in a timer, or with whoever parked it.
 
 use super::debug::debug;
 use super::g::{G, Resume, Status, WaitReason, getg, setg};
-use super::m::M;
+use super::m::{M, getm};
 use super::natives;
 use super::newstack::{plain_guard, set_stack};
+use super::p::P;
+use super::proc::{self, wakep};
 use super::stack::{StackMem, stackalloc, stackfree};
 use super::sys::asm;
 use super::{print, traceback};
 use parking_lot::Mutex;
 use std::collections::{BinaryHeap, VecDeque};
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering::*};
 
 /// Of so many rounds, one looks at the global queue first.
 const GLOBAL_FIRST: u64 = 61;
@@ -69,6 +72,11 @@ static SCHED: Mutex<Sched> = Mutex::new(Sched {
     allgs: Vec::new(),
     main_gone: false,
 });
+
+/// Length of the global queue, to look at without the lock.
+static N_GLOBAL: AtomicUsize = AtomicUsize::new(0);
+/// When the next timer is due, `i64::MAX`: never.
+static EARLIEST: AtomicI64 = AtomicI64::new(i64::MAX);
 
 /// Every goroutine that is not dead.
 pub fn all_goroutines() -> Vec<*mut G> {
@@ -118,47 +126,110 @@ pub fn newproc(closure: u64) {
     // SAFETY: this thread runs a goroutine, stopped at the go statement.
     unsafe {
         let me = getg();
-        let m = (*me).m();
+        let m = getm();
         let g = new_goroutine(m, asm::gostart(), closure);
         (*g).gopc = *((*me).h.sched_sp as *const u64);
         (*g).parent_goid = (*me).goid;
-        runqput(m, g, true);
+        proc::start_sysmon();
+        runqput((*m).p, g, true);
+    }
+    wakep();
+}
+
+/// Makes `g` runnable on `p`; `next`: before everything else there.
+///
+/// # Safety
+/// The caller owns `g`; `p` is this thread's.
+pub unsafe fn runqput(p: *mut P, mut g: *mut G, next: bool) {
+    // SAFETY: as the caller says.
+    unsafe {
+        if next {
+            g = (*p).runnext.swap(g, AcqRel);
+            if g.is_null() {
+                return;
+            }
+        }
+        (&(*p).runq).lock().push_back(g);
     }
 }
 
-/// Makes `g` runnable on `m`'s p; `next`: before everything else there.
-///
-/// # Safety
-/// The caller owns `g`; `m` is this thread's and holds a p.
-pub unsafe fn runqput(m: *mut M, g: *mut G, next: bool) {
-    // SAFETY: as the caller says.
+/// The next goroutine of this thread's `p`.
+unsafe fn runqget(p: *mut P) -> Option<*mut G> {
+    // SAFETY: ps are never freed.
     unsafe {
-        let p = &mut *(*m).p;
-        if next {
-            let old = std::mem::replace(&mut p.runnext, g);
-            if !old.is_null() {
-                p.runq.push_back(old);
+        if !(*p).runnext.load(Relaxed).is_null() {
+            let g = (*p).runnext.swap(null_mut(), AcqRel);
+            if !g.is_null() {
+                return Some(g);
             }
-        } else {
-            p.runq.push_back(g);
         }
+        (&(*p).runq).lock().pop_front()
     }
+}
+
+/// Takes half of another p's goroutines; `all`: what it would run next, too.
+unsafe fn runqsteal(p: *mut P, from: *mut P, all: bool) -> Option<*mut G> {
+    // SAFETY: ps are never freed; the queues have locks, one of which is held at a time.
+    unsafe {
+        let mut stolen: VecDeque<*mut G> = {
+            let mut q = (&(*from).runq).lock();
+            let n = q.len().div_ceil(2);
+            q.drain(..n).collect()
+        };
+        if stolen.is_empty() && all {
+            let g = (*from).runnext.swap(null_mut(), AcqRel);
+            return (!g.is_null()).then_some(g);
+        }
+        let g = stolen.pop_front();
+        if !stolen.is_empty() {
+            (&(*p).runq).lock().append(&mut stolen);
+        }
+        g
+    }
+}
+
+/// Whether any queue holds a goroutine.
+pub fn work_anywhere() -> bool {
+    let mut found = N_GLOBAL.load(SeqCst) != 0;
+    super::p::for_each_p(|p| {
+        // SAFETY: ps are never freed.
+        unsafe { found |= !(*p).runnext.load(SeqCst).is_null() || !(&(*p).runq).lock().is_empty() };
+    });
+    found
+}
+
+/// Puts `g` at the end of the global queue.
+pub fn globrunqput(g: *mut G) {
+    let mut s = SCHED.lock();
+    s.runq.push_back(g);
+    N_GLOBAL.store(s.runq.len(), SeqCst);
+}
+
+fn globrunqget() -> Option<*mut G> {
+    if N_GLOBAL.load(Acquire) == 0 {
+        return None;
+    }
+    let mut s = SCHED.lock();
+    let g = s.runq.pop_front();
+    N_GLOBAL.store(s.runq.len(), SeqCst);
+    g
 }
 
 /// Wakes a parked goroutine.
 ///
 /// # Safety
-/// The caller must have taken `g` from where it was parked.
+/// The caller must have taken `g` from where it was parked, and hold a p.
 pub unsafe fn goready(g: *mut G) {
     // SAFETY: as the caller says.
     unsafe {
         (*g).status = Status::Runnable;
-        runqput((*getg()).m(), g, true);
+        runqput((*getm()).p, g, true);
     }
+    wakep();
 }
 
 /// Marks the running goroutine as parked. The caller then makes it known to whoever shall wake it, lets go of
-/// its locks and calls [`schedule`].
+/// its locks and calls [`schedule`]. From then on it belongs to others.
 ///
 /// # Safety
 /// `g` must be this thread's goroutine.
@@ -186,20 +257,28 @@ pub fn park_forever(reason: &'static str) -> ! {
 pub unsafe fn gopreempt(g: *mut G) -> ! {
     // SAFETY: as the caller says.
     unsafe { (*g).status = Status::Runnable };
-    SCHED.lock().runq.push_back(g);
+    globrunqput(g);
     schedule()
 }
 
 /// `time.Sleep`.
 pub fn sleep(ns: i64) -> ! {
     let g = getg();
+    let when = natives::time::nanotime().saturating_add(ns.max(0));
     // SAFETY: the goroutine is this thread's.
     unsafe { park(g, "sleep", None) };
     let mut s = SCHED.lock();
     s.seq += 1;
-    let t = Timer { when: natives::time::nanotime().saturating_add(ns), seq: s.seq, g };
-    s.timers.push(t);
+    let seq = s.seq;
+    s.timers.push(Timer { when, seq, g });
+    let earlier = when < EARLIEST.load(Relaxed);
+    if earlier {
+        EARLIEST.store(when, SeqCst);
+    }
     drop(s);
+    if earlier {
+        proc::wake_timer_waiter();
+    }
     schedule()
 }
 
@@ -208,7 +287,7 @@ pub extern "C" fn goexit0() -> ! {
     // SAFETY: the goroutine is this thread's and on g0 now: nobody uses its stack.
     unsafe {
         let g = &mut *getg();
-        let p = (*g.m()).p;
+        let p = (*getm()).p;
         g.status = Status::Dead;
         g.defers.clear();
         g.panics.clear();
@@ -226,61 +305,71 @@ pub extern "C" fn goexit0() -> ! {
     schedule()
 }
 
-/// Moves goroutines whose time has come to the run queue. Returns when the next one's comes.
-fn run_timers(m: *mut M) -> Option<i64> {
-    let mut s = SCHED.lock();
-    let mut now = 0;
-    while let Some(t) = s.timers.peek() {
-        if now == 0 {
-            now = natives::time::nanotime();
-        }
-        if t.when > now {
-            return Some(t.when - now);
-        }
-        let g = t.g;
-        s.timers.pop();
-        // SAFETY: the timer owned the goroutine; m is this thread's.
-        unsafe {
-            (*g).status = Status::Runnable;
-            runqput(m, g, false);
-        }
-    }
-    None
+/// When the next timer is due.
+pub fn earliest() -> i64 {
+    EARLIEST.load(SeqCst)
 }
 
-fn take_global() -> Option<*mut G> {
-    SCHED.lock().runq.pop_front()
+/// Moves goroutines whose time has come to `p`'s queue.
+fn run_timers(p: *mut P) {
+    if EARLIEST.load(Relaxed) == i64::MAX {
+        return;
+    }
+    let now = natives::time::nanotime();
+    if EARLIEST.load(Acquire) > now {
+        return;
+    }
+    let mut woken = 0;
+    let mut s = SCHED.lock();
+    while let Some(t) = s.timers.peek().copied()
+        && t.when <= now
+    {
+        s.timers.pop();
+        woken += 1;
+        // SAFETY: the timer owned the goroutine; p is this thread's.
+        unsafe {
+            (*t.g).status = Status::Runnable;
+            runqput(p, t.g, false);
+        }
+    }
+    EARLIEST.store(s.timers.peek().map_or(i64::MAX, |t| t.when), SeqCst);
+    drop(s);
+    if woken > 1 {
+        wakep();
+    }
 }
 
 /// Runs goroutines for ever.
 pub extern "C" fn schedule() -> ! {
-    // SAFETY: this thread has an m with a p; what it takes from a queue is its own.
+    let m = getm();
+    // SAFETY: the m is this thread's; what it takes from a queue is its own.
     unsafe {
-        let m = (*getg()).m();
+        setg((*m).g0);
         (*m).curg = null_mut();
-        let p = (*m).p;
         loop {
-            let wait = run_timers(m);
-            (*p).schedtick += 1;
-            if (*p).schedtick % GLOBAL_FIRST == 0
-                && let Some(g) = take_global()
+            let p = (*m).p;
+            (*p).curg.store(null_mut(), Relaxed);
+            run_timers(p);
+            let tick = (*p).schedtick.fetch_add(1, Relaxed);
+            if tick.is_multiple_of(GLOBAL_FIRST)
+                && let Some(g) = globrunqget()
             {
                 execute(m, g);
             }
-            let next = std::mem::replace(&mut (*p).runnext, null_mut());
-            if !next.is_null() {
-                execute(m, next);
-            }
-            if let Some(g) = (*p).runq.pop_front() {
+            if let Some(g) = runqget(p) {
                 execute(m, g);
             }
-            if let Some(g) = take_global() {
+            if let Some(g) = globrunqget() {
                 execute(m, g);
             }
-            match wait {
-                Some(ns) => natives::time::thread_sleep(ns),
-                None => deadlock(),
+            if proc::may_spin(m) {
+                for round in 0..4 {
+                    if let Some(g) = proc::for_random_p(m, |q| runqsteal(p, q, round == 3)) {
+                        execute(m, g);
+                    }
+                }
             }
+            proc::stopm(m);
         }
     }
 }
@@ -288,7 +377,12 @@ pub extern "C" fn schedule() -> ! {
 unsafe fn execute(m: *mut M, g: *mut G) -> ! {
     // SAFETY: the caller owns g; m is this thread's.
     unsafe {
+        if (*m).spinning {
+            proc::stop_spinning(m);
+            wakep();
+        }
         (*m).curg = g;
+        (*(*m).p).curg.store(g, Relaxed);
         (*g).status = Status::Running;
         (*g).h.m = m as u64;
         (*g).h.g0_sp = (*m).g0_sp;
@@ -300,7 +394,8 @@ unsafe fn execute(m: *mut M, g: *mut G) -> ! {
     }
 }
 
-fn deadlock() -> ! {
+/// Every goroutine is parked, and no timer will wake one.
+pub fn deadlock() -> ! {
     let main_gone = SCHED.lock().main_gone;
     let mut s = String::from(if main_gone {
         "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n"
@@ -316,15 +411,28 @@ fn deadlock() -> ! {
     natives::os::exit(2)
 }
 
-/// Traces of all goroutines but `me`.
+/// Traces of all goroutines but `me`, as far as they are stopped.
 pub fn traceback_others(s: &mut String, me: &G) {
     for g in all_goroutines() {
-        if !std::ptr::eq(g, me) {
-            s.push('\n');
-            // SAFETY: with one thread all others are stopped.
-            unsafe { traceback::goroutine(s, &*g) };
+        if std::ptr::eq(g, me) {
+            continue;
+        }
+        s.push('\n');
+        // SAFETY: goroutines that are not running keep their stacks; running ones are only named.
+        unsafe {
+            if (*g).status == Status::Running {
+                traceback::header(s, &*g);
+                s.push_str("\tgoroutine running on other thread; stack unavailable\n");
+            } else {
+                traceback::goroutine(s, &*g);
+            }
         }
     }
+}
+
+/// Whether only one goroutine was ever made.
+pub fn only_one() -> bool {
+    SCHED.lock().goidgen == 1
 }
 
 /// Number of goroutines that exist.

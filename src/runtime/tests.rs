@@ -1,6 +1,5 @@
 //! Tests of parts that need a thread's records: the allocator, maps, channels of one thread.
 
-use super::g::{G, setg};
 use super::m::M;
 use super::malloc::sizeclass::*;
 use super::malloc::{Object, Place, bitmap, find_object, mallocgc, stats, zerobase};
@@ -11,14 +10,7 @@ use std::collections::HashMap;
 
 /// Gives this thread an m, a p and a g0 record.
 fn enter() {
-    let m = M::alloc(1);
-    let g = G::alloc();
-    // SAFETY: fresh records that are never freed.
-    unsafe {
-        (*m).p = P::alloc();
-        (*g).h.m = m as u64;
-    }
-    setg(g);
+    M::enter(1, P::alloc());
 }
 
 fn desc(k: u8, size: u64, flags: u8, bits: &'static [u8], words: u64) -> TypeDesc {

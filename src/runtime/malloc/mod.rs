@@ -17,7 +17,7 @@ pub mod mheap;
 pub mod sites;
 pub mod sizeclass;
 
-use super::g::getg;
+use super::m::getm;
 use crate::abi::typedesc::TypeDesc;
 use mcache::Mcache;
 use mheap::{Mspan, mheap, span_of};
@@ -44,7 +44,7 @@ pub const MAX_ALLOC: u64 = 1 << 48;
 #[inline(always)]
 unsafe fn mcache() -> *mut Mcache {
     // SAFETY: g, m and p of a running thread are valid.
-    unsafe { (*(*getg()).m()).mcache() }
+    unsafe { (*getm()).mcache() }
 }
 
 /// A zeroed object of `size` bytes: elements of type `ty`, without pointers if `ty` is null.

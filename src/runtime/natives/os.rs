@@ -3,6 +3,7 @@
 use crate::runtime::errors::Pair;
 use crate::runtime::malloc;
 use crate::runtime::print::write_err;
+use crate::runtime::proc;
 use std::os::unix::ffi::OsStringExt;
 use std::sync::OnceLock;
 
@@ -59,8 +60,10 @@ pub extern "C" fn write(fd: i64, p: *const libc::c_void, n: u64) -> i64 {
 }
 
 pub extern "C" fn read(fd: i64, p: *mut libc::c_void, n: u64) -> i64 {
-    // SAFETY: the program names memory of its own.
-    retry(|| unsafe { libc::read(fd as i32, p, n as usize) })
+    proc::entersyscall();
+    // SAFETY: the program names memory of its own; while this goroutine waits its stack does not move.
+    let r = retry(|| unsafe { libc::read(fd as i32, p, n as usize) });
+    proc::exitsyscall(r as u64) as i64
 }
 
 /// Ends the process. Nothing of the program is buffered in the runtime.
