@@ -338,6 +338,12 @@ pub enum ExprKind {
 }
 
 impl Expr {
+    /// The span that messages about the expression point to: from [`Expr::start_pos`] to its end.
+    pub fn at(&self) -> Span {
+        let start = self.start_pos();
+        Span::new(start, self.span.hi.max(start))
+    }
+
     /// Where Go's type checker reports this expression: its first token, except that a slice expression
     /// is reported at its `[` (Go's `syntax.StartPos`).
     pub fn start_pos(&self) -> Pos {

@@ -375,7 +375,8 @@ impl TypeWriter<'_> {
         out.push(']');
     }
 
-    fn params(&self, out: &mut String, list: &[Param], variadic: bool) {
+    /// Appends parameters in parentheses.
+    pub fn params(&self, out: &mut String, list: &[Param], variadic: bool) {
         out.push('(');
         for (i, p) in list.iter().enumerate() {
             if i > 0 {

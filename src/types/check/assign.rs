@@ -199,9 +199,9 @@ impl<'a> Checker<'a> {
             && let ExprKind::Call { fun, .. } = &unparen(first).kind
         {
             let message = format!("assignment mismatch: {vars} but {} returns {vals}", self.estr(fun));
-            return self.err(first.span, "WrongAssignCount", message);
+            return self.err(first.at(), "WrongAssignCount", message);
         }
-        self.err(first.span, "WrongAssignCount", format!("assignment mismatch: {vars} but {vals}"));
+        self.err(first.at(), "WrongAssignCount", format!("assignment mismatch: {vars} but {vals}"));
     }
 
     fn return_error(&mut self, at: Span, lhs: &[ObjId], rhs: &[Operand<'a>]) {
@@ -341,11 +341,11 @@ impl<'a> Checker<'a> {
         let mut has_err = false;
         for e in lhs {
             let dummy =
-                |c: &mut Self| c.new_var(VarKind::Local, crate::index::Symbol::new("_"), e.span, Types::UNRESOLVED);
+                |c: &mut Self| c.new_var(VarKind::Local, crate::index::Symbol::new("_"), e.at(), Types::UNRESOLVED);
             let ExprKind::Name(name) = &e.kind else {
                 self.use_lhs(std::slice::from_ref(e));
                 let message = format!("non-name {} on left side of :=", self.estr(e));
-                self.err(e.span, "BadDecl", message);
+                self.err(e.at(), "BadDecl", message);
                 has_err = true;
                 vars.push(dummy(self));
                 continue;
@@ -353,7 +353,7 @@ impl<'a> Checker<'a> {
             if !name.name.is_blank() {
                 if seen.contains(&name.name) {
                     let message = format!("{} repeated on left side of :=", name.name);
-                    self.err(e.span, "RepeatedDecl", message);
+                    self.err(e.at(), "RepeatedDecl", message);
                     has_err = true;
                     vars.push(dummy(self));
                     continue;
@@ -365,7 +365,7 @@ impl<'a> Checker<'a> {
                 if matches!(self.objs[alt].kind, ObjKind::Var(_)) {
                     vars.push(alt);
                 } else {
-                    self.err(e.span, "UnassignableOperand", format!("cannot assign to {}", name.name));
+                    self.err(e.at(), "UnassignableOperand", format!("cannot assign to {}", name.name));
                     has_err = true;
                     vars.push(dummy(self));
                 }

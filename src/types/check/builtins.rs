@@ -36,7 +36,7 @@ impl<'a> Checker<'a> {
         let (name, min_args, variadic) = builtin_info(id);
         if call.spread && id != Builtin::Append {
             let message = format!("{INVALID_OP}invalid use of ... with built-in {name}");
-            self.err(call.expr.span, "InvalidDotDotDot", message);
+            self.err(call.expr.at(), "InvalidDotDotDot", message);
             self.use_exprs(call.args);
             return false;
         }
@@ -85,7 +85,7 @@ impl<'a> Checker<'a> {
         if !problem.is_empty() {
             let text = self.estr(call.expr);
             let message = format!("{INVALID_OP}{problem} arguments for {text} (expected {min_args}, found {nargs})");
-            self.err(call.expr.span, "WrongArgCount", message);
+            self.err(call.expr.at(), "WrongArgCount", message);
             return false;
         }
         match id {
@@ -552,7 +552,7 @@ impl<'a> Checker<'a> {
             Ok(u) => u,
             Err(why) => {
                 let message = format!("{INVALID_ARG}cannot make {}: {why}", self.estr(arg));
-                self.err(arg.span, "InvalidMake", message);
+                self.err(arg.at(), "InvalidMake", message);
                 return false;
             }
         };
@@ -561,7 +561,7 @@ impl<'a> Checker<'a> {
         if nargs < min || min + 1 < nargs {
             let message =
                 format!("{INVALID_OP}{} expects {min} or {} arguments; found {nargs}", self.estr(call.expr), min + 1);
-            self.err(call.expr.span, "WrongArgCount", message);
+            self.err(call.expr.at(), "WrongArgCount", message);
             return false;
         }
         let mut types = vec![ty];
@@ -575,7 +575,7 @@ impl<'a> Checker<'a> {
             && len > cap
         {
             let message = format!("{INVALID_ARG}length and capacity swapped");
-            self.err(call.args[1].span, "SwappedMakeArgs", message);
+            self.err(call.args[1].at(), "SwappedMakeArgs", message);
         }
         x.mode = Mode::Value;
         x.ty = ty;
@@ -756,7 +756,7 @@ impl<'a> Checker<'a> {
         let selector = unparen(arg);
         let ExprKind::Selector(inner, sel) = &selector.kind else {
             let message = format!("{INVALID_ARG}{} is not a selector expression", self.estr(arg));
-            self.err(arg.span, "BadOffsetofSyntax", message);
+            self.err(arg.at(), "BadOffsetofSyntax", message);
             self.use_exprs(call.args);
             return false;
         };
@@ -804,7 +804,7 @@ impl<'a> Checker<'a> {
             }
             Lookup::Found { .. } => {
                 let message = format!("{INVALID_ARG}{} is a method value", self.estr(arg));
-                self.err(arg.span, "InvalidOffsetof", message);
+                self.err(arg.at(), "InvalidOffsetof", message);
                 false
             }
             _ => {

@@ -109,7 +109,7 @@ impl<'a> Checker<'a> {
             let (got, want) = (types.len(), sig.tparams.len());
             if got > want {
                 let message = format!("got {got} type arguments but want {want}");
-                self.err(list[want].span, "WrongTypeArgCount", message);
+                self.err(list[want].at(), "WrongTypeArgCount", message);
                 self.use_exprs(args);
                 x.invalidate();
                 x.set_expr(e);
@@ -169,7 +169,7 @@ impl<'a> Checker<'a> {
         match call.args {
             [] => {
                 let message = format!("missing argument in conversion to {}", self.tstr(ty));
-                self.err(call.expr.span, "WrongArgCount", message);
+                self.err(call.expr.at(), "WrongArgCount", message);
             }
             [arg] => {
                 let target = self.new_target(ty, "conversion");
@@ -185,11 +185,11 @@ impl<'a> Checker<'a> {
                         "cannot use interface {} in conversion (contains specific type constraints or is comparable)",
                         self.tstr(ty)
                     );
-                    self.err(call.expr.span, "MisplacedConstraintIface", message);
+                    self.err(call.expr.at(), "MisplacedConstraintIface", message);
                     x.invalidate();
                 } else if call.spread {
                     let message = format!("invalid use of ... in conversion to {}", self.tstr(ty));
-                    self.err(arg.span, "BadDotDotDotSyntax", message);
+                    self.err(arg.at(), "BadDotDotDotSyntax", message);
                     x.invalidate();
                 } else {
                     self.conversion(&mut x, ty);
@@ -198,7 +198,7 @@ impl<'a> Checker<'a> {
             [.., last] => {
                 self.use_exprs(call.args);
                 let message = format!("too many arguments in conversion to {}", self.tstr(ty));
-                self.err(last.span, "WrongArgCount", message);
+                self.err(last.at(), "WrongArgCount", message);
             }
         }
         x
@@ -271,7 +271,7 @@ impl<'a> Checker<'a> {
             if call.spread {
                 if call.args.len() == 1 && nargs > 1 {
                     let message = format!("cannot use ... with {nargs}-valued {}", self.estr(&call.args[0]));
-                    self.err(call.expr.span, "InvalidDotDotDot", message);
+                    self.err(call.expr.at(), "InvalidDotDotDot", message);
                     return sig;
                 }
             } else if nargs + 1 >= npars {
@@ -290,11 +290,11 @@ impl<'a> Checker<'a> {
             }
         } else if call.spread {
             let message = format!("cannot use ... in call to non-variadic {}", self.estr(call.fun));
-            self.err(call.expr.span, "NonVariadicDotDotDot", message);
+            self.err(call.expr.at(), "NonVariadicDotDotDot", message);
             return sig;
         }
         if nargs != npars {
-            let (mut at, mut qualifier) = (call.expr.span, "not enough");
+            let (mut at, mut qualifier) = (call.expr.at(), "not enough");
             if nargs > npars {
                 at = args[npars].span();
                 qualifier = "too many";
@@ -416,7 +416,7 @@ impl<'a> Checker<'a> {
         let (got, want) = (targs.len(), sig.tparams.len());
         if got > want {
             let message = format!("got {got} type arguments but want {want}");
-            self.err(targ_exprs[got - 1].span, "WrongTypeArgCount", message);
+            self.err(targ_exprs[got - 1].at(), "WrongTypeArgCount", message);
             x.invalidate();
             return None;
         }

@@ -121,7 +121,8 @@ pub(super) fn real_part(v: &ConstValue) -> Option<BigRational> {
     match v {
         ConstValue::Int(i) => Some(BigRational::from_integer(i.clone())),
         ConstValue::Float(r) => Some((**r).clone()),
-        ConstValue::Huge(h) => h.to_rational(1 << 16),
+        // What is too small for a fraction is nothing beside other numbers.
+        ConstValue::Huge(h) => h.to_rational(1 << 16).or_else(|| h.to_f64().eq(&0.0).then(BigRational::zero)),
         ConstValue::Complex(c) if c.1.is_zero() => Some(c.0.clone()),
         _ => None,
     }

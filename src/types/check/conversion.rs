@@ -133,7 +133,15 @@ impl<'a> Checker<'a> {
                     x.invalidate();
                     return;
                 }
-                None => false,
+                None => {
+                    // As in Go, the value shown is the integer that did not fit.
+                    if self.types.is_integer(target)
+                        && let Some(v) = constant_ops::to_int(&x.val)
+                    {
+                        x.val = ConstValue::Int(v);
+                    }
+                    false
+                }
             }
         } else if const_arg && self.types.is_type_param(target) {
             let ok = self.types.all_under(target, |tu| {

@@ -90,7 +90,7 @@ impl<'a> Checker<'a> {
             if !self.types.is_const_type(t) {
                 if self.types.is_valid(self.types.underlying(t)) {
                     let message = format!("invalid constant type {}", self.tstr(t));
-                    self.err(e.span, "InvalidConstType", message);
+                    self.err(e.at(), "InvalidConstType", message);
                 }
                 self.objs[obj].ty = Types::INVALID;
                 (self.env.iota, self.env.errpos) = saved;
@@ -209,13 +209,13 @@ impl<'a> Checker<'a> {
         if self.types.is_type_param(rhs) {
             if spec.alias.is_none() {
                 let message = "cannot use a type parameter as RHS in type declaration";
-                self.err(spec.ty.span, "MisplacedTypeParam", message);
+                self.err(spec.ty.at(), "MisplacedTypeParam", message);
                 rhs = Types::INVALID;
             } else if let TypeKind::Alias(a) = *self.types.kind(ty)
                 && self.types.aliases[a].tparams.contains(&rhs)
             {
                 let message = "cannot use type parameter declared in alias declaration as RHS";
-                self.err(spec.ty.span, "MisplacedTypeParam", message);
+                self.err(spec.ty.at(), "MisplacedTypeParam", message);
                 rhs = Types::INVALID;
             }
         }
@@ -260,7 +260,7 @@ impl<'a> Checker<'a> {
         for field in fields {
             let mut bound = self.bound(&field.ty);
             if self.types.is_type_param(bound) {
-                self.err(field.ty.span, "MisplacedTypeParam", "cannot use a type parameter as constraint");
+                self.err(field.ty.at(), "MisplacedTypeParam", "cannot use a type parameter as constraint");
                 bound = Types::INVALID;
             }
             for _ in &field.names {
@@ -282,7 +282,7 @@ impl<'a> Checker<'a> {
         let is_union = matches!(&e.kind, ExprKind::Binary { op: BinOp::Or, .. }) || Self::is_unary(e, UnOp::Tilde);
         let ty = if is_union { self.parse_union(e) } else { self.typ(e) };
         if is_union || self.needs_wrapping(ty) {
-            let embeds = if ty == Types::INVALID { Vec::new() } else { vec![(ty, e.span.lo)] };
+            let embeds = if ty == Types::INVALID { Vec::new() } else { vec![(ty, e.start_pos())] };
             let iface = self.types.interfaces.push(Interface { embeds, implicit: true, ..Interface::default() });
             if is_union {
                 self.later(Action::InterfaceSet(iface));

@@ -43,7 +43,7 @@ fn op_pos(e: Option<&Expr>) -> Span {
     match e {
         Some(e) => match e.kind {
             ExprKind::Binary { .. } | ExprKind::Unary(..) | ExprKind::Star(_) => Span::new(e.pos, e.span.hi),
-            _ => e.span,
+            _ => e.at(),
         },
         None => Span::NONE,
     }
@@ -84,12 +84,12 @@ impl<'a> Checker<'a> {
             let list = types
                 .iter()
                 .enumerate()
-                .map(|(i, &ty)| Operand::named(&nth(i + 1, "function result"), e.span, ty))
+                .map(|(i, &ty)| Operand::named(&nth(i + 1, "function result"), e.at(), ty))
                 .collect();
             return (list, false);
         }
         if allow_comma_ok && matches!(x.mode, Mode::MapIndex | Mode::CommaOk) {
-            let ok = Operand::named("ok value of (comma, ok) expression", e.span, Types::UNTYPED_BOOL);
+            let ok = Operand::named("ok value of (comma, ok) expression", e.at(), Types::UNTYPED_BOOL);
             return (vec![x, ok], true);
         }
         (vec![x], false)
@@ -183,7 +183,7 @@ impl<'a> Checker<'a> {
             ExprKind::Slice { .. } => self.slice_expr(e),
             ExprKind::TypeAssert(inner, ty) => self.type_assert(e, inner, ty),
             ExprKind::TypeSwitchGuard(inner) => {
-                self.err(e.span, "InvalidSyntaxTree", "use of .(type) outside type switch");
+                self.err(e.at(), "InvalidSyntaxTree", "use of .(type) outside type switch");
                 self.use_exprs(std::slice::from_ref(&**inner));
                 Operand::invalid()
             }
@@ -197,11 +197,11 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Binary { op, x, y, .. } => self.binary(Some(e), x, y, *op),
             ExprKind::KeyValue(..) => {
-                self.err(e.span, "InvalidSyntaxTree", "no key:value expected");
+                self.err(e.at(), "InvalidSyntaxTree", "no key:value expected");
                 Operand::invalid()
             }
             ExprKind::Ellipsis(_) => {
-                self.err(e.span, "InvalidSyntaxTree", "invalid use of ...");
+                self.err(e.at(), "InvalidSyntaxTree", "invalid use of ...");
                 Operand::invalid()
             }
             ExprKind::ArrayType { .. }
@@ -317,7 +317,7 @@ impl<'a> Checker<'a> {
         } else {
             format!("impossible type assertion: {text}\n\t{ts} does not implement {xs} {cause}")
         };
-        self.err(e.span, "ImpossibleAssert", message);
+        self.err(e.at(), "ImpossibleAssert", message);
     }
 
     fn unary(&mut self, e: &'a Expr, mut op: UnOp, inner: &'a Expr) -> Operand<'a> {
@@ -351,12 +351,12 @@ impl<'a> Checker<'a> {
             }
             UnOp::Tilde => {
                 if !self.types.all_integer(x.ty) {
-                    self.err(e.span, "UndefinedOp", "cannot use ~ outside of interface or type constraint");
+                    self.err(e.at(), "UndefinedOp", "cannot use ~ outside of interface or type constraint");
                     x.invalidate();
                     return x;
                 }
                 let message = "cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)";
-                self.err(e.span, "UndefinedOp", message);
+                self.err(e.at(), "UndefinedOp", message);
                 op = UnOp::BitNot;
             }
             _ => {}
@@ -493,7 +493,7 @@ impl<'a> Checker<'a> {
         if old.is_lhs && !self.types.all_integer(ty) {
             let message =
                 format!("{INVALID_OP}shifted operand {} (type {}) must be integer", self.estr(e), self.tstr(ty));
-            return self.err(e.span, "InvalidShiftOperand", message);
+            return self.err(e.at(), "InvalidShiftOperand", message);
         }
         let mut val = old.val.clone();
         if let Some(v) = &old.val {

@@ -30,6 +30,9 @@ impl<'a> Checker<'a> {
         self.first_err = true;
         let span = self.env.errpos.unwrap_or(span);
         let mut text = message;
+        if code == "InvalidSyntaxTree" {
+            text.insert_str(0, "invalid syntax tree: ");
+        }
         let mut labels = Vec::new();
         for (at, line) in more {
             text.push('\n');
@@ -41,9 +44,23 @@ impl<'a> Checker<'a> {
             }
             text.push_str(line);
         }
+        // Go drops a message that repeats the one before on the same line.
+        if let Some(last) = self.diagnostics.last()
+            && last.message == text
+            && self.same_line(last.span.lo, span.lo)
+        {
+            return;
+        }
         let mut diagnostic = Diagnostic::error(code, span, text);
         diagnostic.labels = labels;
         self.diagnostics.push(diagnostic);
+    }
+
+    fn same_line(&self, a: Pos, b: Pos) -> bool {
+        match (self.sources.lookup(a), self.sources.lookup(b)) {
+            (Some((f, file)), Some((g, _))) => f == g && file.line_col(a).line == file.line_col(b).line,
+            _ => false,
+        }
     }
 
     /// `file:line:col` of a position.

@@ -4,6 +4,7 @@ use super::Checker;
 use super::constant_ops;
 use super::format::{INVALID_ARG, INVALID_OP};
 use super::operand::Operand;
+use crate::source::{Pos, Span};
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::types::repr::{Basic, TypeId, TypeKind, Types};
 use crate::types::{ConstValue, Mode};
@@ -170,7 +171,7 @@ impl<'a> Checker<'a> {
 
     fn single_index(&mut self, indices: &'a [Expr]) -> Option<&'a Expr> {
         if indices.len() > 1 {
-            self.err(indices[1].span, "InvalidIndex", format!("{INVALID_OP}more than one index"));
+            self.err(indices[1].at(), "InvalidIndex", format!("{INVALID_OP}more than one index"));
         }
         indices.first()
     }
@@ -201,7 +202,8 @@ impl<'a> Checker<'a> {
         match *self.types.kind(common) {
             TypeKind::Basic(b) if b.is_string() => {
                 if *full {
-                    let at = indices[2].map_or(e.span, |i| i.span);
+                    let end = Pos(e.span.hi.0.saturating_sub(1));
+                    let at = indices[2].map_or(Span::new(end, end), |i| i.at());
                     self.err(at, "InvalidSliceExpr", format!("{INVALID_OP}3-index slice of string"));
                     x.invalidate();
                     return x;
@@ -243,7 +245,7 @@ impl<'a> Checker<'a> {
         }
         x.mode = Mode::Value;
         if *full && (hi.is_none() || max.is_none()) {
-            self.err(e.span, "InvalidSyntaxTree", "2nd and 3rd index required in 3-index slice");
+            // The parser reported the missing index.
             x.invalidate();
             return x;
         }
@@ -259,7 +261,7 @@ impl<'a> Checker<'a> {
             let Some(a) = known[i].filter(|&a| a > 0) else { continue };
             for j in i + 1..3 {
                 if let Some(b) = known[j].filter(|&b| b < a) {
-                    let at = indices[j].map_or(e.span, |i| i.span);
+                    let at = indices[j].map_or(e.at(), |i| i.at());
                     self.err(at, "SwappedSliceIndices", format!("invalid slice indices: {b} < {a}"));
                     break 'check;
                 }

@@ -15,7 +15,7 @@ impl<'a> Checker<'a> {
         if !cause.is_empty() {
             let list: Vec<String> = args.iter().map(|e| self.estr(e)).collect();
             let message = format!("invalid operation: {}[{}] ({cause})", self.estr(x), list.join(", "));
-            self.err(x.span, "NotAGenericType", message);
+            self.err(x.at(), "NotAGenericType", message);
         }
         if !self.types.is_valid(generic) {
             return generic;
@@ -86,7 +86,7 @@ impl<'a> Checker<'a> {
     fn verify_instance(&mut self, at: Span, tparams: &[TypeId], targs: &[TypeId], args: &'a [Expr]) {
         match self.verify(tparams, targs) {
             Some((i, cause)) => {
-                let span = args.get(i).map_or(at, |e| e.span);
+                let span = args.get(i).map_or(at, |e| e.at());
                 self.err(span, "InvalidTypeArg", cause);
             }
             None => self.record_mono_instance(at, tparams, targs, args),

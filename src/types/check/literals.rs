@@ -10,6 +10,7 @@ use super::{Action, Checker};
 use crate::index::Symbol;
 use crate::source::Span;
 use crate::syntax::ast::{Block, Expr, ExprKind, FuncType, LitKind};
+use crate::syntax::literal;
 use crate::types::lookup::{Found, Lookup};
 use crate::types::object::is_exported;
 use crate::types::repr::{StructType, TypeId, TypeKind, Types};
@@ -17,6 +18,16 @@ use crate::types::{ConstValue, Mode};
 
 /// Number literals longer than this are refused, as in Go.
 const MAX_LITERAL: usize = 10000;
+
+/// Whether the lexer reported an error inside the literal.
+fn is_malformed(kind: LitKind, text: &[u8]) -> bool {
+    match kind {
+        LitKind::Char => literal::check_rune(text).is_some(),
+        LitKind::String if text.first() == Some(&b'`') => literal::check_raw_string(text).is_some(),
+        LitKind::String => !literal::check_string(text).is_empty(),
+        _ => literal::check_number(text).1.is_some(),
+    }
+}
 
 /// A constant's value as the key of a table of values seen: equal numbers are equal whatever their kind.
 pub(super) fn value_key(v: &ConstValue) -> Option<Vec<u8>> {
@@ -45,12 +56,15 @@ impl<'a> Checker<'a> {
         let text = text.as_str();
         if matches!(kind, LitKind::Int | LitKind::Float | LitKind::Imag) && text.len() > MAX_LITERAL {
             let message = format!("excessively long constant: {}... ({} chars)", &text[..10], text.len());
-            self.err(e.span, "InvalidConstVal", message);
+            self.err(e.at(), "InvalidConstVal", message);
+            return x;
+        }
+        if self.parse_errors && is_malformed(kind, text.as_bytes()) {
             return x;
         }
         x.val = constant_ops::from_literal(kind, text);
         if matches!(x.val, ConstValue::Unknown) {
-            self.err(e.span, "InvalidConstVal", format!("malformed constant: {text}"));
+            self.err(e.at(), "InvalidConstVal", format!("malformed constant: {text}"));
             return x;
         }
         x.mode = Mode::Constant;
@@ -102,7 +116,7 @@ impl<'a> Checker<'a> {
                 (hint, base)
             }
             (None, None) => {
-                self.err(e.span, "UntypedLit", "missing type in composite literal");
+                self.err(e.at(), "UntypedLit", "missing type in composite literal");
                 (Types::INVALID, Types::INVALID)
             }
         };
@@ -148,7 +162,7 @@ impl<'a> Checker<'a> {
                     let qualifier = if is_elem { " element" } else { "" };
                     let cause = if kind.is_none() { " (no common underlying type)" } else { "" };
                     let message = format!("invalid composite literal{qualifier} type {}{cause}", self.tstr(ty));
-                    self.err(e.span, "InvalidLit", message);
+                    self.err(e.at(), "InvalidLit", message);
                     return x;
                 }
             }
@@ -163,13 +177,13 @@ impl<'a> Checker<'a> {
         for e in elems {
             let ExprKind::KeyValue(key_expr, value) = &e.kind else {
                 let message = "mixture of field:value and value elements in struct literal";
-                self.err(e.span, "MixedStructLit", message);
+                self.err(e.at(), "MixedStructLit", message);
                 continue;
             };
             let mut x = self.generic_expr(value, None);
             let ExprKind::Name(key) = &key_expr.kind else {
                 let message = format!("invalid field name {} in struct literal", self.estr(key_expr));
-                self.err(e.span, "InvalidLitField", message);
+                self.err(e.at(), "InvalidLitField", message);
                 continue;
             };
             let pkg = self.env.pkg;
@@ -178,19 +192,19 @@ impl<'a> Checker<'a> {
                 Lookup::Found { what: Found::Field(f), path, indirect } => (f, path, indirect),
                 Lookup::Found { .. } => {
                     let message = format!("{} is not a field", key.name);
-                    self.err(key_expr.span, "MissingLitField", message);
+                    self.err(key_expr.at(), "MissingLitField", message);
                     continue;
                 }
                 _ => {
                     let alt = self.types.lookup_field_or_method(&self.objs, core, false, pkg, key.name, true);
                     let message = self.lookup_error(base, key.name, &alt, true);
-                    self.err(key_expr.span, "MissingLitField", message);
+                    self.err(key_expr.at(), "MissingLitField", message);
                     continue;
                 }
             };
             if indirect {
                 let message = format!("invalid implicit pointer indirection to reach {}", key.name);
-                self.err(key_expr.span, "InvalidLitField", message);
+                self.err(key_expr.at(), "InvalidLitField", message);
                 continue;
             }
             if let Some(&obj) = self.field_objs.get(&field.pos) {
@@ -207,7 +221,7 @@ impl<'a> Checker<'a> {
                 } else {
                     format!("cannot specify embedded field {} and enclosed promoted field {alt}", field.name)
                 };
-                self.err(e.span, "DuplicateLitField", message);
+                self.err(e.at(), "DuplicateLitField", message);
             } else {
                 visited.push((path, field.name));
             }
@@ -219,7 +233,7 @@ impl<'a> Checker<'a> {
         for (i, e) in elems.iter().enumerate() {
             if let ExprKind::KeyValue(..) = e.kind {
                 let message = "mixture of field:value and value elements in struct literal";
-                self.err(e.span, "MixedStructLit", message);
+                self.err(e.at(), "MixedStructLit", message);
                 continue;
             }
             let mut x = self.generic_expr(e, None);
@@ -252,7 +266,7 @@ impl<'a> Checker<'a> {
         let mut visited: FxHashMap<Vec<u8>, Vec<TypeId>> = FxHashMap::default();
         for e in elems {
             let ExprKind::KeyValue(k, v) = &e.kind else {
-                self.err(e.span, "MissingLitKey", "missing key in map literal");
+                self.err(e.at(), "MissingLitKey", "missing key in map literal");
                 continue;
             };
             let mut x = self.generic_expr(k, Some(key));
@@ -299,7 +313,7 @@ impl<'a> Checker<'a> {
                         }
                         None => {
                             let message = format!("index {} must be integer constant", self.estr(k));
-                            self.err(e.span, "InvalidLitIndex", message);
+                            self.err(e.at(), "InvalidLitIndex", message);
                         }
                     }
                 }
@@ -308,14 +322,14 @@ impl<'a> Checker<'a> {
                 && index >= length
             {
                 let message = format!("index {index} is out of bounds (>= {length})");
-                self.err(e.span, "OversizeArrayLit", message);
+                self.err(e.at(), "OversizeArrayLit", message);
             } else {
                 valid_index = true;
             }
             // Without keys no index can repeat.
             if keyed && valid_index && !visited.insert(index) {
                 let message = format!("duplicate index {index} in array or slice literal");
-                self.err(e.span, "DuplicateLitKey", message);
+                self.err(e.at(), "DuplicateLitKey", message);
             }
             index = index.saturating_add(1);
             max = max.max(index);

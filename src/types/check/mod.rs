@@ -77,6 +77,9 @@ pub struct Checked {
 
 /// Checks a program, all bodies included. Packages come dependencies first, the main package last;
 /// `n_nodes` is one more than the largest [`NodeId`].
+///
+/// Go checks types in spite of the parser's errors unless one of those begins with `syntax error`; call
+/// [`Checker::note_parse_errors`] on a [`Checker`] for that.
 pub fn check_program(packages: &[PackageInput<'_>], n_nodes: u32, sources: &SourceMap) -> Checked {
     let mut checker = Checker::new(packages, n_nodes, sources);
     checker.check_packages();
@@ -226,6 +229,8 @@ pub struct Checker<'a> {
     mono: mono::MonoGraph,
     /// An error was reported: messages about its consequences are dropped.
     first_err: bool,
+    /// The parser reported errors: checks that Go makes behind the type checker are left out.
+    parse_errors: bool,
     env: Env,
 }
 
@@ -291,6 +296,7 @@ impl<'a> Checker<'a> {
             is_panic: FxHashSet::default(),
             mono: mono::MonoGraph::default(),
             first_err: false,
+            parse_errors: false,
             env: Env {
                 pkg: PkgId::UNIVERSE,
                 scope: universe_scope,
@@ -304,16 +310,17 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Tells that the parser reported errors, none of which kept types from being checked.
+    pub fn note_parse_errors(&mut self) {
+        self.parse_errors = true;
+    }
+
     /// Declares all packages and checks those that are not of the standard library, bodies included.
     pub fn check_packages(&mut self) {
-        // Branches are the parser's business in Go: their errors keep types from being checked at all.
         for input in self.packages.iter().filter(|p| !p.is_std) {
             for file in input.files {
                 check_branches(file, self.sources, &mut self.diagnostics);
             }
-        }
-        if !self.diagnostics.is_empty() {
-            return;
         }
         let packages = self.packages;
         for (i, input) in packages.iter().enumerate() {
@@ -337,6 +344,19 @@ impl<'a> Checker<'a> {
         self.env.pkg = pkg;
         self.init_order(pkg);
         self.unused_imports(pkg);
+        if !self.first_err && !self.parse_errors && self.diagnostics.is_empty() {
+            self.missing_bodies(pkg);
+        }
+    }
+
+    /// Functions without body belong to other languages, which programs here have none of.
+    fn missing_bodies(&mut self, pkg: PkgId) {
+        for obj in self.pkgs[pkg].objects.clone() {
+            let Some(decl) = self.func_decl_of(obj) else { continue };
+            if decl.body.is_none() {
+                self.err(decl.name.span, "MissingBody", "missing function body");
+            }
+        }
     }
 
     /// Checks the body of a function or method declaration, if that was not done before. Other functions
@@ -401,6 +421,7 @@ impl<'a> Checker<'a> {
         let main_scope = self.pkgs.iter().last().filter(|p| p.input.is_some() && !p.is_std).map(|p| p.scope);
         if let Some(scope) = main_scope
             && self.diagnostics.is_empty()
+            && !self.parse_errors
             && self.info.packages.iter().last().is_some_and(|p| p.name.as_str() == "main")
             && !self.scopes[scope].names.contains_key(&Symbol::new("main"))
         {

@@ -69,6 +69,12 @@ impl<'a> Checker<'a> {
     pub(super) fn record_mono_instance(&mut self, at: Span, tparams: &[TypeId], targs: &[TypeId], exprs: &'a [Expr]) {
         for (i, (&tparam, &targ)) in tparams.iter().zip(targs).enumerate() {
             let at = exprs.get(i).map_or(at, Self::at_pos);
+            // Cycles stay inside a package.
+            let own = matches!(*self.types.kind(tparam), TypeKind::TypeParam(p)
+                if self.objs[self.types.type_params[p].obj].pkg == self.env.pkg);
+            if !own {
+                continue;
+            }
             let Some(dst) = self.type_param_vertex(tparam) else { continue };
             self.mono_edges(at, dst, targ, targ, &mut Vec::new());
         }
@@ -146,11 +152,11 @@ impl<'a> Checker<'a> {
         let obj = self.mono.vertices[v].obj;
         let at = self.objs[obj].span;
         let mut more = Vec::new();
-        for edge in stack.iter().rev() {
+        for edge in &stack {
             let dst = self.objs[self.mono.vertices[edge.dst].obj].name;
             let text = format!("{dst} instantiated as {}", self.tstr(edge.ty));
             more.push((edge.at, text));
         }
-        self.report(at, "InvalidInstanceCycle", "instantiation cycle".into(), &more);
+        self.report(at, "InvalidInstanceCycle", "instantiation cycle:".into(), &more);
     }
 }

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::Checker;
+use super::resolve::unparen;
 use crate::source::Span;
-use crate::syntax::ast::Expr;
+use crate::syntax::ast::{Expr, ExprKind};
 use crate::types::repr::{Basic, TypeId, TypeKind, Types};
 use crate::types::{Builtin, ConstValue, Mode};
 
@@ -79,7 +80,7 @@ impl<'a> Operand<'a> {
     pub(super) fn span(&self) -> Span {
         match &self.expr {
             OperandExpr::None => Span::NONE,
-            OperandExpr::Node(e) => e.span,
+            OperandExpr::Node(e) => e.at(),
             OperandExpr::Name(_, span) => *span,
         }
     }
@@ -93,6 +94,21 @@ impl<'a> Checker<'a> {
             OperandExpr::Node(e) => self.estr(e),
             OperandExpr::Name(name, _) => name.to_string(),
         }
+    }
+
+    /// The operand's type; results of a call with their names.
+    fn result_string(&self, x: &Operand<'a>) -> String {
+        if let TypeKind::Tuple(_) = self.types.kind(x.ty)
+            && let Some(e) = x.node()
+            && let ExprKind::Call { fun, .. } = &unparen(e).kind
+            && let Some(tv) = &self.info.exprs[fun.id]
+            && let Some(sig) = self.types.as_func(tv.ty)
+        {
+            let mut out = String::new();
+            self.with_writer(false, |w| w.params(&mut out, &sig.results, false));
+            return out;
+        }
+        self.tstr(x.ty)
     }
 
     /// The operand as messages describe it: `x (variable of type int)`.
@@ -163,14 +179,14 @@ impl<'a> Checker<'a> {
                             TypeKind::Basic(b) => *b,
                             _ => Basic::Invalid,
                         };
-                        out.push_str(basic.name());
+                        out.push_str(if basic == Basic::UnsafePointer { "Pointer" } else { basic.name() });
                     } else {
                         out.push_str(what);
                     }
                     out.push(' ');
                 }
                 out.push_str("type ");
-                out.push_str(&self.tstr(x.ty));
+                out.push_str(&self.result_string(x));
                 if let TypeKind::TypeParam(p) = *self.types.unaliased_kind(x.ty) {
                     let bound = self.types.type_params[p].constraint;
                     out.push_str(" constrained by ");

@@ -49,10 +49,10 @@ impl<'a> Checker<'a> {
                     types = found;
                     if let (None, Some(k)) = (types.key, key) {
                         let message = format!("range over {} permits no iteration variables", self.opstr(&x));
-                        self.err(k.span, "InvalidIterVar", message);
+                        self.err(k.at(), "InvalidIterVar", message);
                     } else if let (None, Some(v)) = (types.value, value) {
                         let message = format!("range over {} permits only one iteration variable", self.opstr(&x));
-                        self.err(v.span, "InvalidIterVar", message);
+                        self.err(v.at(), "InvalidIterVar", message);
                     }
                 }
             }
@@ -90,8 +90,8 @@ impl<'a> Checker<'a> {
                 obj
             } else {
                 let message = format!("cannot declare {}", self.estr(e));
-                self.err(e.span, "InvalidSyntaxTree", message);
-                self.new_var(VarKind::Local, Symbol::new("_"), e.span, Types::UNRESOLVED)
+                self.err(e.at(), "InvalidSyntaxTree", message);
+                self.new_var(VarKind::Local, Symbol::new("_"), e.at(), Types::UNRESOLVED)
             };
             let Some(ty) = ty.filter(|&t| t != Types::INVALID) else {
                 self.objs[obj].ty = Types::INVALID;
@@ -123,7 +123,7 @@ impl<'a> Checker<'a> {
                 self.assign_var(e, None, Some(x), "range clause");
                 if x.is_valid() && !self.types.is_integer(x.ty) {
                     let message = format!("cannot use iteration variable of type {}", self.tstr(x.ty));
-                    self.err(e.span, "InvalidRangeExpr", message);
+                    self.err(e.at(), "InvalidRangeExpr", message);
                 }
             } else {
                 let mut y = Operand::value(e, ty);

@@ -255,7 +255,7 @@ impl<'a> Checker<'a> {
                 self.err(at, "WrongAssignCount", message);
             } else {
                 let message = format!("extra init expr {}", self.estr(extra));
-                self.err(extra.span, "WrongAssignCount", message);
+                self.err(extra.at(), "WrongAssignCount", message);
             }
         } else if l > r && (constant || r != 1) {
             let name = names[r];

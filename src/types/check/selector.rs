@@ -70,7 +70,8 @@ impl<'a> Checker<'a> {
     /// A name of an imported package.
     fn qualified(&mut self, e: &'a Expr, imported: PkgId, sel: &'a Ident) -> Option<Operand<'a>> {
         let scope = self.pkgs[imported].scope;
-        let Some(&obj) = self.scopes[scope].names.get(&sel.name) else {
+        // Other packages show their exported names only.
+        let Some(&obj) = self.scopes[scope].names.get(&sel.name).filter(|_| is_exported(sel.name)) else {
             if !self.pkgs[imported].fake {
                 let mut message = format!("undefined: {}", self.estr(e));
                 let wanted = sel.name.as_str().to_lowercase();
@@ -88,11 +89,6 @@ impl<'a> Checker<'a> {
             }
             return None;
         };
-        if !is_exported(sel.name) {
-            let package = self.info.packages[imported].name;
-            let message = format!("name {} not exported by package {package}", sel.name);
-            self.err(sel.span, "UnexportedName", message);
-        }
         self.record_use(sel, obj);
         if self.objs[obj].ty == Types::UNRESOLVED {
             self.obj_decl(obj);
@@ -137,7 +133,7 @@ impl<'a> Checker<'a> {
                 if x.mode == Mode::Type {
                     let message =
                         format!("operand for field selector {} must be value of type {}", sel.name, self.tstr(x.ty));
-                    self.err(inner.span, "MissingFieldOrMethod", message);
+                    self.err(inner.at(), "MissingFieldOrMethod", message);
                     return false;
                 }
                 if let Some(&obj) = self.field_objs.get(&field.pos) {
@@ -166,7 +162,7 @@ impl<'a> Checker<'a> {
         x.ty = sig;
         if method_expr {
             let Some(sig) = self.signature_of(sig) else {
-                self.err(e.span, "InvalidDeclCycle", "illegal cycle in method declaration");
+                self.err(e.at(), "InvalidDeclCycle", "illegal cycle in method declaration");
                 return false;
             };
             let name = match sig.params.first() {

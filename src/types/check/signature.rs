@@ -67,7 +67,7 @@ impl<'a> Checker<'a> {
                 if kind == VarKind::Param && i + 1 == last && field.names.len() <= 1 {
                     out.variadic = true;
                 } else {
-                    self.err(field.ty.span, "InvalidSyntaxTree", "invalid use of ...");
+                    self.err(field.ty.at(), "InvalidSyntaxTree", "invalid use of ...");
                 }
             }
             let mut ty = self.var_type(ty_expr);
@@ -106,7 +106,7 @@ impl<'a> Checker<'a> {
             {
                 let target = self.types.unalias(base);
                 let message = format!("cannot define new methods on instantiated type {}", self.tstr(target));
-                self.err(recv.base.span, "InvalidRecv", message);
+                self.err(recv.base.at(), "InvalidRecv", message);
                 ty = Types::INVALID;
             }
         } else {
@@ -118,17 +118,17 @@ impl<'a> Checker<'a> {
                     TypeKind::Named(n) => base = Some(n),
                     _ => {
                         let message = format!("cannot define new methods on generic alias type {}", self.tstr(generic));
-                        self.err(recv.base.span, "InvalidRecv", message);
+                        self.err(recv.base.at(), "InvalidRecv", message);
                     }
                 }
             } else if !cause.is_empty() {
-                self.err(recv.base.span, "InvalidRecv", cause);
+                self.err(recv.base.at(), "InvalidRecv", cause);
             }
             let mut tparams = Vec::new();
             for (i, arg) in recv.tparams.iter().enumerate() {
                 let ExprKind::Name(name) = &arg.kind else {
                     let message = format!("receiver type parameter {} must be an identifier", self.estr(arg));
-                    self.err(arg.span, "BadDecl", message);
+                    self.err(arg.at(), "BadDecl", message);
                     continue;
                 };
                 let tparam = self.declare_type_param(name, i as u32);
@@ -156,7 +156,7 @@ impl<'a> Checker<'a> {
                         measure(tparams.len(), "type parameter"),
                         base_tparams.len()
                     );
-                    self.err(recv.base.span, "BadRecv", message);
+                    self.err(recv.base.at(), "BadRecv", message);
                 }
                 ty = self.types.instantiate_named(base, &tparams);
                 self.record_recv_instance(recv.base, &tparams, ty);
@@ -170,7 +170,7 @@ impl<'a> Checker<'a> {
         let name = field.names.first();
         let (symbol, span) = name.map_or((Default::default(), field.span), |n| (n.name, n.span));
         let obj = self.new_var(VarKind::Recv, symbol, span, ty);
-        self.later(Action::ValidRecv { span: recv.base.span, recv: ty });
+        self.later(Action::ValidRecv { span: recv.base.at(), recv: ty });
         (name, obj)
     }
 

@@ -73,7 +73,7 @@ impl<'a> Checker<'a> {
                     let op = if *inc { "++" } else { "--" };
                     let message =
                         format!("{INVALID_OP}{}{op} (non-numeric type {})", self.estr(x), self.tstr(operand.ty));
-                    self.err(x.span, "NonNumericIncDec", message);
+                    self.err(x.at(), "NonNumericIncDec", message);
                     return;
                 }
                 self.assign_var(x, None, Some(&mut operand), "assignment");
@@ -139,7 +139,7 @@ impl<'a> Checker<'a> {
     fn condition(&mut self, cond: &'a Expr, message: &str) {
         let x = self.expr(None, cond);
         if x.is_valid() && !self.types.all_boolean(x.ty) {
-            self.err(cond.span, "InvalidCond", message);
+            self.err(cond.at(), "InvalidCond", message);
         }
     }
 
@@ -157,7 +157,7 @@ impl<'a> Checker<'a> {
 
     fn suspended_call(&mut self, keyword: &str, mut code: &'static str, e: &'a Expr) {
         if !matches!(e.kind, ExprKind::Call { .. }) {
-            self.err(e.span, code, format!("expression in {keyword} must be function call"));
+            self.err(e.at(), code, format!("expression in {keyword} must be function call"));
             self.use_exprs(std::slice::from_ref(e));
             return;
         }
@@ -361,10 +361,10 @@ impl<'a> Checker<'a> {
             if let Some(at) = seen.iter().find(|(t, _)| same(self, *t)).map(|(_, at)| *at) {
                 let text = last.map_or("nil".into(), |t| self.tstr(t));
                 let message = format!("duplicate case {text} in type switch");
-                self.report(e.span, "DuplicateCase", message, &[(at, "previous case".into())]);
+                self.report(e.at(), "DuplicateCase", message, &[(at, "previous case".into())]);
                 continue;
             }
-            seen.push((last, e.span));
+            seen.push((last, e.at()));
             if let (Some(x), Some(t)) = (x, last) {
                 self.type_assertion(e, x, t, true);
             }
@@ -397,7 +397,10 @@ impl<'a> Checker<'a> {
                 _ => false,
             };
             if !valid {
-                let span = clause.comm.as_ref().map_or(clause.span, |c| c.span);
+                let span = clause.comm.as_ref().map_or(clause.span, |c| match &c.kind {
+                    StmtKind::Expr(e) => Self::at_pos(e),
+                    _ => c.span,
+                });
                 let message = "select case must be send or receive (possibly with assignment)";
                 self.err(span, "InvalidSelectCase", message);
                 continue;

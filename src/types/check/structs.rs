@@ -37,11 +37,11 @@ impl<'a> Checker<'a> {
             if f.names.is_empty() {
                 let Some(name) = embedded_field_ident(&f.ty) else {
                     let message = format!("invalid embedded field type {}", self.estr(&f.ty));
-                    self.err(f.ty.span, "InvalidSyntaxTree", message);
+                    self.err(f.ty.at(), "InvalidSyntaxTree", message);
                     continue;
                 };
                 self.add_field(&mut fields, name, ty, true, tag);
-                self.later(Action::EmbeddedField { span: f.ty.span, ty });
+                self.later(Action::EmbeddedField { span: f.ty.at(), ty });
             }
         }
         self.types.intern(TypeKind::Struct(Rc::new(StructType { fields })))
@@ -95,7 +95,7 @@ impl<'a> Checker<'a> {
             match elem {
                 InterfaceElem::Embed(e) => {
                     let t = self.parse_union(e);
-                    embeds.push((t, e.span.lo));
+                    embeds.push((t, e.start_pos()));
                 }
                 InterfaceElem::Method { name, sig, .. } => {
                     if name.name.is_blank() {
@@ -150,7 +150,7 @@ impl<'a> Checker<'a> {
                 if !too_many {
                     let message =
                         format!("cannot handle more than {MAX_TERMS} union terms (implementation limitation)");
-                    self.err(x.span, "InvalidUnion", message);
+                    self.err(x.at(), "InvalidUnion", message);
                     too_many = true;
                 }
                 union = Types::INVALID;
@@ -177,9 +177,9 @@ impl<'a> Checker<'a> {
         if self.types.is_type_param(ty) {
             if tilde {
                 let message = format!("type in term {} cannot be a type parameter", self.estr(e));
-                self.err(x.span, "MisplacedTypeParam", message);
+                self.err(x.at(), "MisplacedTypeParam", message);
             } else {
-                self.err(x.span, "MisplacedTypeParam", "term cannot be a type parameter");
+                self.err(x.at(), "MisplacedTypeParam", "term cannot be a type parameter");
             }
             ty = Types::INVALID;
         }
@@ -201,7 +201,7 @@ impl<'a> Checker<'a> {
                 TypeKind::Interface(i) => Some(i),
                 _ => None,
             };
-            let span = exprs[i].span;
+            let span = exprs[i].at();
             if t.tilde {
                 if iface.is_some() {
                     let message = format!("invalid use of ~ ({} is an interface)", self.tstr(t.ty));

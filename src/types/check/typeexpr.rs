@@ -113,7 +113,7 @@ impl<'a> Checker<'a> {
             _ => matches!(self.types.kind(ty), TypeKind::Alias(_)),
         };
         if maybe && ty != self.universe.any && ty != self.universe.error {
-            self.later(Action::VarType { span: e.span, ty });
+            self.later(Action::VarType { span: e.at(), ty });
         }
     }
 
@@ -149,7 +149,7 @@ impl<'a> Checker<'a> {
         let mut ty = self.typ_internal(e, def);
         if self.types.is_generic(ty) {
             let message = format!("cannot use generic type {} without instantiation", self.tstr(ty));
-            self.err(e.span, "WrongTypeArgCount", message);
+            self.err(e.at(), "WrongTypeArgCount", message);
             ty = Types::INVALID;
         }
         self.record_type(e, Mode::Type, ty, None);
@@ -185,7 +185,7 @@ impl<'a> Checker<'a> {
                     Some(len) => self.array_length(len),
                     None => {
                         let message = "invalid use of [...] array (outside a composite literal)";
-                        self.err(e.span, "BadDotDotDotSyntax", message);
+                        self.err(e.at(), "BadDotDotDotSyntax", message);
                         None
                     }
                 };
@@ -200,7 +200,7 @@ impl<'a> Checker<'a> {
                 self.types.slice(elem)
             }
             ExprKind::Ellipsis(_) => {
-                self.err(e.span, "InvalidSyntaxTree", "invalid use of ...");
+                self.err(e.at(), "InvalidSyntaxTree", "invalid use of ...");
                 Types::INVALID
             }
             ExprKind::StructType { fields } => self.struct_type(fields),
@@ -218,7 +218,7 @@ impl<'a> Checker<'a> {
                 let elem = self.var_type(elem);
                 // Basic keys need no second look.
                 if !matches!(self.types.kind(key), TypeKind::Basic(_)) {
-                    self.later(Action::MapKey { span: key_expr.span, key });
+                    self.later(Action::MapKey { span: key_expr.at(), key });
                 }
                 self.types.intern(TypeKind::Map { key, elem })
             }
@@ -228,7 +228,7 @@ impl<'a> Checker<'a> {
             }
             _ => {
                 let message = format!("{} is not a type", self.estr(e));
-                self.err(e.span, "NotAType", message);
+                self.err(e.at(), "NotAType", message);
                 self.use_exprs(std::slice::from_ref(e));
                 Types::INVALID
             }
