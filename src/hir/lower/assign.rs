@@ -208,8 +208,10 @@ impl<'a> Lower<'a, '_> {
     ) {
         let lhs = self.expr(lhs);
         let ty = self.x_ty(lhs);
-        let dst = if matches!(op, BinOp::Shl | BinOp::Shr) { None } else { Some(ty) };
-        let rhs = self.expr_as(rhs, dst);
+        let rhs = match op {
+            BinOp::Shl | BinOp::Shr => self.shift_count(rhs),
+            _ => self.expr_as(rhs, Some(ty)),
+        };
         out.push(Stmt { pos, kind: StmtKind::AssignOp { op: binary_op(op), lhs, rhs, inc_dec: false } });
     }
 

@@ -56,8 +56,10 @@ impl<'a> Lower<'a, '_> {
 
     fn conversion(&mut self, x: ExprId, src: TypeId, dst: TypeId) -> ExprKind {
         if self.types().is_interface(dst) {
-            // Identical method sets: the same words.
-            let same = self.types().is_interface(src) && self.underlying(src) == self.underlying(dst);
+            // Without methods, all interfaces are the same two words. With methods, the table belongs to the
+            // interface type: values of one type compare equal only if theirs come from the same one.
+            let empty = |l: &Self, ty: TypeId| l.types().is_interface(ty) && l.types().interface_methods(ty).is_empty();
+            let same = empty(self, src) && empty(self, dst);
             return if same { ExprKind::Conv(x) } else { ExprKind::ConvIface(x) };
         }
         let types = self.types();
@@ -74,7 +76,11 @@ impl<'a> Lower<'a, '_> {
                 Some(Basic::Uint8) => ExprKind::StrConv(StrConv::StrToBytes, x),
                 _ => match &self.x(x).kind {
                     // Go makes a literal of it.
-                    ExprKind::Const(ConstValue::Str(s)) => self.rune_literal(&s.clone(), *elem, x),
+                    ExprKind::Const(ConstValue::Str(s)) => {
+                        let (s, elem) = (s.clone(), *elem);
+                        let elem = self.canon_in(elem, None);
+                        self.rune_literal(&s, elem, x)
+                    }
                     _ => ExprKind::StrConv(StrConv::StrToRunes, x),
                 },
             },

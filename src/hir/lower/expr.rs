@@ -332,6 +332,16 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// The right operand of a shift: a constant that is written as a float or character counts too.
+    pub(super) fn shift_count(&mut self, y: &'a ast::Expr) -> ExprId {
+        let x = self.expr(y);
+        let is_integer = self.types().basic(self.x_ty(x)).is_some_and(Basic::is_integer);
+        if matches!(self.x(x).kind, ExprKind::Const(_)) && !is_integer {
+            self.cur().func.exprs[x].ty = Types::UINT;
+        }
+        x
+    }
+
     /// The common type of two lowered operands; a nil takes the other's.
     fn operand_type(&self, x: ExprId, y: ExprId) -> TypeId {
         let (tx, ty) = (self.x_ty(x), self.x_ty(y));

@@ -4,7 +4,7 @@
 use super::Lower;
 use super::expr::unparen;
 use crate::hir::ir::*;
-use crate::source::Pos;
+use crate::source::{Pos, Span};
 use crate::syntax::ast;
 use crate::types::{ConstValue, Mode, TypeId, TypeKind, Types};
 
@@ -31,7 +31,15 @@ impl<'a> Lower<'a, '_> {
         if known.is_none() && !is_chan && self.needs_any(tag_ty, cases) {
             tag_ty = Types::EMPTY_INTERFACE;
         }
-        let tag = tag.map(|t| self.expr_as(t, Some(tag_ty)));
+        let tag = match tag {
+            // `switch { case any(x): }` compares with true as an `any`.
+            None if tag_ty == Types::EMPTY_INTERFACE => {
+                let at = Span { lo: pos, hi: pos };
+                let x = self.constant(ConstValue::Bool(true), Types::BOOL, pos, at);
+                Some(self.implicit_conv(x, tag_ty, pos, at))
+            }
+            tag => tag.map(|t| self.expr_as(t, Some(tag_ty))),
+        };
         let mut clauses = Vec::new();
         for (i, c) in cases.iter().enumerate() {
             let mut values = Vec::new();
