@@ -192,6 +192,10 @@ impl Translator<'_, '_> {
                 self.store_word(home, addr);
             }
         }
+        if self.homes.iter().any(Option::is_some) {
+            // Keeps the optimiser from taking a home word's content for the address stored above.
+            self.b.ins().sequence_point();
+        }
         for i in 0..self.slots.len() {
             self.zero_pointers(Slot::new(i));
         }

@@ -168,6 +168,22 @@ fn pointer_comparison_across_a_move() {
 }
 
 #[test]
+fn addresses_compared_on_entry() {
+    let mut b = B::new(0, "f", &[], &[Ty::I64]);
+    let (s, t) = (b.slot(8, &[]), b.slot(8, &[]));
+    let (p, q, r) = (b.addr(s), b.addr(t), b.addr(s));
+    let x = b.cmp(Cmp::Eq, p, q);
+    let y = b.cmp(Cmp::Eq, p, r);
+    let x = b.one(InstKind::Conv(ConvOp::ZExt, x), Ty::I64);
+    let y = b.one(InstKind::Conv(ConvOp::ZExt, y), Ty::I64);
+    let two = b.int(2);
+    let y = b.bin(BinOp::Mul, y, two);
+    let z = b.add(x, y);
+    b.ret(&[z]);
+    assert_eq!(run(b.f, &[]), 2);
+}
+
+#[test]
 fn tight_loop_keeps_pointers_in_registers() {
     // for i := 0; i < n; i++ { poll; s += p[i] }: no load but of the element.
     let mut b = B::new(0, "sum", &[Ty::Ptr, Ty::I64], &[Ty::I64]);
