@@ -386,6 +386,14 @@ pub extern "C" fn parse_float(p: *const u8, n: u64, bits: u64, out: *mut f64) ->
     }
 }
 
+pub extern "C" fn sqrt(x: f64) -> f64 {
+    x.sqrt()
+}
+
+pub extern "C" fn fma(x: f64, y: f64, z: f64) -> f64 {
+    x.mul_add(y, z)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

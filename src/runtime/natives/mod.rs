@@ -6,6 +6,7 @@
 pub mod float;
 pub mod os;
 pub mod reflect;
+pub mod text;
 pub mod time;
 
 use super::sys::trampoline;
@@ -31,6 +32,12 @@ fn table() -> &'static [(&'static str, *const ())] {
         "internal/rt.Walltime" => time::walltime,
         "internal/rt.FormatFloat" => float::format_float,
         "internal/rt.ParseFloat" => float::parse_float,
+        "internal/rt.Syscall" => os::syscall,
+        "internal/rt.Sqrt" => float::sqrt,
+        "internal/rt.FMA" => float::fma,
+        "internal/rt.IndexByte" => text::index_byte,
+        "internal/rt.Index" => text::index,
+        "internal/rt.CountByte" => text::count_byte,
         "internal/rt.Swap" => reflect::swap,
         "internal/rt.New" => reflect::new,
         "internal/rt.NewArray" => reflect::new_array,

@@ -84,3 +84,9 @@ pub fn exit(code: i32) -> ! {
 pub extern "C" fn exit_native(code: i64) -> ! {
     exit((code & 0xff) as i32)
 }
+
+/// A system call: its result or negated errno. The program names memory of its own.
+pub extern "C" fn syscall(number: i64, a: u64, b: u64, c: u64, d: u64, e: u64) -> i64 {
+    // SAFETY: as safe as the program that asked for it; memory it names lives through the call.
+    retry(|| unsafe { libc::syscall(number, a, b, c, d, e) } as isize)
+}

@@ -277,13 +277,7 @@ impl Builder<'_> {
 
     /// Makes room for `num` more elements: pointer, new length, capacity. `buffer`: elements of an array in
     /// the frame that may be used once, and whether it was.
-    fn grow(
-        &mut self,
-        elem: TypeId,
-        s: &[Value],
-        num: Value,
-        buffer: Option<(u64, Var)>,
-    ) -> (Value, Value, Value) {
+    fn grow(&mut self, elem: TypeId, s: &[Value], num: Value, buffer: Option<(u64, Var)>) -> (Value, Value, Value) {
         let n = self.bin(BinOp::Add, s[1], num);
         let (vp, vc) = (self.g.new_var(Ty::Ptr), self.g.new_var(Ty::I64));
         self.g.write_var(vp, s[0]);

@@ -135,11 +135,13 @@ func MapIterNext(it *MapIter) {
 	it.Key, it.Elem = place(r.Key()), place(r.Value())
 }
 
-func Open(path string, flags, mode int) int {
-	return result(syscall.Open(path, flags|syscall.O_CLOEXEC, uint32(mode)))
+func Syscall(number int, a, b, c, d, e uintptr) int {
+	n, _, errno := syscall.Syscall6(uintptr(number), a, b, c, d, e, 0)
+	if errno != 0 {
+		return -int(errno)
+	}
+	return int(n)
 }
-
-func Close(fd int) int { return result(0, syscall.Close(fd)) }
 
 func Sqrt(x float64) float64 { return math.Sqrt(x) }
 

@@ -2,14 +2,38 @@ package rt
 
 import "unsafe"
 
+// Syscall performs a system call and returns its result or the negated errno.
+// It is repeated when a signal interrupts it.
+func Syscall(number int, a, b, c, d, e uintptr) int
+
+// Numbers of system calls on Linux, amd64.
+const (
+	sysOpen  = 2
+	sysClose = 3
+
+	openCloexec = 0x80000
+)
+
+// CString returns the address of a copy of s that ends in a zero byte; ok is
+// false if s has one inside.
+func CString(s string) (p *byte, ok bool) {
+	b := make([]byte, len(s)+1)
+	copy(b, s)
+	return &b[0], IndexByte(s, 0) < 0
+}
+
 // Open opens a file with the flags and mode of open(2), close-on-exec added,
 // and returns its descriptor or the negated errno.
-//
-//go:noescape
-func Open(path string, flags, mode int) int
+func Open(path string, flags, mode int) int {
+	p, ok := CString(path)
+	if !ok {
+		return -22 // EINVAL
+	}
+	return Syscall(sysOpen, uintptr(unsafe.Pointer(p)), uintptr(flags|openCloexec), uintptr(mode), 0, 0)
+}
 
-// Close closes a file descriptor; it returns the negated errno.
-func Close(fd int) int
+// Close closes a file descriptor; it returns 0 or the negated errno.
+func Close(fd int) int { return Syscall(sysClose, uintptr(fd), 0, 0, 0, 0) }
 
 // ReadFile returns the contents of a file and 0, or an errno.
 func ReadFile(path string) (data []byte, errno int) {
