@@ -3,7 +3,9 @@
 //! Imports are looked up in the library inside the binary (`src/std`) and, where a `go.mod` says which
 //! module the program is, among the module's own directories. The result is in dependency order.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use include_dir::{Dir, include_dir};
 use indexmap::IndexMap;
@@ -34,7 +36,7 @@ pub struct Loaded {
     /// Dependencies first, the program's package last.
     pub packages: Vec<LoadedPackage>,
     pub diagnostics: Vec<Diagnostic>,
-    /// Number of syntax nodes.
+    /// Number of syntax nodes so far; bodies of the library that are parsed later add to them.
     pub n_nodes: u32,
     /// Files of the program's package.
     pub main_files: Vec<FileId>,
@@ -46,6 +48,8 @@ pub struct LoadError(pub String);
 
 struct Loader {
     loaded: Loaded,
+    /// Counts the nodes of the compilation.
+    ids: Rc<Cell<u32>>,
     /// `None` while the package is being loaded: an import of it then is a cycle.
     state: FxHashMap<Symbol, bool>,
     module: Option<Module>,
@@ -72,12 +76,12 @@ pub fn load(args: &[String]) -> Result<Loaded, LoadError> {
     let cwd = std::env::current_dir().map_err(|e| LoadError(format!("current directory: {}", os_error(&e))))?;
     let (paths, dir) = source_paths(args, &cwd)?;
     let module = find_module(&dir);
-    let mut loader = Loader { loaded: Loaded::default(), state: FxHashMap::default(), module, cwd };
+    let mut loader = Loader { loaded: Loaded::default(), ids: Rc::default(), state: FxHashMap::default(), module, cwd };
     let mut files = Vec::new();
     for path in &paths {
         let text = std::fs::read(path).map_err(|e| LoadError(format!("open {}: {}", path.display(), os_error(&e))))?;
         let (name, absolute) = (loader.display_name(path), loader.cwd.join(path).display().to_string());
-        let file = loader.parse(name, absolute, text)?;
+        let file = loader.parse(name, absolute, text, false)?;
         loader.loaded.main_files.push(file.file);
         files.push(file);
     }
@@ -190,10 +194,19 @@ impl Loader {
         }
     }
 
-    fn parse(&mut self, name: String, path: String, text: Vec<u8>) -> Result<ast::File, LoadError> {
+    fn parse(&mut self, name: String, path: String, text: Vec<u8>, is_std: bool) -> Result<ast::File, LoadError> {
         let too_large = |_| LoadError("the program's files exceed 4 GiB".into());
         let id = self.loaded.sources.add(name, path, text).map_err(too_large)?;
-        let (file, diagnostics) = parser::parse_file(id, self.loaded.sources.file(id), &mut self.loaded.n_nodes);
+        let source = self.loaded.sources.file(id);
+        let (file, diagnostics) = if is_std {
+            parser::parse_library_file(id, source, &self.ids)
+        } else {
+            let mut next_id = self.ids.get();
+            let out = parser::parse_file(id, source, &mut next_id);
+            self.ids.set(next_id);
+            out
+        };
+        self.loaded.n_nodes = self.ids.get();
         self.loaded.diagnostics.extend(diagnostics);
         Ok(file)
     }
@@ -266,7 +279,7 @@ impl Loader {
                 let mut parsed = Vec::new();
                 for f in files {
                     let name = format!("{STD_ROOT}/{}", f.path().display());
-                    parsed.push(self.parse(name.clone(), name, f.contents().to_vec())?);
+                    parsed.push(self.parse(name.clone(), name, f.contents().to_vec(), true)?);
                 }
                 return Ok(Some((parsed, true)));
             }
@@ -277,7 +290,7 @@ impl Loader {
                 for p in package_files(&dir)? {
                     let text =
                         std::fs::read(&p).map_err(|e| LoadError(format!("open {}: {}", p.display(), os_error(&e))))?;
-                    parsed.push(self.parse(self.display_name(&p), p.display().to_string(), text)?);
+                    parsed.push(self.parse(self.display_name(&p), p.display().to_string(), text, false)?);
                 }
                 if !parsed.is_empty() {
                     self.check_same_package(&parsed)?;

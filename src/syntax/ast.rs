@@ -9,6 +9,10 @@
 //! positions in the file; a tree that the parser reported errors for may hold [`ExprKind::Bad`] and
 //! [`StmtKind::Bad`] nodes, which later phases skip silently.
 
+use std::cell::{Cell, OnceCell};
+use std::fmt;
+use std::ops::Deref;
+
 use crate::index::Symbol;
 use crate::source::{FileId, Pos, Span};
 
@@ -121,7 +125,64 @@ pub struct FuncDecl {
     pub recv: Option<Vec<Field>>,
     pub tparams: Vec<Field>,
     pub sig: FuncType,
-    pub body: Option<Block>,
+    pub body: Option<Body>,
+}
+
+/// What makes a deferred body: the block, and one more than the largest [`NodeId`] in it.
+type ParseBody = Box<dyn FnOnce() -> (Block, u32)>;
+
+/// The body of a function declaration: parsed with the rest or, in the library, when it is first looked at.
+pub struct Body {
+    block: OnceCell<Block>,
+    parse: Cell<Option<ParseBody>>,
+    id_limit: Cell<u32>,
+}
+
+impl Body {
+    /// A body that is there.
+    pub fn new(block: Block) -> Body {
+        Body { block: OnceCell::from(block), parse: Cell::new(None), id_limit: Cell::new(0) }
+    }
+
+    /// A body that `parse` makes when it is first looked at.
+    pub fn deferred(parse: impl FnOnce() -> (Block, u32) + 'static) -> Body {
+        Body { block: OnceCell::new(), parse: Cell::new(Some(Box::new(parse))), id_limit: Cell::new(0) }
+    }
+
+    /// The block, parsed now if it was not.
+    pub fn into_block(self) -> Block {
+        let _ = &*self;
+        match self.block.into_inner() {
+            Some(block) => block,
+            None => crate::bug!("parser", "function body", "nothing was parsed"),
+        }
+    }
+
+    /// For bodies that were deferred and looked at: one more than the largest [`NodeId`] inside. Else 0.
+    pub fn id_limit(&self) -> u32 {
+        self.id_limit.get()
+    }
+}
+
+impl Deref for Body {
+    type Target = Block;
+
+    fn deref(&self) -> &Block {
+        self.block.get_or_init(|| match self.parse.take() {
+            Some(parse) => {
+                let (block, limit) = parse();
+                self.id_limit.set(limit);
+                block
+            }
+            None => crate::bug!("parser", "function body", "looked at while it is being parsed"),
+        })
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.block.fmt(f)
+    }
 }
 
 /// A parameter, result, struct field or type parameter list entry: names (perhaps none) and their type.

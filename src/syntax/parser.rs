@@ -5,6 +5,7 @@
 //! an error costs no more than its declaration, however often that has to be parsed again.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use lalrpop_util::{ParseError, lalrpop_mod};
 
@@ -30,11 +31,30 @@ pub const MAX_NESTING: u32 = 10_000;
 
 /// Parses a file. What could not be parsed is in the tree as `Bad` nodes, and reported.
 pub fn parse_file(file: FileId, src: &SourceFile, next_id: &mut u32) -> (ast::File, Vec<Diagnostic>) {
+    parse(file, src, next_id, None)
+}
+
+/// Parses a file of the library: bodies of functions are parsed when they are first looked at, since most
+/// programs reach few of them. `ids` counts the nodes of the whole compilation, now and then.
+pub fn parse_library_file(file: FileId, src: &SourceFile, ids: &Rc<Cell<u32>>) -> (ast::File, Vec<Diagnostic>) {
+    let mut next_id = ids.get();
+    let out = parse(file, src, &mut next_id, Some(ids));
+    ids.set(next_id);
+    out
+}
+
+fn parse(
+    file: FileId,
+    src: &SourceFile,
+    next_id: &mut u32,
+    deferred_ids: Option<&Rc<Cell<u32>>>,
+) -> (ast::File, Vec<Diagnostic>) {
     let lexed = lexer::lex(src);
     let package = ast::Ident { id: ast::NodeId(*next_id), name: Symbol::default(), span: Span::new(src.lo, src.lo) };
     *next_id += 1;
     let tree = ast::File { file, package, imports: Vec::new(), decls: Vec::new(), directives: lexed.directives };
     let budget = 20_000_000 + 20 * lexed.tokens.len();
+    let defer = deferred_ids.map(|ids| Defer { tokens: lexed.tokens.as_slice().into(), ids: ids.clone() });
     let mut parser = Parser {
         tokens: lexed.tokens,
         next_id,
@@ -44,6 +64,7 @@ pub fn parse_file(file: FileId, src: &SourceFile, next_id: &mut u32) -> (ast::Fi
         start: go::UnitParser::new(),
         eof: src.hi(),
         budget,
+        defer,
     };
     parser.run();
     let mut dated = parser.diagnostics;
@@ -84,6 +105,15 @@ struct Parser<'a> {
     eof: Pos,
     /// How many tokens may still be given to the generated parser: bounds the work of recovery.
     budget: usize,
+    /// Function bodies are left for later.
+    defer: Option<Defer>,
+}
+
+/// What parsing a body later needs.
+#[derive(Clone)]
+struct Defer {
+    tokens: Rc<[Token]>,
+    ids: Rc<Cell<u32>>,
 }
 
 impl Parser<'_> {
@@ -147,6 +177,10 @@ impl Parser<'_> {
                 self.tree.decls.push(ast::Decl::Bad(span));
                 return end;
             }
+            if let Some(decl) = self.deferred_func(start, end) {
+                self.tree.decls.push(decl);
+                return end;
+            }
             let first_id = *self.next_id;
             let (result, reported) = self.attempt(start, end, None);
             let stop = match result {
@@ -205,6 +239,35 @@ impl Parser<'_> {
         }
     }
 
+    /// The function declaration in tokens `start..end` with its body left for later; `None` where it is none,
+    /// has no body, or bodies are not deferred.
+    fn deferred_func(&mut self, start: usize, end: usize) -> Option<ast::Decl> {
+        let defer = self.defer.clone()?;
+        let unit = &self.tokens[start..end];
+        if unit.first()?.tok != Tok::Func || end < 2 || unit.get(unit.len().checked_sub(2)?)?.tok != Tok::RBrace {
+            return None;
+        }
+        let lbrace = outermost_brace(unit)?;
+        // `func f() struct{}` has no body.
+        if matches!(unit[lbrace - 1].tok, Tok::Struct | Tok::Interface) {
+            return None;
+        }
+        let mut head = unit[..=lbrace].to_vec();
+        head.extend(&unit[unit.len() - 2..]);
+        let Some(ast::Decl::Func(mut func)) = parse_func(&head, self.next_id) else { return None };
+        let name = func.name.name;
+        func.body = Some(ast::Body::deferred(move || {
+            let mut next_id = defer.ids.get();
+            let func = parse_func(&defer.tokens[start..end], &mut next_id);
+            defer.ids.set(next_id);
+            match func {
+                Some(ast::Decl::Func(ast::FuncDecl { body: Some(body), .. })) => (body.into_block(), next_id),
+                _ => crate::bug!("parser", name, "the library's function does not parse"),
+            }
+        }));
+        Some(ast::Decl::Func(func))
+    }
+
     /// Gives tokens `start..end`, and `last` behind them, to the generated parser.
     fn attempt(&mut self, start: usize, end: usize, last: Option<Token>) -> Attempt {
         let now = Cell::new(Pos::NONE);
@@ -238,6 +301,35 @@ impl Parser<'_> {
         let first = tokens.partition_point(|t| t.span.lo < lo);
         start + first + tokens[first..].iter().position(is).unwrap_or(0)
     }
+}
+
+/// Parses one function declaration without errors.
+fn parse_func(tokens: &[Token], next_id: &mut u32) -> Option<ast::Decl> {
+    let now = Cell::new(Pos::NONE);
+    let mut cx = Cx { next_id, diagnostics: Vec::new(), now: &now };
+    let unit = go::UnitParser::new().parse(&mut cx, tokens.iter().map(|t| Ok((t.span.lo, t.tok, t.span.hi))));
+    match unit {
+        Ok(Unit::Decls(mut list)) if cx.diagnostics.is_empty() => list.pop(),
+        _ => None,
+    }
+}
+
+/// Index of the last opening brace that is inside no other.
+fn outermost_brace(tokens: &[Token]) -> Option<usize> {
+    let (mut depth, mut last) = (0, None);
+    for (i, token) in tokens.iter().enumerate() {
+        match token.tok {
+            Tok::LBrace => {
+                if depth == 0 {
+                    last = Some(i);
+                }
+                depth += 1;
+            }
+            Tok::RBrace => depth -= 1,
+            _ => {}
+        }
+    }
+    last.filter(|&i| i > 0)
 }
 
 /// Where and why the generated parser stopped.

@@ -154,7 +154,7 @@ impl Cx<'_> {
             }
         }
         let recv = recv.map(|(recv, _)| recv);
-        Decl::Func(FuncDecl { span: Span::new(lo, hi), name, recv, tparams, sig, body })
+        Decl::Func(FuncDecl { span: Span::new(lo, hi), name, recv, tparams, sig, body: body.map(Body::new) })
     }
 }
 

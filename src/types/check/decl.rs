@@ -376,9 +376,15 @@ impl<'a> Checker<'a> {
         if std::mem::replace(&mut info.body_checked, true) {
             return;
         }
-        let saved = self.env.pkg;
-        self.env.pkg = info.pkg;
-        self.func_body(Some(decl), None, &func, body);
+        let (saved, pkg) = (self.env.pkg, info.pkg);
+        let block: &'a Block = body;
+        // A body of the library that was parsed just now has new nodes.
+        let limit = body.id_limit() as usize;
+        if limit > self.info.exprs.len() {
+            self.info.exprs.resize_with(limit, || None);
+        }
+        self.env.pkg = pkg;
+        self.func_body(Some(decl), None, &func, block);
         self.env.pkg = saved;
     }
 
