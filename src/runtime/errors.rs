@@ -274,6 +274,13 @@ pub fn panicdivide() -> ! {
     panic_error("integer divide by zero")
 }
 
+/// The wrapper of a value method was called with a nil pointer.
+pub extern "C" fn panicwrap(text: *const u8, len: u64) -> ! {
+    // SAFETY: the compiler passes a constant string.
+    let text = unsafe { std::slice::from_raw_parts(text, len as usize) };
+    panic_plain(&String::from_utf8_lossy(text))
+}
+
 /// A function ranged over called the loop's body when it must not, or swallowed its panic. States: 0 the loop
 /// was left, 2 the body panicked, 3 the function has returned, 4 it returned although the body panicked.
 pub extern "C" fn panicrangestate(state: u64) -> ! {

@@ -15,7 +15,7 @@ use crate::hir::ir::*;
 use crate::index::Symbol;
 use crate::source::{Pos, Span};
 use crate::types::object::is_exported;
-use crate::types::{TypeId, TypeKind, Types};
+use crate::types::{ConstValue, TypeId, TypeKind, Types};
 
 /// Whether values of the type are one pointer word, which interfaces hold directly.
 pub fn is_pointer_shaped(types: &Types, ty: TypeId) -> bool {
@@ -38,9 +38,31 @@ impl Lower<'_, '_> {
         let local = self.new_local(Symbol::new(".this"), recv, Pos::NONE, LocalKind::Param(0));
         self.cur().func.params.push(local);
         self.synthetic_params(m.sig, 1);
+        if let (Target::Declared { ptr: false, .. }, true) = (m.target, m.path.is_empty()) {
+            self.check_receiver(local, recv, m);
+        }
         let x = self.local_expr(local, Pos::NONE, Span::NONE);
         self.forward(x, m);
         self.close_func();
+    }
+
+    /// `if recv == nil { panicwrap(…) }`, for a better message than that of the dereference.
+    fn check_receiver(&mut self, local: LocalId, recv: TypeId, m: &MethodEntry) {
+        let (pos, span) = (Pos::NONE, Span::NONE);
+        let Some(base) = self.types().pointee(recv) else { return };
+        let link = self.method_names(base, m.name, "").0;
+        let short = self.link_type(base);
+        let short = short.rsplit('.').next().unwrap_or(&short);
+        let text = format!("value method {link} called using nil *{short} pointer");
+        let text = self.constant(ConstValue::Str(text.into_bytes().into()), Types::STRING, pos, span);
+        let func = self.runtime_func("panicwrap", &[Types::STRING]);
+        let kind = ExprKind::Call { callee: Callee::Static(func), args: vec![text], variadic: false };
+        let call = self.add(kind, Types::EMPTY_TUPLE, pos, span);
+        let x = self.local_expr(local, pos, span);
+        let nil = self.add(ExprKind::Nil, recv, pos, span);
+        let cond = self.add(ExprKind::Binary(BinaryOp::Eq, x, nil), Types::BOOL, pos, span);
+        let then = vec![Stmt { pos, kind: StmtKind::Expr(call) }];
+        self.cur().func.body.push(Stmt { pos, kind: StmtKind::If { cond, then, els: Vec::new() } });
     }
 
     /// `func(params) results { return recv.M(params) }`, where `recv` is saved in the closure.
@@ -94,7 +116,7 @@ impl Lower<'_, '_> {
             1 => StmtKind::Return(vec![call]),
             _ => StmtKind::ReturnCall(call),
         };
-        self.cur().func.body = vec![Stmt { pos, kind }];
+        self.cur().func.body.push(Stmt { pos, kind });
     }
 
     /// The type of a call with these results.

@@ -21,6 +21,7 @@ macro_rules! table {
 
 fn table() -> &'static [(&'static str, *const ())] {
     table! {
+        "runtime.panicwrap" => super::errors::panicwrap,
         "runtime.panicrangestate" => super::errors::panicrangestate,
         "internal/rt.Write" => os::write,
         "internal/rt.Read" => os::read,
