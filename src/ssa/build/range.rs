@@ -88,20 +88,27 @@ impl Builder<'_> {
         let zero = self.iconst(ty, 0);
         self.g.write_var(i, zero);
         let (body, cont, exit) = (self.g.new_block(), self.g.new_block(), self.g.new_block());
-        let head = self.loop_head();
+        // Tested before the loop and at its end: one branch per iteration.
+        let test = |s: &mut Self| {
+            s.g.pos = r.pos;
+            let iv = s.g.read_var(i);
+            let more = s.cmp(if signed { Cmp::SLt } else { Cmp::ULt }, iv, n);
+            s.g.branch(more, body, exit);
+        };
+        test(self);
+        self.g.switch_to(body);
         let iv = self.g.read_var(i);
-        self.g.pos = r.pos;
-        let more = self.cmp(if signed { Cmp::SLt } else { Cmp::ULt }, iv, n);
-        self.g.branch(more, body, exit);
-        self.g.start(body);
         vars(self, iv);
         self.with_jumps(r.label, exit, Some(cont), |s| s.stmts(r.body));
         self.g.jump(cont);
         self.g.start(cont);
         self.g.pos = r.pos;
-        self.step(i);
-        self.g.jump(head);
-        self.g.seal(head);
+        if !self.g.is_dead() {
+            self.step(i);
+            test(self);
+        }
+        self.g.close();
+        self.g.seal(body);
         self.g.start(exit);
     }
 

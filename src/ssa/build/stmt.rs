@@ -9,6 +9,9 @@ use crate::abi::rtfn::RtFn;
 use crate::hir::{ExprId, ExprKind, LabelId, LocalId, Stmt, StmtKind};
 use crate::source::Pos;
 
+/// Most nodes of a loop condition that is compiled twice.
+const MAX_ROTATED: usize = 16;
+
 impl Builder<'_> {
     pub(super) fn stmts(&mut self, list: &[Stmt]) {
         for (i, s) in list.iter().enumerate() {
@@ -154,12 +157,21 @@ impl Builder<'_> {
         per_iteration: &[LocalId],
     ) {
         let (b, cont, exit) = (self.g.new_block(), self.g.new_block(), self.g.new_block());
-        let head = self.loop_head();
-        match cond {
-            Some(c) => self.cond(c, b, exit),
-            None => self.g.jump(b),
-        }
-        self.g.start(b);
+        // A small condition is tested before the loop and again at its end: one branch per iteration.
+        let rotated = cond.filter(|&c| self.is_small(c));
+        let head = if let Some(c) = rotated {
+            self.cond(c, b, exit);
+            self.g.switch_to(b);
+            b
+        } else {
+            let head = self.loop_head();
+            match cond {
+                Some(c) => self.cond(c, b, exit),
+                None => self.g.jump(b),
+            }
+            self.g.start(b);
+            head
+        };
         self.with_jumps(label, exit, Some(cont), |s| s.stmts(body));
         self.g.jump(cont);
         self.g.start(cont);
@@ -176,9 +188,23 @@ impl Builder<'_> {
             }
         }
         self.stmts(post);
-        self.g.jump(head);
+        match rotated {
+            Some(c) if !self.g.is_dead() => {
+                self.g.pos = pos;
+                self.cond(c, b, exit);
+            }
+            _ => self.g.jump(head),
+        }
+        self.g.close();
         self.g.seal(head);
         self.g.start(exit);
+    }
+
+    /// Whether an expression is cheap enough to be compiled twice, and has no effects.
+    fn is_small(&mut self, x: ExprId) -> bool {
+        let mut n = 0;
+        crate::hir::visit::preorder(self.f, x, &mut |_| n += 1);
+        n <= MAX_ROTATED && !self.has_calls(x)
     }
 
     // ---- return

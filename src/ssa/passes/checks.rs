@@ -22,6 +22,8 @@ use crate::index::IndexVec;
 const MAX_LEN: i64 = 1 << 48;
 /// Bound on the values whose sums with small constants do not wrap.
 const SAFE: i64 = 1 << 62;
+/// How many conditions on the way to an edge are looked at.
+const EDGE_CONDS: usize = 4;
 /// Steps that all queries for one instruction or edge may take together.
 const FUEL: u32 = 400;
 /// How far queries search.
@@ -85,6 +87,14 @@ pub fn run(func: &mut Func, lengths: &[bool]) {
     for data in func.blocks.iter_mut() {
         data.insts.retain(|i| !(matches!(i.kind, InstKind::Undef) && i.results.is_empty()));
     }
+}
+
+/// `value <= y + k` (`upper`) or `y <= value + k`.
+#[derive(Clone, Copy)]
+struct Bound {
+    upper: bool,
+    y: Value,
+    k: i64,
 }
 
 enum Undo {
@@ -330,6 +340,7 @@ impl Walk<'_> {
                     if self.low(b, depth - 1).is_some_and(|l| l >= 0) && self.le_query(b, a, 0, depth - 1) {
                         see(Some(0));
                     }
+                    see(self.range_of_difference(a, b, depth - 1).map(|r| r.0));
                 }
                 _ => {}
             },
@@ -400,6 +411,7 @@ impl Walk<'_> {
                         see(p.checked_add(q));
                     }
                 }
+                BinOp::Sub => see(self.range_of_difference(a, b, depth - 1).map(|r| r.1)),
                 _ => {}
             },
             Some(&InstKind::Select(_, a, b)) => {
@@ -410,6 +422,13 @@ impl Walk<'_> {
             _ => {}
         }
         best
+    }
+
+    /// The range of `a - b`, where the operands' ranges are known and it does not wrap around.
+    fn range_of_difference(&self, a: Value, b: Value, depth: u32) -> Option<(i64, i64)> {
+        let (la, lb) = (self.low(a, depth)?, self.low(b, depth)?);
+        let (ha, hb) = (self.high(a, depth)?, self.high(b, depth)?);
+        Some((la.checked_sub(hb)?, ha.checked_sub(lb)?))
     }
 
     /// Whether `a + b` does not wrap around.
@@ -441,7 +460,9 @@ impl Walk<'_> {
                     (Some(k), _) => (b, k),
                     _ => return None,
                 };
-                (k.abs() < SAFE && self.no_wrap_add(a, b, depth)).then_some((x, k))
+                // A small sum of a small constant did not wrap.
+                let small = self.lo.get(&v).is_some_and(|&l| l >= 0) && self.hi.get(&v).is_some_and(|&h| h <= SAFE);
+                (k.abs() < SAFE && (small || self.no_wrap_add(a, b, depth))).then_some((x, k))
             }
             InstKind::Bin(BinOp::Sub, a, b) if self.func.values[v] == Ty::I64 => {
                 let k = self.int(b)?;
@@ -651,40 +672,79 @@ impl Walk<'_> {
         }
     }
 
-    /// `param < y` where every edge is taken under `argument < y`.
-    fn param_bound(&mut self, b: Block, param: Value, i: usize, preds: &[(Block, u32)], args: &[SmallVec<[Value; 4]>]) {
-        let mut bound: Option<(Value, i64)> = None;
-        for (&(p, n), args) in preds.iter().zip(args) {
-            let Some((cond, truth)) = self.edge_cond(p, n) else {
-                return;
-            };
+    /// The conditions under which edge `n` of `p` is taken: the branch's own, and those on the only way there.
+    fn edge_conds(&self, p: Block, n: u32) -> SmallVec<[(Value, bool); 4]> {
+        let (mut p, mut n) = (p, n);
+        let mut out = SmallVec::new();
+        for _ in 0..EDGE_CONDS {
+            out.extend(self.edge_cond(p, n));
+            match self.preds[p][..] {
+                [(up, edge)] => (p, n) = (up, edge),
+                _ => break,
+            }
+        }
+        out
+    }
+
+    /// What the conditions of an edge say about a value.
+    fn edge_bounds(&self, p: Block, n: u32, v: Value) -> SmallVec<[Bound; 4]> {
+        let mut out = SmallVec::new();
+        for (cond, truth) in self.edge_conds(p, n) {
             let Some(&InstKind::Cmp(c, x, y)) = self.kind(cond) else {
-                return;
+                continue;
             };
             let c = if truth { c } else { negate(c) };
-            let (x, y, k) = match c {
-                Cmp::SLt => (x, y, -1),
-                Cmp::SLe => (x, y, 0),
-                Cmp::SGt => (y, x, -1),
-                Cmp::SGe => (y, x, 0),
-                _ => return,
+            let (c, y) = if self.same_bound(x, v) {
+                (c, y)
+            } else if self.same_bound(y, v) {
+                (swap(c), x)
+            } else {
+                continue;
             };
-            let same = x == args[i] || (self.int(x).is_some() && self.int(x) == self.int(args[i]));
-            if !same || bound.is_some_and(|old| !self.same_bound(old.0, y) || old.1 != k) {
+            match c {
+                Cmp::SLt => out.push(Bound { upper: true, y, k: -1 }),
+                Cmp::SLe => out.push(Bound { upper: true, y, k: 0 }),
+                Cmp::SGt => out.push(Bound { upper: false, y, k: -1 }),
+                Cmp::SGe => out.push(Bound { upper: false, y, k: 0 }),
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// Bounds of a parameter that every edge's conditions give its argument.
+    fn param_bound(
+        &mut self,
+        b: Block,
+        param: Value,
+        i: usize,
+        preds: &[(Block, u32)],
+        args: &[SmallVec<[Value; 4]>],
+    ) {
+        let mut common: Option<SmallVec<[Bound; 4]>> = None;
+        for (&(p, n), args) in preds.iter().zip(args) {
+            let bounds = self.edge_bounds(p, n, args[i]);
+            match &mut common {
+                None => common = Some(bounds),
+                Some(c) => c.retain(|o| {
+                    bounds.iter().any(|n| n.upper == o.upper && n.k == o.k && self.same_bound(n.y, o.y))
+                }),
+            }
+            if common.as_ref().is_none_or(|c| c.is_empty()) {
                 return;
             }
-            bound = Some((y, k));
         }
-        if let Some((y, k)) = bound {
+        for Bound { upper, y, k } in common.into_iter().flatten() {
             // The bound must be known in this block.
-            let known = match self.defs[y] {
-                Def::Inst(d, _) | Def::Param(d, _) => super::dominates(self.idom, d, b) && d != b,
-                Def::None => false,
-            };
-            if known {
+            let known = self.int(y).is_some()
+                || match self.defs[y] {
+                    Def::Inst(d, _) | Def::Param(d, _) => d != b && super::dominates(self.idom, d, b),
+                    Def::None => false,
+                };
+            if known && upper {
                 self.add_le(param, y, k);
-            } else if let Some(c) = self.int(y) {
-                self.add_hi(param, c + k);
+            } else if known {
+                self.add_le(y, param, k);
             }
         }
     }
@@ -773,7 +833,7 @@ impl Walk<'_> {
         };
         self.preds[head].iter().all(|&(p, n)| {
             let arg = self.edge_args(p, n)[i];
-            self.edge_cond(p, n).is_some_and(|(cond, truth)| self.limits(cond, truth, arg, k, up, 4))
+            self.edge_conds(p, n).into_iter().any(|(cond, truth)| self.limits(cond, truth, arg, k, up, 4))
         })
     }
 
