@@ -20,8 +20,10 @@ use super::frames::{Frame, Kind, Walk};
 use super::g::{G, Sig, getg};
 use super::sys::asm;
 use super::{code, iface, natives, print, sched, traceback};
+use crate::abi::rtfn::RtFn;
 use crate::abi::typedesc::{Str, TypeDesc, kind};
 use std::fmt::Write;
+use std::sync::OnceLock;
 
 /// A deferred call.
 #[derive(Debug, Clone, Copy)]
@@ -387,7 +389,15 @@ pub fn deferproc(closure: u64) {
     // SAFETY: the goroutine is this thread's.
     let g = unsafe { &mut *getg() };
     let depth = depth(g, g.h.sched_fp);
+    // `deferreturn` answers 0 for "no more", so a nil function is one that panics.
+    let closure = if closure == 0 { nil_function() } else { closure };
     g.defers.push(Defer { closure, depth, guard: false });
+}
+
+/// The closure object that stands for a nil function value in a deferred call.
+fn nil_function() -> u64 {
+    static OBJECT: OnceLock<u64> = OnceLock::new();
+    OBJECT.get_or_init(|| super::symbol(RtFn::panicmem) as u64) as *const u64 as u64
 }
 
 /// The calling frame's next deferred closure, or 0.
