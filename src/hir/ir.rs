@@ -151,6 +151,9 @@ pub struct Func {
     pub has_defer: bool,
     /// Calls `recover` directly.
     pub has_recover: bool,
+    /// For instances of generic functions and methods: the dictionary that Go's compiler passes to them, as
+    /// messages print it (`.dict.F[int]`). Nothing is passed here: every instance is a function of its own.
+    pub dict: Symbol,
     /// Types as the source spells them, for messages, of expressions whose canonical type prints
     /// differently (`[]byte` and `[]uint8`, `any` and `interface {}`).
     pub spelled: FxHashMap<ExprId, TypeId>,

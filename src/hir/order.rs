@@ -24,7 +24,7 @@ pub fn functions(prog: &Program) -> Vec<FuncId> {
         match (func.kind.is_closure(), root.kind) {
             (false, FuncKind::Init) => (0, 0),
             (true, FuncKind::Init) => (1, 0),
-            (false, FuncKind::Declared) => (2, func.pos.0),
+            (false, FuncKind::Declared) if func.dict.is_empty() => (2, func.pos.0),
             (true, _) => (3, u32::MAX - root.pos.0),
             (false, _) => (4, 0),
         }

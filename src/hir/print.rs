@@ -384,7 +384,14 @@ impl Writer<'_> {
                 match *callee {
                     Callee::Static(f) => {
                         // Methods are called as `x.m(…)` only through interfaces; others as `T.m(x, …)`.
-                        out.push_str(self.p.prog.funcs[f].name.as_str());
+                        let name = self.p.prog.funcs[f].name.as_str();
+                        match name.split_once(".(*") {
+                            // The package goes with the type: `(*strings.Builder).Len`.
+                            Some((pkg, rest)) if !pkg.contains(['[', '(']) => {
+                                let _ = write!(out, "(*{pkg}.{rest}");
+                            }
+                            _ => out.push_str(name),
+                        }
                     }
                     Callee::Value(f) => self.expr(out, f, own),
                     Callee::Interface { recv, method, .. } => {
@@ -393,6 +400,19 @@ impl Writer<'_> {
                     }
                 }
                 out.push('(');
+                let mut args = &args[..];
+                if let Callee::Static(f) = *callee
+                    && let func = &self.p.prog.funcs[f]
+                    && !func.dict.is_empty()
+                {
+                    // Go passes instances a dictionary, behind the receiver.
+                    if let (true, Some((&recv, rest))) = (func.has_recv, args.split_first()) {
+                        self.expr(out, recv, 0);
+                        out.push_str(", ");
+                        args = rest;
+                    }
+                    let _ = write!(out, "&{}{}", func.dict, if args.is_empty() { "" } else { ", " });
+                }
                 self.list(out, args, ", ");
                 out.push_str(if *variadic { "...)" } else { ")" });
             }

@@ -149,6 +149,7 @@ pub(super) fn named(name: &str, native: bool) -> hir::Func {
         pragma: hir::Pragma::default(),
         has_defer: false,
         has_recover: false,
+        dict: Default::default(),
         spelled: Default::default(),
     }
 }

@@ -214,6 +214,9 @@ impl<'a> Lower<'a, '_> {
         let recv = self.recv_type(obj, subst.as_deref());
         func.has_recv = recv.is_some();
         (func.link_name, func.name) = self.func_names(obj, &targs);
+        if !targs.is_empty() {
+            func.dict = self.dict_name(obj, &targs);
+        }
         if let Some(decl) = self.decls.get(&obj) {
             func.pos = decl.tree.name.span.lo;
             func.pragma = decl.pragma;

@@ -312,6 +312,7 @@ fn empty_func(kind: FuncKind, pkg: Symbol, sig: TypeId) -> Func {
         pragma: Pragma::default(),
         has_defer: false,
         has_recover: false,
+        dict: Symbol::default(),
         spelled: FxHashMap::default(),
     }
 }

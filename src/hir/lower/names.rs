@@ -96,6 +96,21 @@ impl Lower<'_, '_> {
         (Symbol::new(&format!("{path}.{}", text(false))), self.qualified(o.pkg, &text(true)))
     }
 
+    /// The dictionary of an instance: of the function, or of the type that declares the method.
+    pub(super) fn dict_name(&self, obj: ObjId, targs: &[TypeId]) -> Symbol {
+        let o = &self.cx.objs()[obj];
+        let recv = match &o.kind {
+            ObjKind::Func(info) => info.recv,
+            _ => None,
+        };
+        let name = recv.map_or(o.name, |(named, _)| self.cx.objs()[self.types().named[named].obj].name);
+        let text = format!(".dict.{name}{}", self.targs_suffix(&[], targs, false));
+        if o.pkg == self.main_pkg() {
+            return Symbol::new(&text);
+        }
+        Symbol::new(&format!("{}.{text}", self.cx.info().packages[o.pkg].name))
+    }
+
     /// Names of a method of a receiver type that may have no declaration of its own: `T.M`, `(*T).M`.
     pub(super) fn method_names(&self, recv: TypeId, method: Symbol, suffix: &str) -> (Symbol, Symbol) {
         let (base, ptr) = match *self.types().kind(recv) {
