@@ -17,7 +17,15 @@ const MAX_ERRORS: usize = 10;
 
 /// Go's form: `file:line:col: message`, lines after the first indented.
 pub fn short(d: &Diagnostic, sources: &SourceMap) -> String {
-    let mut out = format!("{}: ", sources.describe(d.pos()));
+    let mut at = sources.describe(d.pos());
+    // Go's optimiser keeps columns in eight bits, and leaves out those that do not fit.
+    if d.severity == Severity::Note
+        && let Some((line, col)) = at.rsplit_once(':')
+        && col.parse::<u32>().is_ok_and(|col| col >= 255)
+    {
+        at.truncate(line.len());
+    }
+    let mut out = format!("{at}: ");
     for (i, line) in d.message.lines().enumerate() {
         if i > 0 {
             out.push_str("\n\t");

@@ -7,6 +7,7 @@
 use super::build::{Builder, State};
 use super::graph::{CALLEE, HEAP, Hole, MUTATOR, Node};
 use super::leaks::{Leaks, MAX_RESULTS};
+use crate::hir::facts::method_of;
 use crate::hir::{Callee, ExprId, ExprKind, FuncId, FuncKind, Program};
 use crate::types::TypeKind;
 
@@ -25,8 +26,11 @@ impl Builder<'_> {
     /// The hole for an argument of a known callee's parameter `param`; results flow to `ks`.
     pub fn tag_hole(&mut self, ks: Option<&[Hole]>, func: FuncId, param: usize) -> Hole {
         if self.prog.funcs[func].kind == FuncKind::Wrapper {
-            // Go has no summaries of wrappers.
-            return Hole::to(HEAP);
+            // Go looks at the method behind a method expression, though that may have another receiver.
+            return match method_of(self.prog, func) {
+                Some(method) if param > 0 || self.receiver_has_pointers(method) => self.tag_hole(ks, method, param),
+                _ => Hole::to(HEAP),
+            };
         }
         if self.in_batch(func) {
             return self.param_loc(func, param).map_or(Hole::discard(), Hole::to);
@@ -50,6 +54,12 @@ impl Builder<'_> {
             }
         }
         self.tee(&holes)
+    }
+
+    fn receiver_has_pointers(&mut self, method: FuncId) -> bool {
+        let f = &self.prog.funcs[method];
+        let recv = f.params.first().filter(|_| f.has_recv).map(|&l| f.locals[l].ty);
+        recv.is_some_and(|ty| self.has_pointers(ty))
     }
 
     fn merged_tag_hole(&mut self, ks: Option<&[Hole]>, callees: &[FuncId], param: usize) -> Hole {

@@ -184,7 +184,7 @@ pub enum Event {
 }
 
 /// The graph.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Batch {
     pub locs: IndexVec<LocId, Location>,
     pub notes: IndexVec<NoteId, Note>,

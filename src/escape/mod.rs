@@ -34,6 +34,7 @@ mod build;
 mod call;
 mod deadlocals;
 mod expr;
+mod fast;
 mod graph;
 pub mod leaks;
 mod limits;
@@ -55,6 +56,7 @@ use crate::hir::facts::{Facts, canonical};
 use crate::diag::Diagnostic;
 use crate::hir::order::functions;
 use crate::hir::print::Printer;
+use rustc_hash::FxHashMap;
 use crate::hir::scc::batches;
 use crate::hir::{Esc, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Program};
 use crate::index::{Id, IndexVec, Symbol};
@@ -133,6 +135,9 @@ pub fn analyze(
     out
 }
 
+/// In debug builds, batches with fewer locations are solved by both solvers.
+const MAX_CHECKED: usize = 2000;
+
 struct Pass<'a> {
     program: &'a mut Program,
     types: &'a Types,
@@ -160,7 +165,24 @@ impl Pass<'_> {
         self.force_heap(&mut built);
         self.reporter_on(|r| r.events(&mut built.batch));
 
-        let results = funcs.iter().map(|&f| (f, self.results(&built, f))).collect();
+        let results: FxHashMap<FuncId, Vec<LocId>> = funcs.iter().map(|&f| (f, self.results(&built, f))).collect();
+        if !self.opts.explains() {
+            let check = cfg!(debug_assertions) && built.batch.locs.len() < MAX_CHECKED;
+            let unsolved = check.then(|| built.batch.clone());
+            fast::solve(self.program, &mut built.batch, &results);
+            if let Some(mut slow) = unsolved {
+                self.solve_slowly(&mut slow, results);
+                assert!(fast::agree(&built.batch, &slow), "solvers disagree on {:?}", self.program.funcs[funcs[0]].link_name);
+            }
+        } else {
+            let mut batch = built.batch;
+            self.solve_slowly(&mut batch, results);
+            built.batch = batch;
+        }
+        self.finish(funcs, &built, summaries);
+    }
+
+    fn solve_slowly(&mut self, batch: &mut graph::Batch, results: FxHashMap<FuncId, Vec<LocId>>) {
         {
             let prog: &Program = self.program;
             let printer = Printer { prog, types: self.types, objs: self.objs, qualify: self.qualify };
@@ -171,9 +193,8 @@ impl Pass<'_> {
                 notes: &mut self.out.notes,
                 decisions: &mut self.out.decisions,
             };
-            Solver::new(prog, &mut built.batch, results, &mut reporter).walk_all();
+            Solver::new(prog, batch, results, &mut reporter).walk_all();
         }
-        self.finish(funcs, &built, summaries);
     }
 
     /// Lends a reporter on the program as it is.

@@ -52,6 +52,11 @@ pub fn devirtualize(
     let mut notes = Vec::new();
     let mut known = None;
     let methods = methods(prog);
+    let by_pointee = |(&(ty, name), &f): (&(TypeId, Symbol), &FuncId)| match *types.kind(ty) {
+        TypeKind::Pointer(elem) => Some(((elem, name), (f, ty))),
+        _ => None,
+    };
+    let methods_of_pointers = methods.iter().filter_map(by_pointee).collect();
     for f in functions(prog) {
         let func = &prog.funcs[f];
         let mut calls = Vec::new();
@@ -64,7 +69,7 @@ pub fn devirtualize(
             let values = known.get_or_insert_with(|| assignments(prog, types));
             let finder = Finder { prog, types, values };
             let Dynamic::Type(ty) = finder.dynamic_type(f, recv, &mut FxHashSet::default()) else { continue };
-            let lookup = MethodLookup { prog, types, objs, methods: &methods };
+            let lookup = MethodLookup { prog, types, objs, methods: &methods, methods_of_pointers: &methods_of_pointers };
             let iface = prog.funcs[f].exprs[recv].ty;
             if !lookup.implements(ty, iface) {
                 continue;
@@ -100,8 +105,17 @@ struct FoundMethod {
     target: FuncId,
     /// Embedded fields on the way: number, name, type, and whether it is reached through a pointer.
     path: Vec<(u32, Symbol, TypeId, bool)>,
-    /// What is there in the end is a pointer, and the method wants what it points to.
-    deref: bool,
+    /// From what is there in the end to the receiver.
+    last: Adjust,
+}
+
+#[derive(Clone, Copy)]
+enum Adjust {
+    None,
+    /// The method wants what the pointer points to.
+    Deref,
+    /// The method wants the address, of this type.
+    Addr(TypeId),
 }
 
 struct MethodLookup<'a> {
@@ -109,6 +123,8 @@ struct MethodLookup<'a> {
     types: &'a Types,
     objs: &'a Objects,
     methods: &'a FxHashMap<(TypeId, Symbol), FuncId>,
+    /// Methods with pointer receivers by what is pointed to, with the receiver's type.
+    methods_of_pointers: &'a FxHashMap<(TypeId, Symbol), (FuncId, TypeId)>,
 }
 
 impl MethodLookup<'_> {
@@ -128,11 +144,17 @@ impl MethodLookup<'_> {
             at = field.ty;
         }
         if let Some(&target) = self.methods.get(&(at, name)) {
-            return Some(FoundMethod { target, path: steps, deref: false });
+            return Some(FoundMethod { target, path: steps, last: Adjust::None });
+        }
+        // A field behind a pointer has an address.
+        if steps.iter().any(|s| s.3)
+            && let Some(&(target, ty)) = self.methods_of_pointers.get(&(at, name))
+        {
+            return Some(FoundMethod { target, path: steps, last: Adjust::Addr(ty) });
         }
         let elem = types.pointee(at)?;
         let &target = self.methods.get(&(elem, name))?;
-        Some(FoundMethod { target, path: steps, deref: true })
+        Some(FoundMethod { target, path: steps, last: Adjust::Deref })
     }
 
     /// Whether a concrete type has all methods of an interface, with their signatures.
@@ -164,11 +186,14 @@ fn rewrite(prog: &mut Program, types: &Types, f: FuncId, x: ExprId, recv: ExprId
         };
         value = add(kind, ty, false);
     }
-    if found.deref {
-        let at = func.exprs[value].ty;
-        let elem = types.pointee(at).unwrap_or(at);
-        let kind = ExprKind::Deref(value);
-        value = func.exprs.push(Expr { kind, ty: elem, pos, span, esc: Esc::Unknown, implicit: true });
+    let at = func.exprs[value].ty;
+    let last = match found.last {
+        Adjust::None => None,
+        Adjust::Deref => Some((ExprKind::Deref(value), types.pointee(at).unwrap_or(at))),
+        Adjust::Addr(ty) => Some((ExprKind::Addr(value), ty)),
+    };
+    if let Some((kind, ty)) = last {
+        value = func.exprs.push(Expr { kind, ty, pos, span, esc: Esc::Unknown, implicit: true });
     }
     let mut inner = recv;
     while let ExprKind::Conv(y) | ExprKind::Paren(y) = func.exprs[inner].kind {
