@@ -5,6 +5,7 @@
 package bytes
 
 import (
+	"internal/bytealg"
 	"internal/rt"
 	"internal/stringslite"
 	"unicode"
@@ -55,7 +56,9 @@ func Count(s, sep []byte) int { return stringslite.Count(view(s), view(sep)) }
 func Index(s, sep []byte) int { return rt.Index(view(s), view(sep)) }
 
 // IndexByte returns the index of the first c in b, -1 if there is none.
-func IndexByte(b []byte, c byte) int { return rt.IndexByte(view(b), c) }
+func IndexByte(b []byte, c byte) int {
+	return rt.IndexByte(unsafe.String(unsafe.SliceData(b), len(b)), c)
+}
 
 // IndexRune returns the index of the first r in s; for utf8.RuneError, of the
 // first U+FFFD or invalid byte.
@@ -85,7 +88,7 @@ func LastIndex(s, sep []byte) int { return stringslite.LastIndex(view(s), view(s
 func LastIndexByte(s []byte, c byte) int { return lastIndexByte(s, c) }
 
 //go:noinline
-func lastIndexByte(s []byte, c byte) int { return stringslite.LastIndexByte(view(s), c) }
+func lastIndexByte(s []byte, c byte) int { return bytealg.LastIndexByteString(view(s), c) }
 
 // LastIndexAny returns the index of the last rune of s that is in chars.
 //

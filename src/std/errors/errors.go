@@ -106,9 +106,7 @@ type joinError struct{ errs []error }
 
 // Join wraps those of errs that are not nil; their texts are joined by
 // newlines. It returns nil if none is left.
-func Join(errs ...error) error { return join(errs) }
-
-func join(errs []error) error {
+func Join(errs ...error) error {
 	n := 0
 	for _, e := range errs {
 		if e != nil {

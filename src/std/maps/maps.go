@@ -1,7 +1,10 @@
 // Package maps works on maps of any type.
 package maps
 
-import "iter"
+import (
+	"internal/rt"
+	"iter"
+)
 
 // Equal reports whether m1 and m2 have the same entries.
 func Equal[M1, M2 ~map[K]V, K, V comparable](m1 M1, m2 M2) bool {
@@ -34,6 +37,14 @@ func Clone[M ~map[K]V, K comparable, V any](m M) M {
 	if m == nil {
 		return nil
 	}
+	return clone(m)
+}
+
+// clone lets m escape, as Go's does for want of a body.
+//
+//go:noinline
+func clone[M ~map[K]V, K comparable, V any](m M) M {
+	rt.LeakAny(m)
 	c := make(M, len(m))
 	for k, v := range m {
 		c[k] = v

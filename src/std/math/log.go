@@ -39,7 +39,7 @@ func log(x float64) float64 {
 // Log10 returns the decimal logarithm of x.
 func Log10(x float64) float64 { return log10(x) }
 
-func log10(x float64) float64 { return log(x) * (1 / Ln10) }
+func log10(x float64) float64 { return Log(x) * (1 / Ln10) }
 
 // Log2 returns the binary logarithm of x; it is exact for powers of two.
 func Log2(x float64) float64 { return log2(x) }
@@ -49,7 +49,7 @@ func log2(x float64) float64 {
 	if f == 0.5 {
 		return float64(e - 1)
 	}
-	return log(f)*(1/Ln2) + float64(e)
+	return Log(f)*(1/Ln2) + float64(e)
 }
 
 // Log1p returns log(1+x), accurate for small x.

@@ -47,14 +47,23 @@ func Modf(f float64) (integer float64, fractional float64) {
 }
 
 // Round rounds x to the nearest integer, halves away from zero.
-func Round(x float64) float64 { return round(x) }
+func Round(x float64) float64 { return Float64frombits(round(Float64bits(x))) }
 
-func round(x float64) float64 {
-	t := trunc(x)
-	if Abs(x-t) >= 0.5 {
-		return t + Copysign(1, x)
+// round rounds the float that b represents.
+//
+//go:noinline
+func round(b uint64) uint64 {
+	switch e := int(b>>fracBits&expMask) - expBias; {
+	case e < -1:
+		return b & signBit
+	case e == -1:
+		return b&signBit | expBias<<fracBits
+	case e < fracBits:
+		// Half a unit carries into the integer part, and the exponent if need be.
+		b += 1 << (fracBits - 1) >> e
+		return b &^ (fracMask >> e)
 	}
-	return t
+	return b
 }
 
 // RoundToEven rounds x to the nearest integer, halves to the even one. (intrinsic)

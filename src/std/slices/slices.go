@@ -99,6 +99,8 @@ func overlaps[E any](a, b []E) bool {
 }
 
 // Insert inserts v before s[i] and returns the slice; i may be len(s).
+//
+//go:noinline
 func Insert[S ~[]E, E any](s S, i int, v ...E) S {
 	_ = s[i:]
 	return Replace(s, i, i, v...)
@@ -164,13 +166,33 @@ func Replace[S ~[]E, E any](s S, i, j int, v ...E) S {
 
 // Clone returns a copy of s, nil of nil.
 func Clone[S ~[]E, E any](s S) S {
-	return append(s[:0:0], s...)
+	if s == nil {
+		return nil
+	}
+	return append(S{}, s...)
 }
 
 // Compact replaces runs of equal elements by one; elements behind the result
 // become zero.
 func Compact[S ~[]E, E comparable](s S) S {
-	return CompactFunc(s, func(a, b E) bool { return a == b })
+	if len(s) < 2 {
+		return s
+	}
+	for n := 1; n < len(s); n++ {
+		if s[n] != s[n-1] {
+			continue
+		}
+		rest := s[n:]
+		for i := 1; i < len(rest); i++ {
+			if rest[i] != rest[i-1] {
+				s[n] = rest[i]
+				n++
+			}
+		}
+		clear(s[n:])
+		return s[:n]
+	}
+	return s
 }
 
 // CompactFunc is Compact by eq; the first of a run stays.

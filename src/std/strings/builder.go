@@ -37,6 +37,8 @@ func (b *Builder) Reset() {
 }
 
 // Grow makes room for n more bytes.
+//
+//go:noinline
 func (b *Builder) Grow(n int) {
 	b.copyCheck()
 	if n < 0 {

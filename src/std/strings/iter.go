@@ -11,7 +11,7 @@ func Lines(s string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for s != "" {
 			line := s
-			if i := stringslite.IndexByte(s, '\n'); i >= 0 {
+			if i := IndexByte(s, '\n'); i >= 0 {
 				line = s[:i+1]
 			}
 			s = s[len(line):]
@@ -22,26 +22,20 @@ func Lines(s string) iter.Seq[string] {
 	}
 }
 
-// runes returns an iterator over the encoded runes of s.
-func runes(s string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for s != "" {
-			_, n := utf8.DecodeRuneInString(s)
-			if !yield(s[:n]) {
-				return
-			}
-			s = s[n:]
-		}
-	}
-}
-
 func splitSeq(s, sep string, save int) iter.Seq[string] {
-	if sep == "" {
-		return runes(s)
-	}
 	return func(yield func(string) bool) {
+		if sep == "" {
+			for s != "" {
+				_, n := utf8.DecodeRuneInString(s)
+				if !yield(s[:n]) {
+					return
+				}
+				s = s[n:]
+			}
+			return
+		}
 		for {
-			i := stringslite.Index(s, sep)
+			i := Index(s, sep)
 			if i < 0 {
 				break
 			}

@@ -8,37 +8,48 @@ import (
 
 // A Replacer replaces several strings at once.
 type Replacer struct {
-	pairs []string // old, new, …
-	// byFirst chains the pairs by the first byte of old, in their order: the
-	// index of the first pair plus 1 by byte, and of the next by pair.
-	byFirst [256]int
-	next    []int
-	empty   int // first pair with an empty old plus 1
+	oldnew []string
+	index  unsafe.Pointer // to the index, once made
+}
+
+// An index chains the pairs by the first byte of old, in their order.
+type index struct {
+	pairs   []string // old, new, …
+	byFirst [256]int // first pair plus 1
+	next    []int    // next pair plus 1
+	empty   int      // first pair with an empty old plus 1
 }
 
 // NewReplacer returns a Replacer of pairs of old and new strings. At each place
 // the first old of the list that fits is taken; replacements do not overlap.
-func NewReplacer(oldnew ...string) *Replacer { return newReplacer(oldnew) }
-
-func newReplacer(oldnew []string) *Replacer {
+func NewReplacer(oldnew ...string) *Replacer {
 	if len(oldnew)%2 == 1 {
 		panic("strings.NewReplacer: odd argument count")
 	}
-	r := &Replacer{pairs: append([]string(nil), oldnew...), next: make([]int, len(oldnew)/2)}
-	for i := len(oldnew) - 2; i >= 0; i -= 2 {
+	return &Replacer{oldnew: append([]string(nil), oldnew...)}
+}
+
+// get returns the index. Should two goroutines make one, either is good.
+func (r *Replacer) get() *index {
+	if x := (*index)(r.index); x != nil {
+		return x
+	}
+	x := &index{pairs: r.oldnew, next: make([]int, len(r.oldnew)/2)}
+	for i := len(x.pairs) - 2; i >= 0; i -= 2 {
 		n := i/2 + 1
-		if old := oldnew[i]; old == "" {
-			r.empty = n
+		if old := x.pairs[i]; old == "" {
+			x.empty = n
 		} else {
-			r.next[n-1] = r.byFirst[old[0]]
-			r.byFirst[old[0]] = n
+			x.next[n-1] = x.byFirst[old[0]]
+			x.byFirst[old[0]] = n
 		}
 	}
-	return r
+	rt.Swap(&r.index, unsafe.Pointer(x))
+	return x
 }
 
 // find returns the pair that applies to the begin of s, -1 if none does.
-func (r *Replacer) find(s string, allowEmpty bool) int {
+func (r *index) find(s string, allowEmpty bool) int {
 	n := 0
 	if s != "" {
 		n = r.byFirst[s[0]]
@@ -53,7 +64,7 @@ func (r *Replacer) find(s string, allowEmpty bool) int {
 }
 
 // replace calls out with the pieces of the result; it stops when out fails.
-func (r *Replacer) replace(s string, out func(string) error) error {
+func (r *index) replace(s string, out func(string) error) error {
 	last := 0
 	prevEmpty := false
 	for i := 0; i <= len(s); {
@@ -81,9 +92,8 @@ func (r *Replacer) replace(s string, out func(string) error) error {
 
 // Replace returns s with all replacements made.
 func (r *Replacer) Replace(s string) string {
-	rt.LeakPointer(unsafe.Pointer(r))
 	var b []byte
-	r.replace(s, func(piece string) error {
+	r.get().replace(s, func(piece string) error {
 		b = append(b, piece...)
 		return nil
 	})
@@ -92,8 +102,7 @@ func (r *Replacer) Replace(s string) string {
 
 // WriteString writes s to w with all replacements made.
 func (r *Replacer) WriteString(w io.Writer, s string) (n int, err error) {
-	rt.LeakPointer(unsafe.Pointer(r))
-	err = r.replace(s, func(piece string) error {
+	err = r.get().replace(s, func(piece string) error {
 		if piece == "" {
 			return nil
 		}

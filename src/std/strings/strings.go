@@ -4,7 +4,7 @@
 package strings
 
 import (
-	"internal/rt"
+	"internal/bytealg"
 	"internal/stringslite"
 	"unicode"
 	"unicode/utf8"
@@ -15,14 +15,7 @@ import (
 func Clone(s string) string { return stringslite.Clone(s) }
 
 // Compare returns -1, 0 or 1 as a is less than, equal to or greater than b.
-func Compare(a, b string) int { return compare(a, b) }
-
-//go:noinline
-func compare(a, b string) int {
-	rt.Leak(a)
-	rt.Leak(b)
-	return stringslite.Compare(a, b)
-}
+func Compare(a, b string) int { return bytealg.CompareString(a, b) }
 
 // Contains reports whether substr is in s.
 func Contains(s, substr string) bool { return Index(s, substr) >= 0 }
@@ -62,8 +55,15 @@ func IndexAny(s, chars string) int { return stringslite.IndexAny(s, chars) }
 // IndexFunc returns the index of the first rune of s for which f is true.
 func IndexFunc(s string, f func(rune) bool) int { return indexFunc(s, f, true) }
 
-//go:noinline
-func indexFunc(s string, f func(rune) bool, want bool) int { return stringslite.IndexFunc(s, f, want) }
+// indexFunc returns the index of the first rune of s for which f returns want.
+func indexFunc(s string, f func(rune) bool, want bool) int {
+	for i, r := range s {
+		if f(r) == want {
+			return i
+		}
+	}
+	return -1
+}
 
 // LastIndex returns the index of the last substr in s, -1 if there is none.
 //
@@ -71,7 +71,7 @@ func indexFunc(s string, f func(rune) bool, want bool) int { return stringslite.
 func LastIndex(s, substr string) int { return stringslite.LastIndex(s, substr) }
 
 // LastIndexByte returns the index of the last c in s, -1 if there is none.
-func LastIndexByte(s string, c byte) int { return stringslite.LastIndexByte(s, c) }
+func LastIndexByte(s string, c byte) int { return bytealg.LastIndexByteString(s, c) }
 
 // LastIndexAny returns the index of the last rune of s that is in chars.
 //

@@ -128,6 +128,7 @@ func (t Time) Date() (year int, month Month, day int) {
 	return civil(days + march0)
 }
 
+//go:noinline
 func (t Time) Year() int {
 	year, _, _ := t.Date()
 	return year

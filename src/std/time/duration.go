@@ -20,9 +20,9 @@ const (
 
 // String returns d like 72h3m0.5s, with a unit below the second for short ones.
 func (d Duration) String() string {
-	var b [32]byte
-	n := d.write(&b)
-	return string(b[n:])
+	var arr [32]byte
+	n := d.write(&arr)
+	return string(arr[n:])
 }
 
 // write writes d's text to the end of b and returns where it begins.

@@ -90,6 +90,8 @@ func appendInt(b []byte, x int, width int) []byte {
 }
 
 // Format returns t as layout, an example with the reference time, shows it.
+//
+//go:noinline
 func (t Time) Format(layout string) string {
 	var a [64]byte
 	return string(t.AppendFormat(a[:0], layout))

@@ -150,6 +150,7 @@ func (t Time) Compare(u Time) int { return t.compare(u) }
 
 func (t Time) After(u Time) bool { return t.compare(u) > 0 }
 
+//go:noinline
 func (t Time) Before(u Time) bool { return t.compare(u) < 0 }
 
 // Equal reports whether t and u are the same instant, in whatever zones.
@@ -270,8 +271,10 @@ func Unix(sec int64, nsec int64) Time {
 			sec--
 		}
 	}
-	return Time{uint64(nsec), sec + unixToInternal, Local}
+	return unixTime(sec, int32(nsec))
 }
+
+func unixTime(sec int64, nsec int32) Time { return Time{uint64(nsec), sec + unixToInternal, Local} }
 
 // UnixMilli returns the local Time of msec milliseconds since 1970 UTC.
 func UnixMilli(msec int64) Time { return Unix(msec/1e3, (msec%1e3)*1e6) }

@@ -311,6 +311,7 @@ func AppendFloat(dst []byte, f float64, format byte, prec, bitSize int) []byte {
 	return append(dst, long...)
 }
 
+//go:noinline
 func FormatFloat(f float64, format byte, prec, bitSize int) string {
 	var b [32]byte
 	return string(AppendFloat(b[:0], f, format, prec, bitSize))

@@ -23,16 +23,6 @@ func IndexByte(s string, c byte) int { return rt.IndexByte(s, c) }
 //go:noinline
 func Index(s, substr string) int { return rt.Index(s, substr) }
 
-// LastIndexByte returns the index of the last c in s, -1 if there is none.
-func LastIndexByte(s string, c byte) int {
-	for i := len(s) - 1; i >= 0; i-- {
-		if s[i] == c {
-			return i
-		}
-	}
-	return -1
-}
-
 // LastIndex returns the index of the last sep in s, -1 if there is none.
 func LastIndex(s, sep string) int {
 	n := len(sep)
