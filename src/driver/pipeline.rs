@@ -12,7 +12,7 @@ use crate::index::Symbol;
 use crate::inline;
 use crate::source::SourceMap;
 use crate::syntax::ast;
-use crate::types::check::{Checked, Checker, PackageInput};
+use crate::types::check::{Checked, Checker, PackageInput, check_branches};
 use crate::types::{Info, ObjId, Objects, PkgId, Types};
 
 /// A program up to escape analysis.
@@ -88,14 +88,21 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         sort_and_dedup(&mut diagnostics);
         Outcome { diagnostics, result: Err(sources) }
     };
-    if has_errors(&diagnostics) {
+    if diagnostics.iter().any(|d| d.message.starts_with("syntax error")) {
+        for file in packages.iter().filter(|p| !p.is_std).flat_map(|p| &p.files) {
+            check_branches(file, &sources, &mut diagnostics);
+        }
         return stop(diagnostics, sources);
     }
+    let parse_errors = has_errors(&diagnostics);
     let inputs: Vec<PackageInput<'_>> =
         packages.iter().map(|p| PackageInput { path: p.path, files: &p.files, is_std: p.is_std }).collect();
     let mut checker = Checker::new(&inputs, n_nodes, &sources);
+    if parse_errors {
+        checker.note_parse_errors();
+    }
     timings.time("check", || checker.check_packages());
-    if has_errors(checker.diagnostics()) {
+    if parse_errors || has_errors(checker.diagnostics()) {
         diagnostics.extend(checker.finish().diagnostics);
         return stop(diagnostics, sources);
     }

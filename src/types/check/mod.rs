@@ -333,6 +333,24 @@ impl<'a> Checker<'a> {
         if !self.first_err {
             self.monomorph();
         }
+        self.missing_main();
+    }
+
+    /// What Go's linker says of programs without `main`.
+    fn missing_main(&mut self) {
+        let main_scope = self.pkgs.iter().last().filter(|p| p.input.is_some() && !p.is_std).map(|p| p.scope);
+        if let Some(scope) = main_scope
+            && self.diagnostics.is_empty()
+            && !self.parse_errors
+            && self.info.packages.iter().last().is_some_and(|p| p.name.as_str() == "main")
+            && !self.scopes[scope].names.contains_key(&Symbol::new("main"))
+        {
+            self.diagnostics.push(Diagnostic::error(
+                "MissingMain",
+                Span::NONE,
+                "runtime.main_main·f: function main is undeclared in the main package",
+            ));
+        }
     }
 
     fn check_package(&mut self, pkg: PkgId) {
@@ -418,19 +436,6 @@ impl<'a> Checker<'a> {
     /// Hands over what was found out.
     pub fn finish(mut self) -> Checked {
         self.record_untyped();
-        let main_scope = self.pkgs.iter().last().filter(|p| p.input.is_some() && !p.is_std).map(|p| p.scope);
-        if let Some(scope) = main_scope
-            && self.diagnostics.is_empty()
-            && !self.parse_errors
-            && self.info.packages.iter().last().is_some_and(|p| p.name.as_str() == "main")
-            && !self.scopes[scope].names.contains_key(&Symbol::new("main"))
-        {
-            self.diagnostics.push(Diagnostic::error(
-                "MissingMain",
-                Span::NONE,
-                "runtime.main_main·f: function main is undeclared in the main package",
-            ));
-        }
         crate::diag::sort_and_dedup(&mut self.diagnostics);
         Checked { types: self.types, objs: self.objs, info: self.info, diagnostics: self.diagnostics }
     }
