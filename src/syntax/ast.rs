@@ -278,6 +278,18 @@ pub enum BinOp {
 }
 
 impl BinOp {
+    /// How tightly it binds: 1 to 5, as in the spec ("Operator precedence").
+    pub fn precedence(self) -> u8 {
+        use BinOp::*;
+        match self {
+            OrOr => 1,
+            AndAnd => 2,
+            Eq | Ne | Lt | Le | Gt | Ge => 3,
+            Add | Sub | Or | Xor => 4,
+            Mul | Div | Rem | Shl | Shr | And | AndNot => 5,
+        }
+    }
+
     /// The operator as written.
     pub fn text(self) -> &'static str {
         use BinOp::*;
@@ -403,6 +415,11 @@ impl Expr {
     pub fn at(&self) -> Span {
         let start = self.start_pos();
         Span::new(start, self.span.hi.max(start))
+    }
+
+    /// Holds a place in a tree while its expression is worked on.
+    pub fn placeholder() -> Expr {
+        Expr { id: NodeId(0), span: Span::NONE, pos: Pos::NONE, kind: ExprKind::Bad }
     }
 
     /// Where Go's type checker reports this expression: its first token, except that a slice expression

@@ -239,10 +239,12 @@ impl Lexer<'_> {
                     }
                     _ => true,
                 },
-                Tok::LParen | Tok::LBrack | Tok::LBrace => groups.last_mut().is_some_and(|depth| {
-                    *depth += 1;
-                    *depth == 1
-                }),
+                Tok::LParen | Tok::LBrack | Tok::LBrackTypeParams | Tok::LBrace => {
+                    groups.last_mut().is_some_and(|depth| {
+                        *depth += 1;
+                        *depth == 1
+                    })
+                }
                 Tok::RParen | Tok::RBrack | Tok::RBrace => {
                     if let Some(depth) = groups.last_mut() {
                         *depth -= 1;

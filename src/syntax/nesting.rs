@@ -6,7 +6,7 @@
 //!
 //! The bound is, for each open bracket, the number of tokens before it in its element that can each make the
 //! tree one deeper (operators, selectors, closed brackets of calls, keywords of types and statements). Commas,
-//! semicolons and colons begin an element anew. Long lists, long files and long blocks are not deep.
+//! semicolons and cases begin an element anew. Long lists, long files and long blocks are not deep.
 
 use crate::syntax::token::{Tok, Token};
 
@@ -30,7 +30,7 @@ pub fn too_deep(tokens: &[Token], limit: u32) -> Option<usize> {
                     chain = before;
                 }
             }
-            Tok::Comma | Tok::Semi(_) => chain = 0,
+            Tok::Comma | Tok::Semi(_) | Tok::Case | Tok::Default => chain = 0,
             Tok::Name(_) | Tok::Lit(..) | Tok::Bad => {}
             _ => chain += 1,
         }

@@ -170,19 +170,22 @@ impl Parser<'_> {
         let (mut last, mut n_here) = (Pos::NONE, 0);
         loop {
             let end = unit_end(&self.tokens, start);
-            if let Some(i) = nesting::too_deep(&self.tokens[start..end], MAX_NESTING) {
-                let span = self.tokens[start + i].span;
-                let message = format!("nesting too deep: more than {MAX_NESTING} levels");
-                self.diagnostics.push((span.lo, 1, Diagnostic::error("NestingTooDeep", span, message)));
-                self.tree.decls.push(ast::Decl::Bad(span));
-                return end;
-            }
-            if let Some(decl) = self.deferred_func(start, end) {
+            let first_id = *self.next_id;
+            let deep = nesting::too_deep(&self.tokens[start..end], MAX_NESTING).map(|i| start + i);
+            if deep.is_none()
+                && let Some(decl) = self.deferred_func(start, end)
+            {
                 self.tree.decls.push(decl);
                 return end;
             }
-            let first_id = *self.next_id;
-            let (result, reported) = self.attempt(start, end, None);
+            // What is too deep may be so because of an error before: of that, the generated parser must tell.
+            let (result, reported) = match deep {
+                None => self.attempt(start, end, None),
+                Some(deep) => {
+                    let probe = Token { tok: Tok::Probe, span: self.tokens[deep].span };
+                    self.attempt(start, deep, Some(probe))
+                }
+            };
             let stop = match result {
                 Ok(unit) => {
                     self.diagnostics.extend(reported.into_iter().map(|(when, d)| (when, 0, d)));
@@ -195,6 +198,13 @@ impl Parser<'_> {
                 }
                 Err(stop) => stop,
             };
+            if deep.is_some_and(|deep| stop.at >= deep) {
+                let span = self.tokens[stop.at.min(self.tokens.len() - 1)].span;
+                let message = format!("nesting too deep: more than {MAX_NESTING} levels");
+                self.diagnostics.push((span.lo, 1, Diagnostic::error("NestingTooDeep", span, message)));
+                self.tree.decls.push(ast::Decl::Bad(span));
+                return end;
+            }
             let Stop { at, expected } = match stop {
                 // An action stopped: ask what would be possible there.
                 Stop { at, expected } if expected.is_empty() && at < end => {

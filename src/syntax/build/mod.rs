@@ -116,6 +116,20 @@ impl Cx<'_> {
         self.expr_at(op_pos, lo, hi, ExprKind::Binary { op, op_pos, x: Box::new(x), y: Box::new(y) })
     }
 
+    /// `x op y`. Operators come from left to right: where `x` is an operation that binds less tightly than `op`,
+    /// `op` takes over its last operand. That one in turn binds tighter, so this goes down five levels at most.
+    pub fn operation(&mut self, mut x: Expr, op: BinOp, op_pos: Pos, y: Expr) -> Expr {
+        match &mut x.kind {
+            ExprKind::Binary { op: before, y: last, .. } if before.precedence() < op.precedence() => {
+                let inner = std::mem::replace(&mut **last, Expr::placeholder());
+                **last = self.operation(inner, op, op_pos, y);
+                x.span.hi = last.span.hi;
+                x
+            }
+            _ => self.binary(x, op, op_pos, y),
+        }
+    }
+
     pub fn unary(&mut self, lo: Pos, op: UnOp, x: Expr) -> Expr {
         let hi = x.span.hi;
         if op == UnOp::Recv && matches!(x.kind, ExprKind::ChanType(..)) {
