@@ -5,7 +5,7 @@
 use crate::index::Symbol;
 use crate::source::{Pos, Span};
 use crate::syntax::ast::*;
-use crate::syntax::build::{Cx, ListKind, Param, TypeBody, unparen};
+use crate::syntax::build::{Cx, ListKind, Node, Param, TypeBody, unparen};
 use crate::syntax::literal::unquote;
 
 impl Cx<'_> {
@@ -18,14 +18,14 @@ impl Cx<'_> {
         let n_typed = list.iter().filter(|p| !is_name(p)).count();
         let mut fields: Vec<Field> = Vec::with_capacity(n);
         if n_named == 0 && kind != ListKind::TypeParams {
-            fields.extend(list.into_iter().map(|p| Field { span: p.ty.span, names: vec![], ty: p.ty, tag: None }));
+            fields.extend(list.into_iter().map(|p| Field { span: p.ty.span, names: vec![], ty: *p.ty, tag: None }));
         } else {
             let mut error = None;
             // Names that wait for the type behind them.
             let mut names: Vec<Ident> = Vec::new();
             for p in list {
                 match (p.name, p.ty) {
-                    (None, Expr { kind: ExprKind::Name(ident), .. }) => names.push(ident),
+                    (None, ty) if let ExprKind::Name(ident) = ty.kind => names.push(ident),
                     (name, ty) => {
                         let ident = name.unwrap_or_else(|| {
                             error.get_or_insert(ty.start_pos());
@@ -33,7 +33,7 @@ impl Cx<'_> {
                         });
                         names.push(ident);
                         let span = names[0].span.to(ty.span);
-                        fields.push(Field { span, names: std::mem::take(&mut names), ty, tag: None });
+                        fields.push(Field { span, names: std::mem::take(&mut names), ty: *ty, tag: None });
                     }
                 }
             }
@@ -41,7 +41,7 @@ impl Cx<'_> {
                 error.get_or_insert(last.span.lo);
                 let span = first.span.to(last.span);
                 let ty = self.bad_expr(last.span.hi);
-                fields.push(Field { span, names, ty, tag: None });
+                fields.push(Field { span, names, ty: *ty, tag: None });
             }
             if let Some(pos) = error {
                 let is_type_params = kind == ListKind::TypeParams;
@@ -90,35 +90,25 @@ impl Cx<'_> {
     }
 
     /// The body of a type declaration that may turn out to be generic: `type T[P *C] U` reads like an array.
-    pub fn type_body(&mut self, alias: Option<Pos>, ty: Expr) -> TypeBody {
-        let Expr { id, span, pos, kind } = ty;
-        let ExprKind::ArrayType { len: Some(len), elem } = kind else {
-            return TypeBody { tparams: Vec::new(), alias, ty: Expr { id, span, pos, kind } };
-        };
-        let close = len.span.hi;
-        match split_name(*len, false) {
-            Ok((name, Some(constraint))) if alias.is_none() => {
-                let tparams = self.type_params(name, Some(constraint), Vec::new(), close);
-                TypeBody { tparams, alias, ty: *elem }
-            }
-            Ok((name, constraint)) => {
-                let len = self.name(name);
-                drop(constraint);
-                let kind = ExprKind::ArrayType { len: Some(Box::new(len)), elem };
-                TypeBody { tparams: Vec::new(), alias, ty: Expr { id, span, pos, kind } }
-            }
-            Err(len) => {
-                let kind = ExprKind::ArrayType { len: Some(Box::new(len)), elem };
-                TypeBody { tparams: Vec::new(), alias, ty: Expr { id, span, pos, kind } }
-            }
+    pub fn type_body(&mut self, alias: Option<Pos>, mut ty: Node) -> TypeBody {
+        if alias.is_none()
+            && let ExprKind::ArrayType { len: Some(len), .. } = &mut ty.kind
+            && let Some((name, constraint)) = split_name(len, false)
+            && let Some(constraint) = constraint
+            && let ExprKind::ArrayType { elem, .. } = ty.kind
+        {
+            let close = constraint.span.hi;
+            let tparams = self.type_params(name, Some(constraint), Vec::new(), close);
+            return TypeBody { tparams, alias, ty: elem };
         }
+        TypeBody { tparams: Vec::new(), alias, ty }
     }
 
     /// `[x, rest]` of a type declaration, where `x` was read as an expression.
-    pub fn type_params_from(&mut self, x: Expr, rest: Vec<Param>, close: Pos) -> Vec<Field> {
-        match split_name(x, true) {
-            Ok((name, constraint)) => self.type_params(name, constraint, rest, close),
-            Err(x) => {
+    pub fn type_params_from(&mut self, mut x: Node, rest: Vec<Param>, close: Pos) -> Vec<Field> {
+        match split_name(&mut x, true) {
+            Some((name, constraint)) => self.type_params(name, constraint, rest, close),
+            None => {
                 let mut list = vec![Param { name: None, ty: x }];
                 list.extend(rest);
                 self.params(list, ListKind::TypeParams, close)
@@ -126,7 +116,7 @@ impl Cx<'_> {
         }
     }
 
-    fn type_params(&mut self, name: Ident, constraint: Option<Expr>, rest: Vec<Param>, close: Pos) -> Vec<Field> {
+    fn type_params(&mut self, name: Ident, constraint: Option<Node>, rest: Vec<Param>, close: Pos) -> Vec<Field> {
         let first = match constraint {
             Some(ty) => Param { name: Some(name), ty },
             None => Param { name: None, ty: self.name(name) },
@@ -142,9 +132,9 @@ impl Cx<'_> {
         (lo, hi): (Pos, Pos),
         recv: Option<(Vec<Field>, Pos)>,
         name: Ident,
-        (tparams, sig): (Vec<Field>, FuncType),
+        (tparams, sig): (Vec<Field>, Box<FuncType>),
         body: Option<Block>,
-    ) -> Decl {
+    ) -> Box<Decl> {
         if let Some((recv, after)) = &recv {
             let n: usize = recv.iter().map(|f| f.names.len().max(1)).sum();
             if n != 1 {
@@ -154,7 +144,8 @@ impl Cx<'_> {
             }
         }
         let recv = recv.map(|(recv, _)| recv);
-        Decl::Func(FuncDecl { span: Span::new(lo, hi), name, recv, tparams, sig, body: body.map(Body::new) })
+        let body = body.map(Body::new);
+        Box::new(Decl::Func(FuncDecl { span: Span::new(lo, hi), name, recv, tparams, sig: *sig, body }))
     }
 }
 
@@ -174,54 +165,50 @@ fn is_type_elem(x: &Expr) -> bool {
         _ => false,
     }
 }
+
 /// Splits what was read as an expression but may be a type parameter's name and its constraint: `P *C`,
 /// `P (C)`, and unions of those. Where both readings make sense, `force` decides for the type parameter.
-fn split_name(x: Expr, force: bool) -> Result<(Ident, Option<Expr>), Expr> {
-    let Expr { id, span, pos, kind } = x;
-    let back = |kind| Err(Expr { id, span, pos, kind });
-    match kind {
-        ExprKind::Name(ident) => Ok((ident, None)),
-        ExprKind::Binary { op: BinOp::Mul, op_pos, x, y }
-            if matches!(x.kind, ExprKind::Name(_)) && (force || is_type_elem(&y)) =>
-        {
-            let ExprKind::Name(ident) = x.kind else { return back(ExprKind::Bad) };
-            let span = Span::new(op_pos, y.span.hi);
-            Ok((ident, Some(Expr { id, span, pos, kind: ExprKind::Star(y) })))
+/// Gives the name, and the constraint if there is one; `x` is whole where it gives `None` or no constraint.
+fn split_name(x: &mut Expr, force: bool) -> Option<(Ident, Option<Node>)> {
+    let take = |x: &mut Node| std::mem::replace(x, Box::new(Expr::placeholder()));
+    let (id, span, pos) = (x.id, x.span, x.pos);
+    match &mut x.kind {
+        ExprKind::Name(ident) => Some((*ident, None)),
+        ExprKind::Binary { op: BinOp::Mul, op_pos, x, y } if force || is_type_elem(y) => {
+            let ExprKind::Name(ident) = x.kind else { return None };
+            let span = Span::new(*op_pos, y.span.hi);
+            Some((ident, Some(Box::new(Expr { id, span, pos, kind: ExprKind::Star(take(y)) }))))
         }
         ExprKind::Binary { op: BinOp::Or, op_pos, x, y } => {
-            let force = force || is_type_elem(&y);
-            match split_name(*x, force) {
-                Ok((ident, Some(lhs))) => {
-                    let span = Span::new(lhs.span.lo, y.span.hi);
-                    let kind = ExprKind::Binary { op: BinOp::Or, op_pos, x: Box::new(lhs), y };
-                    Ok((ident, Some(Expr { id, span, pos, kind })))
-                }
-                Ok((ident, None)) => {
-                    let span_x = ident.span;
-                    let x = Expr { id: ident.id, span: span_x, pos: span_x.lo, kind: ExprKind::Name(ident) };
-                    back(ExprKind::Binary { op: BinOp::Or, op_pos, x: Box::new(x), y })
-                }
-                Err(x) => back(ExprKind::Binary { op: BinOp::Or, op_pos, x: Box::new(x), y }),
-            }
+            let (ident, Some(lhs)) = split_name(x, force || is_type_elem(y))? else { return None };
+            let span = Span::new(lhs.span.lo, span.hi);
+            let kind = ExprKind::Binary { op: BinOp::Or, op_pos: *op_pos, x: lhs, y: take(y) };
+            Some((ident, Some(Box::new(Expr { id, span, pos, kind }))))
         }
-        ExprKind::Call { fun, mut args, spread: None, rparen }
-            if matches!(fun.kind, ExprKind::Name(_)) && args.len() == 1 && (force || is_type_elem(&args[0])) =>
-        {
-            match (fun.kind, args.pop()) {
-                (ExprKind::Name(ident), Some(arg)) => Ok((ident, Some(unparen(arg)))),
-                (kind, _) => {
-                    let fun = Box::new(Expr { kind, ..*fun });
-                    back(ExprKind::Call { fun, args, spread: None, rparen })
-                }
-            }
+        ExprKind::Call { fun, args, spread: None, .. } if args.len() == 1 && (force || is_type_elem(&args[0])) => {
+            let ExprKind::Name(ident) = fun.kind else { return None };
+            let arg = args.pop()?;
+            Some((ident, Some(unparen(Box::new(arg)))))
         }
-        kind => back(kind),
+        _ => None,
     }
 }
 
 /// A specification of a `const` declaration; `const_group` completes it.
-pub fn const_spec(lo: Pos, hi: Pos, names: Vec<Ident>, ty: Option<Expr>, values: Vec<Expr>) -> ConstSpec {
-    ConstSpec { span: Span::new(lo, hi), group: lo, iota: 0, names, ty, values }
+pub fn const_spec(lo: Pos, hi: Pos, names: Vec<Ident>, ty: Option<Node>, values: Vec<Expr>) -> Box<ConstSpec> {
+    let ty = ty.map(|ty| *ty);
+    Box::new(ConstSpec { span: Span::new(lo, hi), group: lo, iota: 0, names, ty, values })
+}
+
+/// A specification of a `var` declaration.
+pub fn var_spec(lo: Pos, hi: Pos, names: Vec<Ident>, ty: Option<Node>, values: Vec<Expr>) -> Box<VarSpec> {
+    Box::new(VarSpec { span: Span::new(lo, hi), names, ty: ty.map(|ty| *ty), values })
+}
+
+/// A specification of a `type` declaration.
+pub fn type_spec(lo: Pos, hi: Pos, name: Ident, body: TypeBody) -> Box<TypeSpec> {
+    let TypeBody { tparams, alias, ty } = body;
+    Box::new(TypeSpec { span: Span::new(lo, hi), name, tparams, alias, ty: *ty })
 }
 
 /// The specifications of one `const` declaration whose keyword is at `group`.
@@ -234,7 +221,7 @@ pub fn const_group(group: Pos, mut specs: Vec<ConstSpec>) -> Vec<Decl> {
 }
 
 /// A struct field.
-pub fn field(lo: Pos, hi: Pos, names: Vec<Ident>, ty: Expr, tag: Option<(LitKind, Symbol, Span)>) -> Field {
+pub fn field(lo: Pos, hi: Pos, names: Vec<Ident>, ty: Node, tag: Option<(LitKind, Symbol, Span)>) -> Box<Field> {
     let tag = tag.map(|(_, text, span)| (span, unquote(text.as_str())));
-    Field { span: Span::new(lo, hi), names, ty, tag }
+    Box::new(Field { span: Span::new(lo, hi), names, ty: *ty, tag })
 }
