@@ -56,12 +56,12 @@ use crate::hir::facts::{Facts, canonical};
 use crate::diag::Diagnostic;
 use crate::hir::order::functions;
 use crate::hir::print::Printer;
-use rustc_hash::FxHashMap;
 use crate::hir::scc::batches;
 use crate::hir::{Esc, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Program};
 use crate::index::{Id, IndexVec, Symbol};
 use crate::source::SourceMap;
 use crate::types::{Objects, PkgId, Types};
+use rustc_hash::FxHashMap;
 
 /// What to report.
 #[derive(Debug, Clone, Default)]
@@ -172,7 +172,11 @@ impl Pass<'_> {
             fast::solve(self.program, &mut built.batch, &results);
             if let Some(mut slow) = unsolved {
                 self.solve_slowly(&mut slow, results);
-                assert!(fast::agree(&built.batch, &slow), "solvers disagree on {:?}", self.program.funcs[funcs[0]].link_name);
+                assert!(
+                    fast::agree(&built.batch, &slow),
+                    "solvers disagree on {:?}",
+                    self.program.funcs[funcs[0]].link_name
+                );
             }
         } else {
             let mut batch = built.batch;

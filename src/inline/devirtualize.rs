@@ -69,7 +69,8 @@ pub fn devirtualize(
             let values = known.get_or_insert_with(|| assignments(prog, types));
             let finder = Finder { prog, types, values };
             let Dynamic::Type(ty) = finder.dynamic_type(f, recv, &mut FxHashSet::default()) else { continue };
-            let lookup = MethodLookup { prog, types, objs, methods: &methods, methods_of_pointers: &methods_of_pointers };
+            let lookup =
+                MethodLookup { prog, types, objs, methods: &methods, methods_of_pointers: &methods_of_pointers };
             let iface = prog.funcs[f].exprs[recv].ty;
             if !lookup.implements(ty, iface) {
                 continue;

@@ -713,22 +713,15 @@ impl Walk<'_> {
     }
 
     /// Bounds of a parameter that every edge's conditions give its argument.
-    fn param_bound(
-        &mut self,
-        b: Block,
-        param: Value,
-        i: usize,
-        preds: &[(Block, u32)],
-        args: &[SmallVec<[Value; 4]>],
-    ) {
+    fn param_bound(&mut self, b: Block, param: Value, i: usize, preds: &[(Block, u32)], args: &[SmallVec<[Value; 4]>]) {
         let mut common: Option<SmallVec<[Bound; 4]>> = None;
         for (&(p, n), args) in preds.iter().zip(args) {
             let bounds = self.edge_bounds(p, n, args[i]);
             match &mut common {
                 None => common = Some(bounds),
-                Some(c) => c.retain(|o| {
-                    bounds.iter().any(|n| n.upper == o.upper && n.k == o.k && self.same_bound(n.y, o.y))
-                }),
+                Some(c) => {
+                    c.retain(|o| bounds.iter().any(|n| n.upper == o.upper && n.k == o.k && self.same_bound(n.y, o.y)))
+                }
             }
             if common.as_ref().is_none_or(|c| c.is_empty()) {
                 return;
