@@ -35,9 +35,11 @@ pub(super) struct FuncCx {
     pub targets: Vec<Target>,
     /// If this is the body of a range over a function.
     pub range_body: Option<super::range_func::RangeBody>,
-    /// For functions with ranges over functions: the variable that says where to go on after one, once made.
-    pub next_var: Option<LocalId>,
+    /// In a range over a function: the variable that says where to go on after it, and whether it is used.
+    pub next_var: Option<(LocalId, bool)>,
     pub n_exits: i64,
+    /// Number of ranges over functions, for the names of their states.
+    pub n_states: u32,
 }
 
 /// A statement that `break` or `continue` can mean.
@@ -66,6 +68,7 @@ impl FuncCx {
             range_body: None,
             next_var: None,
             n_exits: 0,
+            n_states: 0,
         }
     }
 }

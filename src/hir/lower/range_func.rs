@@ -71,12 +71,19 @@ impl<'a> Lower<'a, '_> {
         let ast::StmtKind::Range { key, value, define, x, body, .. } = &s.kind else { return };
         let (pos, span) = (s.pos, s.span);
         let outermost = self.cur().range_body.is_none();
-        let saved_next = if outermost { self.cur().next_var.take() } else { None };
+        let saved_next = self.cur().next_var.take();
+        if outermost {
+            // Declared before the state, as Go does, but only if something sets it.
+            let local = self.hidden_local("#next", Types::INT, Pos::NONE);
+            self.cur().next_var = Some((local, false));
+        }
 
         let mut block = Vec::new();
         let (callee, mut args, fun_ty) = self.range_callee(x);
         let body_ty = self.param_types(fun_ty).first().copied().unwrap_or(Types::INVALID);
-        let n = self.cur().n_range_lits + 1;
+        let owner = self.range_owner();
+        self.stack[owner].n_states += 1;
+        let n = self.stack[owner].n_states;
         let state = self.hidden_local(&format!("#state{n}"), Types::INT, pos);
         block.push(Stmt { pos, kind: StmtKind::Decl(state) });
         self.set(state, READY, true, pos, &mut block);
@@ -107,14 +114,14 @@ impl<'a> Lower<'a, '_> {
         self.check_state(state, BinaryOp::Eq, PANIC, Some(MISSING_PANIC), pos, &mut block);
         self.set(state, EXHAUSTED, false, pos, &mut block);
         for (exit, code) in exits {
-            self.continue_exit(exit, code, pos, span, &mut block);
+            self.continue_exit(exit, code, pos, &mut block);
         }
-        if outermost {
-            if let Some(next) = self.cur().next_var.take() {
-                block.insert(0, Stmt { pos, kind: StmtKind::Decl(next) });
-            }
-            self.cur().next_var = saved_next;
+        match self.cur().next_var.take() {
+            Some((next, true)) => block.insert(0, Stmt { pos, kind: StmtKind::Decl(next) }),
+            Some((_, false)) => self.cur().n_dcl -= 1,
+            None => {}
         }
+        self.cur().next_var = saved_next;
         out.push(Stmt { pos, kind: StmtKind::Block(block) });
     }
 
@@ -260,18 +267,13 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The current function's view of `#next`.
-    fn next_var(&mut self, pos: Pos) -> LocalId {
+    fn next_var(&mut self) -> LocalId {
         let owner = self.range_owner();
-        let local = match self.stack[owner].next_var {
-            Some(local) => local,
-            None => {
-                let inner = self.stack.split_off(owner + 1);
-                let local = self.hidden_local("#next", Types::INT, pos);
-                self.cur().next_var = Some(local);
-                self.stack.extend(inner);
-                local
-            }
+        let Some((local, used)) = &mut self.stack[owner].next_var else {
+            crate::bug!("hir", self.stack[owner].func.link_name, "no range over a function here");
         };
+        *used = true;
+        let local = *local;
         self.capture_from(owner, local)
     }
 
@@ -308,15 +310,15 @@ impl<'a> Lower<'a, '_> {
                 code
             }
         };
-        let next = self.next_var(pos);
+        let next = self.next_var();
         self.set(next, code, false, pos, out);
         self.leave_own(false, pos, out);
     }
 
     /// Behind the call: what happens if an exit of the body was taken.
-    fn continue_exit(&mut self, exit: Exit, code: i64, pos: Pos, span: Span, out: &mut Vec<Stmt>) {
+    fn continue_exit(&mut self, exit: Exit, code: i64, pos: Pos, out: &mut Vec<Stmt>) {
         let here = self.stack.len() - 1;
-        let next = self.next_var(pos);
+        let next = self.next_var();
         let mut then = Vec::new();
         match exit {
             Exit::Branch { depth, label, is_continue } if depth == here => {
@@ -336,10 +338,8 @@ impl<'a> Lower<'a, '_> {
             }
             Exit::Return if self.cur().range_body.is_none() => {
                 let results = self.cur().func.results.clone();
-                let named = results.iter().any(|&r| !self.cur().func.locals[r].name.as_str().starts_with('~'));
-                let values =
-                    if named { Vec::new() } else { results.iter().map(|&r| self.local_expr(r, pos, span)).collect() };
-                then.push(Stmt { pos, kind: StmtKind::Return(values) });
+                debug_assert!(results.iter().all(|&r| !self.stack[here].func.locals[r].name.as_str().starts_with('~')));
+                then.push(Stmt { pos, kind: StmtKind::Return(Vec::new()) });
             }
             _ => {
                 if let Some(b) = self.cur().range_body.as_mut()
@@ -412,6 +412,13 @@ impl<'a> Lower<'a, '_> {
         let types = self.stack[owner].results.clone();
         let results = self.stack[owner].func.results.clone();
         if !values.is_empty() {
+            // The results are variables now: they get names.
+            for (i, &r) in results.iter().enumerate() {
+                let name = &mut self.stack[owner].func.locals[r].name;
+                if name.as_str().starts_with('~') {
+                    *name = Symbol::new(&format!("#rv{}", i + 1));
+                }
+            }
             let lhs: Vec<Option<ExprId>> = results
                 .into_iter()
                 .map(|r| {

@@ -280,7 +280,7 @@ fn range_over_functions() {
              return 0
          }",
         r#"
-func main.f() (~r0 int shared) {
+func main.f() (#rv1 int shared) {
 	outer:
 	{
 		var #next int shared
@@ -292,24 +292,24 @@ func main.f() (~r0 int shared) {
 		}
 		#state1 = 3
 		if (#next == -1) {
-			return ~r0
+			return
 		}
 	}
 	return 0
 }
-range body main.f-range1(i int) (~r0 bool) captures (#state1 int by ref shared, #next int by ref shared, ~r0 int by ref shared) {
+range body main.f-range1(i int) (~r0 bool) captures (#state1 int by ref shared, #next int by ref shared, #rv1 int by ref shared) {
 	if (#state1 != 1) {
 		runtime.panicrangestate(#state1)
 	}
 	#state1 = 2
 	{
-		var #state1 int shared
-		#state1 := 1
+		var #state2 int shared
+		#state2 := 1
 		seq(closure f-range1-range1)
-		if (#state1 == 2) {
+		if (#state2 == 2) {
 			runtime.panicrangestate(4)
 		}
-		#state1 = 3
+		#state2 = 3
 		if (#next == 1) {
 			#next = 0
 			#state1 = 1
@@ -323,27 +323,27 @@ range body main.f-range1(i int) (~r0 bool) captures (#state1 int by ref shared, 
 	#state1 = 1
 	return true
 }
-range body main.f-range1-range1(j int) (~r0 bool) captures (#state1 int by ref shared, i int by value, #next int by ref shared, ~r0 int by ref shared) {
-	if (#state1 != 1) {
-		runtime.panicrangestate(#state1)
+range body main.f-range1-range1(j int) (~r0 bool) captures (#state2 int by ref shared, i int by value, #next int by ref shared, #rv1 int by ref shared) {
+	if (#state2 != 1) {
+		runtime.panicrangestate(#state2)
 	}
-	#state1 = 2
+	#state2 = 2
 	if (j > i) {
 		#next = 1
-		#state1 = 0
+		#state2 = 0
 		return false
 	}
 	if (j == 3) {
-		#state1 = 0
+		#state2 = 0
 		return false
 	}
 	if (j == 4) {
-		~r0 = j
+		#rv1 = j
 		#next = -1
-		#state1 = 0
+		#state2 = 0
 		return false
 	}
-	#state1 = 1
+	#state2 = 1
 	return true
 }
 "#,
