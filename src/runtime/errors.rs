@@ -145,7 +145,7 @@ extern "C" fn assertion_error(data: u64) -> Pair {
 }
 
 extern "C" fn panic_nil_error(_data: u64) -> Pair {
-    go_string("panic called with nil argument (use GODEBUG=panicnil=1 to disable)")
+    go_string("runtime error: panic called with nil argument")
 }
 
 static STRING_BITS: u8 = 1;

@@ -14,6 +14,9 @@ use std::rc::Rc;
 const INNER: usize = 50;
 const OUTER: usize = 50;
 
+/// Where Go's `gopanic` is. mgo's has no Go source to name, but readers of traces look for this.
+const GOPANIC_FILE: &str = "$GOROOT/src/runtime/panic.go";
+
 /// A function's name with type arguments left out.
 pub fn func_name_for_print(name: &str) -> String {
     match (name.find('['), name.rfind(']')) {
@@ -131,7 +134,7 @@ pub unsafe fn frames(out: &mut String, g: &G) {
             // The boundary between the program and what runs because of a panic.
             Kind::Gopanic if lines.n > 0 => {
                 let off = f.pc - super::sys::asm::gocall_ret();
-                lines.push(&format!("panic(...)\n\t{}:{} +{off:#x}\n", file!(), line!()).into());
+                lines.push(&format!("panic(...)\n\t{GOPANIC_FILE}:1 +{off:#x}\n").into());
             }
             Kind::Gopanic | Kind::Sigpanic => {}
             Kind::Unknown => lines.push(&format!("runtime: unexpected return pc {:#x}\n", f.pc).into()),
