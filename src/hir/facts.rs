@@ -411,7 +411,8 @@ fn is_nil(prog: &Program, func: FuncId, mut x: ExprId) -> bool {
 /// The method that the body of a method value calls, where it is known.
 pub fn method_of(prog: &Program, body: FuncId) -> Option<FuncId> {
     prog.funcs[body].exprs.iter().find_map(|e| match e.kind {
-        ExprKind::Call { callee: Callee::Static(f), .. } => Some(f),
+        // Not the function that complains about nil receivers.
+        ExprKind::Call { callee: Callee::Static(f), .. } => Some(f).filter(|&f| prog.funcs[f].has_recv),
         _ => None,
     })
 }
