@@ -275,6 +275,7 @@ pub fn panicdivide() -> ! {
 }
 
 /// The wrapper of a value method was called with a nil pointer.
+#[expect(clippy::not_unsafe_ptr_arg_deref, reason = "called by generated code only")]
 pub extern "C" fn panicwrap(text: *const u8, len: u64) -> ! {
     // SAFETY: the compiler passes a constant string.
     let text = unsafe { std::slice::from_raw_parts(text, len as usize) };

@@ -27,6 +27,15 @@ struct VarInit<'a> {
     rhs: &'a ast::Expr,
 }
 
+/// A package's initialiser while it grows.
+#[derive(Default)]
+struct OpenInit {
+    /// Absent while an initialiser is being lowered in it.
+    cx: Option<FuncCx>,
+    /// Statements by number of the initialiser.
+    stmts: BTreeMap<usize, Vec<Stmt>>,
+}
+
 /// The initialisers of the program.
 #[derive(Default)]
 pub(super) struct Inits<'a> {
@@ -38,8 +47,8 @@ pub(super) struct Inits<'a> {
     by_var: FxHashMap<ObjId, (PkgId, usize)>,
     /// Initialisers asked for.
     wanted: FxHashSet<(PkgId, usize)>,
-    /// `pkg.init` under construction: its statements by initialiser.
-    open: FxHashMap<PkgId, (Option<FuncCx>, BTreeMap<usize, Vec<Stmt>>)>,
+    /// `pkg.init` under construction.
+    open: FxHashMap<PkgId, OpenInit>,
     /// `init` functions of each package.
     funcs: FxHashMap<PkgId, Vec<FuncId>>,
 }
@@ -142,8 +151,8 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn open_init(&mut self, pkg: PkgId) -> FuncCx {
-        if let Some((cx, _)) = self.inits.open.get_mut(&pkg) {
-            return cx.take().expect("initialisers do not nest");
+        if let Some(open) = self.inits.open.get_mut(&pkg) {
+            return open.cx.take().expect("initialisers do not nest");
         }
         let sig = self.cx.types_mut().intern(TypeKind::Func(Rc::new(Signature::default())));
         let path = self.pkg_path(pkg);
@@ -167,8 +176,8 @@ impl<'a> Lower<'a, '_> {
         self.initializer(&lhs, tree, &mut out);
         let cx = self.stack.pop().expect("the init function");
         let entry = self.inits.open.entry(pkg).or_default();
-        entry.0 = Some(cx);
-        entry.1.insert(index, out);
+        entry.cx = Some(cx);
+        entry.stmts.insert(index, out);
     }
 
     fn initializer(&mut self, lhs: &[ObjId], tree: &'a ast::Expr, out: &mut Vec<Stmt>) {
@@ -207,7 +216,7 @@ impl<'a> Lower<'a, '_> {
     pub(super) fn finish_inits(&mut self) {
         let packages = self.packages;
         for &(pkg, _) in packages {
-            if let Some((Some(mut cx), stmts)) = self.inits.open.remove(&pkg) {
+            if let Some(OpenInit { cx: Some(mut cx), stmts }) = self.inits.open.remove(&pkg) {
                 let order = if self.inits.on_demand.contains(&pkg) {
                     self.dependency_order(pkg, &cx.func, &stmts)
                 } else {

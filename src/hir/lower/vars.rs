@@ -265,7 +265,7 @@ impl Walk<'_> {
             }
         }
         let mut at = At { id, depth: 1, looping: FxHashSet::default() };
-        looping_labels(func, &func.body, &mut FxHashSet::default(), &mut at.looping);
+        looping_labels(&func.body, &mut FxHashSet::default(), &mut at.looping);
         self.stmts(&func.body, &mut at);
     }
 
@@ -455,7 +455,7 @@ impl Walk<'_> {
 }
 
 /// Labels with a `goto` somewhere behind them.
-fn looping_labels(func: &Func, list: &[Stmt], seen: &mut FxHashSet<LabelId>, out: &mut FxHashSet<LabelId>) {
+fn looping_labels(list: &[Stmt], seen: &mut FxHashSet<LabelId>, out: &mut FxHashSet<LabelId>) {
     for s in list {
         match &s.kind {
             StmtKind::Label(l) => {
@@ -465,8 +465,8 @@ fn looping_labels(func: &Func, list: &[Stmt], seen: &mut FxHashSet<LabelId>, out
                 out.insert(*l);
             }
             _ => visit::parts(s, &mut |part| match part {
-                Part::Body(l) => looping_labels(func, l, seen, out),
-                Part::Stmt(s) => looping_labels(func, std::slice::from_ref(s), seen, out),
+                Part::Body(l) => looping_labels(l, seen, out),
+                Part::Stmt(s) => looping_labels(std::slice::from_ref(s), seen, out),
                 Part::Expr(_) | Part::Decl(_) => {}
             }),
         }
