@@ -3,6 +3,7 @@
 //! They run on g0, called through stubs ([`sys::trampoline`](super::sys::trampoline)); System V, parameters and
 //! results as words. `src/std/NATIVES.md` lists them.
 
+pub mod atomic;
 pub mod float;
 pub mod os;
 pub mod reflect;
@@ -49,6 +50,46 @@ fn table() -> &'static [(&'static str, *const ())] {
         "internal/rt.MapAccess" => reflect::map_access,
         "internal/rt.MapIterInit" => reflect::map_iter_init,
         "internal/rt.MapIterNext" => reflect::map_iter_next,
+        "internal/rt.Fatal" => os::fatal,
+        "sync/atomic.SwapInt32" => atomic::swap_i32,
+        "sync/atomic.CompareAndSwapInt32" => atomic::cas_i32,
+        "sync/atomic.AddInt32" => atomic::add_i32,
+        "sync/atomic.AndInt32" => atomic::and_i32,
+        "sync/atomic.OrInt32" => atomic::or_i32,
+        "sync/atomic.LoadInt32" => atomic::load_i32,
+        "sync/atomic.StoreInt32" => atomic::store_i32,
+        "sync/atomic.SwapUint32" => atomic::swap_u32,
+        "sync/atomic.CompareAndSwapUint32" => atomic::cas_u32,
+        "sync/atomic.AddUint32" => atomic::add_u32,
+        "sync/atomic.AndUint32" => atomic::and_u32,
+        "sync/atomic.OrUint32" => atomic::or_u32,
+        "sync/atomic.LoadUint32" => atomic::load_u32,
+        "sync/atomic.StoreUint32" => atomic::store_u32,
+        "sync/atomic.SwapInt64" => atomic::swap_64,
+        "sync/atomic.CompareAndSwapInt64" => atomic::cas_64,
+        "sync/atomic.AddInt64" => atomic::add_64,
+        "sync/atomic.AndInt64" => atomic::and_64,
+        "sync/atomic.OrInt64" => atomic::or_64,
+        "sync/atomic.LoadInt64" => atomic::load_64,
+        "sync/atomic.StoreInt64" => atomic::store_64,
+        "sync/atomic.SwapUint64" => atomic::swap_64,
+        "sync/atomic.CompareAndSwapUint64" => atomic::cas_64,
+        "sync/atomic.AddUint64" => atomic::add_64,
+        "sync/atomic.AndUint64" => atomic::and_64,
+        "sync/atomic.OrUint64" => atomic::or_64,
+        "sync/atomic.LoadUint64" => atomic::load_64,
+        "sync/atomic.StoreUint64" => atomic::store_64,
+        "sync/atomic.SwapUintptr" => atomic::swap_64,
+        "sync/atomic.CompareAndSwapUintptr" => atomic::cas_64,
+        "sync/atomic.AddUintptr" => atomic::add_64,
+        "sync/atomic.AndUintptr" => atomic::and_64,
+        "sync/atomic.OrUintptr" => atomic::or_64,
+        "sync/atomic.LoadUintptr" => atomic::load_64,
+        "sync/atomic.StoreUintptr" => atomic::store_64,
+        "sync/atomic.SwapPointer" => atomic::swap_64,
+        "sync/atomic.CompareAndSwapPointer" => atomic::cas_64,
+        "sync/atomic.LoadPointer" => atomic::load_64,
+        "sync/atomic.StorePointer" => atomic::store_64,
     }
 }
 

@@ -90,3 +90,10 @@ pub extern "C" fn syscall(number: i64, a: u64, b: u64, c: u64, d: u64, e: u64) -
     // SAFETY: as safe as the program that asked for it; memory it names lives through the call.
     retry(|| unsafe { libc::syscall(number, a, b, c, d, e) } as isize)
 }
+
+/// A fatal error of the library's.
+pub extern "C" fn fatal(text: *const u8, len: u64) -> ! {
+    // SAFETY: the program names its own text.
+    let text = unsafe { std::slice::from_raw_parts(text, len as usize) };
+    crate::runtime::panic::throw(&String::from_utf8_lossy(text))
+}

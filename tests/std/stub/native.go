@@ -152,3 +152,5 @@ func IndexByte(s string, c byte) int { return strings.IndexByte(s, c) }
 func Index(s, sep string) int { return strings.Index(s, sep) }
 
 func CountByte(s string, c byte) int { return strings.Count(s, string([]byte{c})) }
+
+func Fatal(text string) { panic("fatal error: " + text) }
