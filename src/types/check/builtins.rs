@@ -170,7 +170,6 @@ impl<'a> Checker<'a> {
 
     fn no_value(&mut self, x: &mut Operand<'a>, call: &Call<'a>, params: &[TypeId]) {
         x.mode = Mode::NoValue;
-        x.ty = Types::EMPTY_TUPLE;
         self.record_builtin(call, None, params);
     }
 

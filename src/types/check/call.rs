@@ -7,7 +7,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Ident};
 use crate::types::Mode;
 use crate::types::info::Instance;
-use crate::types::repr::{Param, Signature, TypeId, TypeKind, Types};
+use crate::types::repr::{Param, Signature, TypeId, TypeKind};
 use std::rc::Rc;
 
 /// The parts of a call expression.
@@ -131,7 +131,6 @@ impl<'a> Checker<'a> {
         match sig.results.as_slice() {
             [] => {
                 x.mode = Mode::NoValue;
-                x.ty = Types::EMPTY_TUPLE;
             }
             [one] => {
                 x.mode = Mode::Value;

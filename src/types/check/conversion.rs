@@ -336,7 +336,7 @@ impl<'a> Checker<'a> {
         }
         let is_iface = |ty: TypeId| matches!(t.kind(ty), TypeKind::Interface(_));
         if is_iface(tu) && !tp || t.is_interface_ptr(tu) {
-            if self.implements_in(x.ty, orig, false, cause.as_deref_mut()) {
+            if self.implements_in(v, target, false, cause.as_deref_mut()) {
                 return (true, "");
             }
             if !vp {
@@ -346,7 +346,7 @@ impl<'a> Checker<'a> {
                 cause.clear();
             }
         }
-        if is_iface(vu) && !vp && self.implements_in(orig, x.ty, false, None) {
+        if is_iface(vu) && !vp && self.implements_in(target, v, false, None) {
             if let Some(cause) = cause {
                 *cause = "need type assertion".into();
             }

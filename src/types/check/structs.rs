@@ -7,9 +7,10 @@ use crate::source::Span;
 use crate::syntax::ast::{BinOp, Expr, ExprKind, Field, Ident, InterfaceElem, UnOp};
 use crate::types::Mode;
 use crate::types::identical::same_name;
-use crate::types::object::{FuncInfo, ObjKind, VarKind};
+use crate::types::object::{FuncInfo, ObjKind, PkgId, VarKind};
 use crate::types::repr::{Basic, Interface, Method, StructField, StructType, TypeId, TypeKind, Types, UnionTerm};
 use crate::types::typeset::method_order;
+use crate::types::typestring::type_string;
 
 /// Go's limit on terms of a union.
 const MAX_TERMS: usize = 100;
@@ -217,7 +218,7 @@ impl<'a> Checker<'a> {
             }
             if let Some(iface) = iface {
                 let set = self.types.type_set(iface);
-                let text = self.tstr(t.ty);
+                let text = self.term_string(*t);
                 if !set.methods.is_empty() {
                     self.err(span, "InvalidUnion", format!("cannot use {text} in union ({text} contains methods)"));
                 } else if t.ty == self.universe.comparable {
@@ -238,8 +239,11 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A term as Go prints it: names with the paths of their packages.
     pub(super) fn term_string(&self, t: UnionTerm) -> String {
-        format!("{}{}", if t.tilde { "~" } else { "" }, self.tstr(t.ty))
+        let qualify = |pkg: PkgId| self.info.packages[pkg].path.to_string();
+        let ty = type_string(&self.types, &self.objs, t.ty, &qualify);
+        format!("{}{ty}", if t.tilde { "~" } else { "" })
     }
 }
 
