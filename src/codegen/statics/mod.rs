@@ -7,9 +7,9 @@
 //! `unsafe` is allowed here: the structures are `abi`'s, written through raw pointers because they refer to
 //! each other in cycles.
 
+mod memory;
 mod typedesc;
 
-use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -20,20 +20,10 @@ use crate::abi::typedesc::{ITAB_FUN, Itab, Str, TypeDesc};
 use crate::ssa::ir::{FuncId, GlobalId};
 use crate::types::{Basic, ConstValue, TypeId, Types};
 
-/// Zeroed memory for ever.
-fn allocate(size: usize, align: usize) -> *mut u8 {
-    let layout = Layout::from_size_align(size.max(8), align.max(8)).expect("a legal layout");
-    // SAFETY: the size is not zero.
-    let p = unsafe { alloc_zeroed(layout) };
-    if p.is_null() {
-        handle_alloc_error(layout);
-    }
-    p
-}
-
 /// All static data made so far.
 #[derive(Debug, Default)]
 pub(super) struct Statics {
+    memory: memory::Memory,
     descs: FxHashMap<TypeId, *mut TypeDesc>,
     /// Descriptors that are allocated and not filled in.
     unfilled: Vec<TypeId>,
@@ -52,7 +42,7 @@ impl Statics {
         }
         let global = &cx.program.globals[id];
         let (size, align) = cx.types.size_align(global.ty);
-        let p = allocate(size as usize, align as usize);
+        let p = self.memory.take(size as usize, align as usize);
         if let Some(value) = &global.init {
             let bytes = self.constant(cx.types, global.ty, value);
             assert!(bytes.len() as u64 <= size.max(8));
@@ -100,7 +90,7 @@ impl Statics {
         if let Some(&addr) = self.strings.get(bytes) {
             return addr;
         }
-        let p = allocate(bytes.len(), 8);
+        let p = self.memory.take(bytes.len(), 8);
         // SAFETY: the memory is fresh and large enough.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), p, bytes.len()) };
         self.strings.insert(bytes.clone(), p as u64);
@@ -113,7 +103,7 @@ impl Statics {
             return addr;
         }
         let ptr = self.str_data(bytes) as *const u8;
-        let p = allocate(size_of::<Str>(), 8).cast::<Str>();
+        let p = self.memory.take(size_of::<Str>(), 8).cast::<Str>();
         // SAFETY: the memory is fresh and large enough.
         unsafe { p.write(Str { ptr, len: bytes.len() }) };
         self.headers.insert(bytes.clone(), p as u64);
@@ -134,7 +124,7 @@ impl Statics {
         if let Some(&addr) = self.func_values.get(&id) {
             return addr;
         }
-        let p = allocate(8, 8).cast::<u64>();
+        let p = self.memory.take(8, 8).cast::<u64>();
         let code = linker.code_word(id, p as u64);
         // SAFETY: the memory is fresh and large enough.
         unsafe { p.write(code) };
@@ -158,7 +148,7 @@ impl Statics {
         let inter = self.type_desc(cx, linker, iface) as *const TypeDesc;
         let ty = self.type_desc(cx, linker, concrete) as *const TypeDesc;
         let funcs: Vec<FuncId> = self.implementation(cx, iface, concrete);
-        let p = allocate(ITAB_FUN as usize + 8 * funcs.len().max(1), 8);
+        let p = self.memory.take(ITAB_FUN as usize + 8 * funcs.len().max(1), 8);
         // SAFETY: the memory is fresh and has room for the header and one word per method; `ty` is complete.
         unsafe {
             let itab = p.cast::<Itab>();

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use super::{Statics, allocate};
+use super::Statics;
 use crate::abi::typedesc::{FieldDesc, IMethod, MethodDesc, Str, Table, TypeDesc, flag, kind};
 use crate::codegen::jit::{Cx, Linker};
 use crate::index::Symbol;
@@ -147,7 +147,7 @@ impl Statics {
         if let Some(&p) = self.descs.get(&ty) {
             return p;
         }
-        let p = allocate(size_of::<TypeDesc>(), align_of::<TypeDesc>()).cast::<TypeDesc>();
+        let p = self.memory.take(size_of::<TypeDesc>(), align_of::<TypeDesc>()).cast::<TypeDesc>();
         self.descs.insert(ty, p);
         self.unfilled.push(ty);
         p
