@@ -28,7 +28,7 @@ def install(to, stubs):
     """Writes the module to the directory `to`."""
     ours = set(packages())
     if stubs:
-        ours.discard("sync/atomic")  # all native
+        ours -= {"sync/atomic", "runtime"}  # native
     (to / "go.mod").write_text("module x\n\ngo 1.27\n")
     for path in STD.rglob("*.go"):
         rel = path.relative_to(STD)

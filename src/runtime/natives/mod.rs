@@ -7,6 +7,7 @@ pub mod atomic;
 pub mod float;
 pub mod os;
 pub mod reflect;
+pub mod sched;
 pub mod text;
 pub mod time;
 
@@ -24,6 +25,12 @@ fn table() -> &'static [(&'static str, *const ())] {
     table! {
         "runtime.panicwrap" => super::errors::panicwrap,
         "runtime.panicrangestate" => super::errors::panicrangestate,
+        "runtime.gosched" => sched::gosched,
+        "runtime.Goexit" => sched::goexit,
+        "runtime.numGoroutine" => sched::num_goroutine,
+        "runtime.numCPU" => sched::num_cpu,
+        "runtime.maxprocs" => sched::maxprocs,
+        "internal/rt.Sleep" => sched::sleep,
         "internal/rt.Write" => os::write,
         "internal/rt.Read" => os::read,
         "internal/rt.Exit" => os::exit_native,

@@ -154,3 +154,5 @@ func Index(s, sep string) int { return strings.Index(s, sep) }
 func CountByte(s string, c byte) int { return strings.Count(s, string([]byte{c})) }
 
 func Fatal(text string) { panic("fatal error: " + text) }
+
+func Sleep(ns int64) { time.Sleep(time.Duration(ns)) }

@@ -1,0 +1,37 @@
+//! Goroutines and threads, for packages `runtime` and `time`.
+
+use crate::runtime::g::getg;
+use crate::runtime::{panic, proc, sched};
+
+/// `time.Sleep`.
+pub extern "C" fn sleep(ns: i64) {
+    if ns > 0 {
+        sched::sleep(ns)
+    }
+}
+
+/// `runtime.Gosched`.
+pub extern "C" fn gosched() {
+    // SAFETY: the goroutine is this thread's, stopped in the runtime.
+    unsafe { sched::gopreempt(getg()) }
+}
+
+/// `runtime.Goexit`.
+pub extern "C" fn goexit() {
+    panic::goexit()
+}
+
+/// `runtime.NumGoroutine`.
+pub extern "C" fn num_goroutine() -> u64 {
+    sched::all_goroutines().len() as u64
+}
+
+/// `runtime.NumCPU`.
+pub extern "C" fn num_cpu() -> u64 {
+    std::thread::available_parallelism().map_or(1, |n| n.get() as u64)
+}
+
+/// `runtime.GOMAXPROCS`, asked only.
+pub extern "C" fn maxprocs() -> u64 {
+    proc::n_procs() as u64
+}

@@ -1,0 +1,49 @@
+// Package runtime asks and tells the runtime system.
+package runtime
+
+// An Error is a run-time error: what the runtime panics with.
+type Error interface {
+	error
+	// RuntimeError tells run-time errors from other errors.
+	RuntimeError()
+}
+
+const (
+	GOOS     = "linux"
+	GOARCH   = "amd64"
+	Compiler = "mgo"
+)
+
+// Version returns the version of the language and library that this one follows.
+func Version() string { return "go1.27" }
+
+// Gosched lets other goroutines run.
+func Gosched() { gosched() }
+
+func gosched()
+
+// Goexit ends the calling goroutine; its deferred functions run.
+func Goexit()
+
+// NumGoroutine returns the number of goroutines there are.
+func NumGoroutine() int { return numGoroutine() }
+
+func numGoroutine() int
+
+// NumCPU returns the number of processors the program can use.
+func NumCPU() int { return numCPU() }
+
+func numCPU() int
+
+// GOMAXPROCS returns how many threads run goroutines at once. Their number is
+// set by the environment, before the program starts: n is not heeded.
+//
+//go:noinline
+func GOMAXPROCS(n int) int { return maxprocs() }
+
+func maxprocs() int
+
+// KeepAlive makes x reachable up to here.
+//
+//go:noinline
+func KeepAlive(x any) {}
