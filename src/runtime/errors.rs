@@ -22,7 +22,6 @@ struct Types {
     bounds: *const TypeDesc,
     string: *const TypeDesc,
     plain: *const TypeDesc,
-    address: *const TypeDesc,
     assertion: *const TypeDesc,
     panic_nil: *const TypeDesc,
 }
@@ -128,7 +127,7 @@ extern "C" fn bounds_error(data: u64) -> Pair {
 }
 
 extern "C" fn string_error(data: u64) -> Pair {
-    // SAFETY: the receiver is an errorString, or begins with one.
+    // SAFETY: the receiver is an errorString.
     let s = unsafe { (*(data as *const Str)).bytes() };
     go_string(&format!("runtime error: {}", String::from_utf8_lossy(s)))
 }
@@ -188,7 +187,6 @@ fn make_types() -> Types {
         bounds: new("runtime.boundsError", 24, kind::STRUCT, code[0], 0),
         string: new("runtime.errorString", 16, kind::STRING, code[1], 8),
         plain: new("runtime.plainError", 16, kind::STRING, code[2], 8),
-        address: new("runtime.errorAddressString", 24, kind::STRUCT, code[1], 8),
         assertion: new("*runtime.TypeAssertionError", 8, kind::POINTER, code[3], 8),
         panic_nil: new("*runtime.PanicNilError", 8, kind::POINTER, code[4], 8),
     }
@@ -250,12 +248,7 @@ pub fn panic_bounds(x: u64, y: u64, signed: bool, code: Bounds) -> ! {
 
 /// nil dereference.
 pub fn panicmem() -> ! {
-    #[repr(C)]
-    struct AddressError(Str, u64);
-    let ty = types().address;
-    let text = "invalid memory address or nil pointer dereference";
-    // SAFETY: the type's size is the record's.
-    gopanic(ty, unsafe { boxed(ty, AddressError(Str { ptr: text.as_ptr(), len: text.len() }, 0)) })
+    panic_error("invalid memory address or nil pointer dereference")
 }
 
 /// nil dereference found by an explicit check: reported like a fault at address 0.
