@@ -84,6 +84,7 @@ impl Builder<'_> {
             Call { callee, args, .. } => {
                 let mut args = args.as_slice();
                 let callees = match *callee {
+                    Callee::Static(_) if prog.funcs[self.curfn].exprs[x].implicit => Vec::new(),
                     Callee::Static(f) => vec![f],
                     Callee::Value(f) => self.value_callees(f),
                     Callee::Interface { .. } => Vec::new(),

@@ -154,6 +154,9 @@ pub struct Func {
     /// For instances of generic functions and methods: the dictionary that Go's compiler passes to them, as
     /// messages print it (`.dict.F[int]`). Nothing is passed here: every instance is a function of its own.
     pub dict: Symbol,
+    /// Another instance with the same shapes of type arguments, or a closure in one, has the same `name`: Go
+    /// has one function for both, and messages about it come once.
+    pub repeats: bool,
     /// Types as the source spells them, for messages, of expressions whose canonical type prints
     /// differently (`[]byte` and `[]uint8`, `any` and `interface {}`).
     pub spelled: FxHashMap<ExprId, TypeId>,
@@ -337,6 +340,8 @@ pub enum ExprKind {
         hi: Option<ExprId>,
         max: Option<ExprId>,
     },
+    /// `implicit` on the node of a static call: a method of a type parameter's type, found because instances
+    /// are functions of their own; Go's compiler does not know it, so analyses must take it for unknown.
     Call {
         callee: Callee,
         args: Vec<ExprId>,

@@ -57,7 +57,7 @@ fn references(prog: &Program, func: FuncId) -> Vec<FuncId> {
         let callee = match f.exprs[x].kind {
             ExprKind::Closure(g) if is_data(x, g) => None,
             ExprKind::Func(g) | ExprKind::Closure(g) => Some(g),
-            ExprKind::Call { callee: Callee::Static(g), .. } => Some(g),
+            ExprKind::Call { callee: Callee::Static(g), .. } if !f.exprs[x].implicit => Some(g),
             ExprKind::MethodValue { func: body, .. } => method_of(prog, body),
             _ => None,
         };

@@ -33,7 +33,7 @@ pub fn type_string(types: &Types, objs: &Objects, ty: TypeId, qualify: &dyn Fn(P
 /// without names, `interface {}` with a blank.
 pub fn link_string(types: &Types, objs: &Objects, ty: TypeId, qualify: &dyn Fn(PkgId) -> String) -> String {
     let mut out = String::new();
-    link(&mut out, types, objs, ty, qualify, qualify);
+    link(&mut out, types, objs, ty, qualify, qualify, true);
     out
 }
 
@@ -46,11 +46,11 @@ pub fn runtime_string(
     path: &dyn Fn(PkgId) -> String,
 ) -> String {
     let mut out = String::new();
-    link(&mut out, types, objs, ty, name, path);
+    link(&mut out, types, objs, ty, name, path, false);
     out
 }
 
-/// `q` prints packages, `tq` those in type arguments.
+/// `q` prints packages, `tq` those in type arguments; `field_pkgs`: unexported struct fields have theirs.
 fn link(
     out: &mut String,
     types: &Types,
@@ -58,6 +58,7 @@ fn link(
     ty: TypeId,
     q: &dyn Fn(PkgId) -> String,
     tq: &dyn Fn(PkgId) -> String,
+    field_pkgs: bool,
 ) {
     let list = |out: &mut String, ps: &[Param], variadic: bool| {
         out.push('(');
@@ -68,9 +69,9 @@ fn link(
             match types.kind(p.ty) {
                 TypeKind::Slice(elem) if variadic && i + 1 == ps.len() => {
                     out.push_str("...");
-                    link(out, types, objs, *elem, q, tq);
+                    link(out, types, objs, *elem, q, tq, field_pkgs);
                 }
-                _ => link(out, types, objs, p.ty, q, tq),
+                _ => link(out, types, objs, p.ty, q, tq, field_pkgs),
             }
         }
         out.push(')');
@@ -81,7 +82,7 @@ fn link(
             [] => {}
             [one] => {
                 out.push(' ');
-                link(out, types, objs, one.ty, q, tq);
+                link(out, types, objs, one.ty, q, tq, field_pkgs);
             }
             many => {
                 out.push(' ');
@@ -91,7 +92,7 @@ fn link(
     };
     match types.kind(ty) {
         TypeKind::Basic(b) => out.push_str(b.unalias().name()),
-        TypeKind::Alias(_) => link(out, types, objs, types.unalias(ty), q, tq),
+        TypeKind::Alias(_) => link(out, types, objs, types.unalias(ty), q, tq, field_pkgs),
         TypeKind::Named(n) => {
             let named = &types.named[*n];
             let obj = &objs[named.obj];
@@ -106,28 +107,28 @@ fn link(
                     if i > 0 {
                         out.push(',');
                     }
-                    link(out, types, objs, t, tq, tq);
+                    link(out, types, objs, t, tq, tq, true);
                 }
                 out.push(']');
             }
         }
         TypeKind::Pointer(e) => {
             out.push('*');
-            link(out, types, objs, *e, q, tq);
+            link(out, types, objs, *e, q, tq, field_pkgs);
         }
         TypeKind::Slice(e) => {
             out.push_str("[]");
-            link(out, types, objs, *e, q, tq);
+            link(out, types, objs, *e, q, tq, field_pkgs);
         }
         TypeKind::Array { elem, len } => {
             let _ = write!(out, "[{len}]");
-            link(out, types, objs, *elem, q, tq);
+            link(out, types, objs, *elem, q, tq, field_pkgs);
         }
         TypeKind::Map { key, elem } => {
             out.push_str("map[");
-            link(out, types, objs, *key, q, tq);
+            link(out, types, objs, *key, q, tq, field_pkgs);
             out.push(']');
-            link(out, types, objs, *elem, q, tq);
+            link(out, types, objs, *elem, q, tq, field_pkgs);
         }
         TypeKind::Chan { dir, elem } => {
             let parens =
@@ -140,7 +141,7 @@ fn link(
             if parens {
                 out.push('(');
             }
-            link(out, types, objs, *elem, q, tq);
+            link(out, types, objs, *elem, q, tq, field_pkgs);
             if parens {
                 out.push(')');
             }
@@ -150,9 +151,11 @@ fn link(
             for (i, f) in s.fields.iter().enumerate() {
                 out.push_str(if i > 0 { "; " } else { " " });
                 if !f.embedded {
-                    let _ = write!(out, "{} ", f.name);
+                    let prefix = if field_pkgs && !is_exported(f.name) { q(f.pkg) } else { String::new() };
+                    let dot = if prefix.is_empty() { "" } else { "." };
+                    let _ = write!(out, "{prefix}{dot}{} ", f.name);
                 }
-                link(out, types, objs, f.ty, q, tq);
+                link(out, types, objs, f.ty, q, tq, field_pkgs);
                 if let Some(tag) = f.tag.as_deref().filter(|t| !t.is_empty()) {
                     let _ = write!(out, " {}", quote(tag));
                 }

@@ -150,6 +150,7 @@ pub(super) fn named(name: &str, native: bool) -> hir::Func {
         has_defer: false,
         has_recover: false,
         dict: Default::default(),
+        repeats: false,
         spelled: Default::default(),
     }
 }

@@ -139,6 +139,8 @@ impl<'a> Lower<'a, '_> {
         name: ast::Ident,
         sel: &crate::types::Selection,
     ) -> ExprId {
+        let raw = self.raw_type(x);
+        let of_type_param = self.types().is_type_param(raw);
         let x = self.expr(x);
         let recv_ty = self.x_ty(x);
         let mut m = self.selected_method(sel, recv_ty);
@@ -158,7 +160,15 @@ impl<'a> Lower<'a, '_> {
             self.uses_interface(ty);
         }
         let callee = self.method_callee(recv, &m, &mut args);
-        self.finish_call(callee, args, sig, tree.e.pos, tree.e.span)
+        let result = self.finish_call(callee, args, sig, tree.e.pos, tree.e.span);
+        if of_type_param {
+            let mut call = result;
+            while let ExprKind::Init { x, .. } = self.x(call).kind {
+                call = x;
+            }
+            self.cur().func.exprs[call].implicit = true;
+        }
+        result
     }
 
     /// `T.m(x, …)`

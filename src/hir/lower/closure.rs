@@ -33,7 +33,9 @@ impl<'a> Lower<'a, '_> {
         let (link_name, short) = self.closure_names(name);
         let cx = self.cur();
         let (parent, pkg, pkg_name, subst, pragma) = (cx.id, cx.pkg, cx.func.pkg, cx.subst.clone(), cx.func.pragma);
+        let repeats = self.cur().func.repeats;
         let mut func = empty_func(kind, pkg_name, sig);
+        func.repeats = repeats;
         func.link_name = link_name;
         func.name = short;
         func.pos = pos;

@@ -219,6 +219,7 @@ impl<'a> Lower<'a, '_> {
         (func.link_name, func.name) = self.func_names(obj, &targs);
         if !targs.is_empty() {
             func.dict = self.dict_name(obj, &targs);
+            func.repeats = !self.instance_names.insert(func.name);
         }
         if let Some(decl) = self.decls.get(&obj) {
             func.pos = decl.tree.name.span.lo;

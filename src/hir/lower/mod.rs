@@ -42,7 +42,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use indexmap::IndexSet;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::func::FuncCx;
 use self::generic::Subst;
@@ -132,6 +132,8 @@ pub(crate) struct Lower<'a, 'c> {
     iface_methods: IndexSet<Symbol>,
     /// Instances' versions of types declared in generic functions, by type and arguments.
     local_types: FxHashMap<(NamedId, Vec<TypeId>), TypeId>,
+    /// Names of the instances made so far, as messages print them.
+    instance_names: FxHashSet<Symbol>,
     /// The types that stand for type arguments in messages, by name.
     shapes: FxHashMap<Symbol, TypeId>,
     method_sets: FxHashMap<TypeId, Rc<[method::MethodEntry]>>,
@@ -178,6 +180,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             // The runtime asks panic values for these.
             iface_methods: ["Error", "String"].into_iter().map(Symbol::new).collect(),
             local_types: FxHashMap::default(),
+            instance_names: FxHashSet::default(),
             shapes: FxHashMap::default(),
             method_sets: FxHashMap::default(),
             n_inits: FxHashMap::default(),
@@ -313,6 +316,7 @@ fn empty_func(kind: FuncKind, pkg: Symbol, sig: TypeId) -> Func {
         has_defer: false,
         has_recover: false,
         dict: Symbol::default(),
+        repeats: false,
         spelled: FxHashMap::default(),
     }
 }
