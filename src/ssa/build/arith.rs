@@ -70,7 +70,7 @@ impl Builder<'_> {
                 self.bin(BinOp::And, a[0], n)
             }
             BinaryOp::Div | BinaryOp::Rem => {
-                if !self.const_int(y).is_some_and(|c| c != 0) {
+                if self.const_int(y).is_none_or(|c| c == 0) {
                     self.check(CheckKind::NonZero(RtFn::panicdivide), b[0], None);
                 }
                 let op = match (op, signed) {

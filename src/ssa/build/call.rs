@@ -90,11 +90,14 @@ impl Builder<'_> {
                 ParamAbi::Words => words.extend(self.words(x)),
                 ParamAbi::Copy => {
                     // Literals and results of calls have memory of their own already.
-                    let own = match self.expr(x).kind {
-                        ExprKind::StructLit(_) | ExprKind::ArrayLit(_) | ExprKind::Zero => true,
-                        ExprKind::Call { .. } | ExprKind::Recv(_) => true,
-                        _ => false,
-                    };
+                    let own = matches!(
+                        self.expr(x).kind,
+                        ExprKind::StructLit(_)
+                            | ExprKind::ArrayLit(_)
+                            | ExprKind::Zero
+                            | ExprKind::Call { .. }
+                            | ExprKind::Recv(_)
+                    );
                     let v = self.operand(x);
                     let v = if own { v } else { self.detach(v, ty) };
                     let m = self.spill(v, ty);
@@ -150,7 +153,7 @@ impl Builder<'_> {
                     if abi.native {
                         for (v, leaf) in w.iter_mut().zip(&layout.leaves) {
                             *v = match (self.g.ty(*v), leaf.ty) {
-                                (Ty::I64, Ty::Ptr) => self.to_ptr(*v),
+                                (Ty::I64, Ty::Ptr) => self.as_ptr(*v),
                                 (_, ty) => self.conv(ConvOp::Trunc, *v, ty),
                             };
                         }

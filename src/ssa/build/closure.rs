@@ -120,7 +120,7 @@ impl Builder<'_> {
         self.g.pos = e.pos;
         if let (Operand::Words(w), true) = (&v, self.types.is_interface(ty)) {
             // The method value of a nil interface panics now, not when it is called.
-            let p = self.to_ptr(w[0]);
+            let p = self.as_ptr(w[0]);
             self.nil_check(p);
         }
         let m = self.closure_object(func, e.esc, e.pos);

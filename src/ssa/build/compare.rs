@@ -84,26 +84,25 @@ impl Builder<'_> {
                 _ => (None, x),
             };
             let eq = if let Some(s) = lit {
-                let v = self.words(other);
+                let v = self.str_words(other);
                 self.g.pos = pos;
                 self.equal_literal(&v, &s)
             } else {
-                let (a, b) = (self.words(x), self.words(y));
+                let (a, b) = (self.str_words(x), self.str_words(y));
                 self.g.pos = pos;
                 self.equal_str(&a, &b)
             };
             return if op == BinaryOp::Ne { self.negate(eq) } else { eq };
         }
-        let (a, b) = (self.words(x), self.words(y));
+        let (a, b) = (self.str_words(x), self.str_words(y));
         self.g.pos = pos;
         let c = self.rt1(RtFn::cmpstring, &[a[0], a[1], b[0], b[1]]);
-        let c = match op {
+        match op {
             BinaryOp::Lt => self.cmp_c(Cmp::SLt, c, 0),
             BinaryOp::Le => self.cmp_c(Cmp::SLe, c, 0),
             BinaryOp::Gt => self.cmp_c(Cmp::SGt, c, 0),
             _ => self.cmp_c(Cmp::SGe, c, 0),
-        };
-        c
+        }
     }
 
     /// Equality with a constant string: short ones by words.

@@ -35,7 +35,7 @@ impl Builder<'_> {
         if w.len() == 1 {
             let ty = self.layout(to).leaves[0].ty;
             let v = match (self.g.ty(w[0]), ty) {
-                (Ty::I64, Ty::Ptr) => self.to_ptr(w[0]),
+                (Ty::I64, Ty::Ptr) => self.as_ptr(w[0]),
                 (Ty::Ptr, Ty::I64) => self.conv(ConvOp::FromPtr, w[0], Ty::I64),
                 _ => w[0],
             };
@@ -76,7 +76,7 @@ impl Builder<'_> {
             (false, false) => match (vt, ty) {
                 (Ty::Ptr, Ty::Ptr) => v,
                 (Ty::Ptr, _) => self.conv(ConvOp::FromPtr, v, Ty::I64),
-                (_, Ty::Ptr) => self.to_ptr(v),
+                (_, Ty::Ptr) => self.as_ptr(v),
                 _ if bits(vt) > bits(ty) => self.conv(ConvOp::Trunc, v, ty),
                 _ if from_signed => self.conv(ConvOp::SExt, v, ty),
                 _ => self.conv(ConvOp::ZExt, v, ty),

@@ -73,7 +73,7 @@ impl Builder<'_> {
         self.conv(if signed { ConvOp::SExt } else { ConvOp::ZExt }, x, Ty::I64)
     }
 
-    pub(super) fn to_ptr(&mut self, x: Value) -> Value {
+    pub(super) fn as_ptr(&mut self, x: Value) -> Value {
         self.conv(ConvOp::ToPtr, x, Ty::Ptr)
     }
 

@@ -42,7 +42,10 @@ impl Builder<'_> {
         let ty = self.ty_of(x);
         let (kt, et) = self.map_types(ty);
         let m = self.word(x);
-        let k = self.operand(key);
+        let k = match self.expr(key).kind {
+            ExprKind::StrConv(..) => Operand::Words(self.str_words(key)),
+            _ => self.operand(key),
+        };
         self.g.pos = e.pos;
         self.map_read(ty, m, kt, k, et)
     }

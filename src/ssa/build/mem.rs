@@ -144,7 +144,7 @@ impl Builder<'_> {
         let base = match m.base {
             Base::Ptr(p) => p,
             Base::Slot(s) => self.slot_addr(s),
-            Base::Static(v) => self.to_ptr(v),
+            Base::Static(v) => self.as_ptr(v),
             Base::Global(g) => self.g.inst(InstKind::GlobalAddr(g), Ty::Ptr),
         };
         self.ptr_add(base, m.off)

@@ -10,6 +10,7 @@
 //!
 //! What is not there yet is noted in `error`, and building goes on with zero values.
 
+mod addr;
 mod arith;
 mod assign;
 mod builtin;
@@ -26,6 +27,7 @@ mod intrinsics;
 mod lit;
 mod map_chan;
 mod mem;
+mod order;
 mod place;
 mod range;
 mod select;

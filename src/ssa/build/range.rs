@@ -6,7 +6,7 @@ use super::cfg::Var;
 use super::mem::{Mem, Operand};
 use super::{Builder, span_of};
 use crate::abi::rtfn::{MAP_ITER_PTRS, MAP_ITER_WORDS, RtFn};
-use crate::hir::{ExprId, ExprKind, LabelId, Stmt, StmtKind};
+use crate::hir::{ExprId, ExprKind, LabelId, Stmt, StmtKind, StrConv};
 use crate::types::{TypeId, TypeKind, Types};
 
 /// The parts of a range statement.
@@ -31,7 +31,11 @@ impl Builder<'_> {
             TypeKind::Basic(b) if b.is_string() => self.range_string(r, *x),
             TypeKind::Basic(_) => self.range_int(r, *x),
             TypeKind::Slice(elem) => {
-                let s = self.top_words(*x);
+                let s = match self.expr(*x).kind {
+                    // Nobody else sees the bytes of a string: they need no copy.
+                    ExprKind::StrConv(StrConv::StrToBytes, s) => self.top_words(s),
+                    _ => self.top_words(*x),
+                };
                 self.range_elems(r, s[0], s[1], elem);
             }
             TypeKind::Array { elem, len } => self.range_array(r, *x, elem, len),

@@ -372,7 +372,7 @@ impl Builder<'_> {
         };
         let size = if slice { self.size_of(self.elem_of(e.ty)) } else { 1 };
         let _ = unsigned;
-        let most = if size == 0 { i64::MAX as u64 } else { (1u64 << 48) / size };
+        let most = (1u64 << 48).checked_div(size).unwrap_or(i64::MAX as u64);
         let too_long = self.cmp_c(Cmp::UGt, n, most);
         self.if_cold(too_long, |b| {
             b.rt(bad_len, &[]);

@@ -114,7 +114,7 @@ impl Builder<'_> {
             StmtKind::CheckNil(x) => {
                 let v = self.top_words(*x)[0];
                 self.g.pos = pos;
-                let p = self.to_ptr(v);
+                let p = self.as_ptr(v);
                 self.nil_check(p);
             }
         }

@@ -6,6 +6,7 @@ use super::Builder;
 use super::mem::Mem;
 use crate::abi::rtfn::RtFn;
 use crate::hir::{Esc, ExprId, ExprKind, StrConv};
+use crate::types::ConstValue;
 
 /// Bytes of the buffer that a string or byte slice which does not escape may use (Go: `tmpStringBufSize`).
 const TMP_BUF: u64 = 32;
@@ -14,12 +15,26 @@ impl Builder<'_> {
     pub(super) fn add_str(&mut self, id: ExprId, list: &[ExprId]) -> ValueList {
         let e = self.expr(id);
         let mut parts: Vec<(Value, Value)> = Vec::with_capacity(list.len());
+        // Concatenation with something copies, so converted bytes need not be.
+        let literal = |x: &ExprId| matches!(&self.expr(*x).kind, ExprKind::Const(ConstValue::Str(s)) if !s.is_empty());
+        let copies = list.iter().any(literal);
         for &x in list {
-            let w = self.words(x);
+            let w = if copies { self.str_words(x) } else { self.words(x) };
             parts.push((w[0], w[1]));
         }
         self.g.pos = e.pos;
         self.concat(&parts, e.esc)
+    }
+
+    /// A string that is only looked at while the operands do not change: bytes converted to it are not copied.
+    pub(super) fn str_words(&mut self, x: ExprId) -> ValueList {
+        match self.expr(x).kind {
+            ExprKind::StrConv(StrConv::BytesToStr, bytes) if !self.hoisted.contains_key(&x) => {
+                let w = self.words(bytes);
+                w[..2].into()
+            }
+            _ => self.words(x),
+        }
     }
 
     /// Concatenates strings.

@@ -30,7 +30,13 @@ impl Builder<'_> {
             }
             Some(tag) => {
                 let ty = self.ty_of(tag);
-                let v = self.top(tag);
+                self.hoist_operands(tag);
+                let constant = |x: &ExprId| matches!(self.expr(*x).kind, ExprKind::Const(_));
+                let v = if cases.iter().all(|c| c.values.iter().all(constant)) && self.is_str(ty) {
+                    Operand::Words(self.str_words(tag))
+                } else {
+                    self.operand(tag)
+                };
                 let v = self.detach(v, ty);
                 self.g.pos = pos;
                 self.dispatch(ty, &v, cases, &bodies, default);

@@ -1,0 +1,129 @@
+#![forbid(unsafe_code)]
+//! Order of evaluation: the calls inside an expression come first, in order.
+
+use super::super::ir::ValueList;
+use super::Builder;
+use super::mem::Operand;
+use crate::hir::visit::operands;
+use crate::hir::{ExprId, ExprKind, StrConv};
+use crate::types::TypeKind;
+
+/// Flags of an expression, see [`Builder::flags`].
+const KNOWN: u8 = 1;
+/// It, or an operand, calls something or changes memory.
+const CALLS: u8 = 2;
+/// It, or an operand, is evaluated in order with calls.
+const ORDERED: u8 = 4;
+
+/// Whether a node of this kind is evaluated in order with calls (Go: `order.go` copies its value).
+fn is_ordered(kind: &ExprKind) -> bool {
+    use ExprKind::*;
+    matches!(
+        kind,
+        Call { .. }
+            | Append { .. }
+            | Copy { .. }
+            | Recv(_)
+            | Recover
+            | MapLit(_)
+            | AndAnd(..)
+            | OrOr(..)
+            | Len(_)
+            | Cap(_)
+            | Min(_)
+            | Max(_)
+            | MakeSlice { .. }
+            | MakeMap { .. }
+            | MakeChan { .. }
+            | New(_)
+            | Slice { .. }
+            | TypeAssert { .. }
+            | Complex(..)
+            | Real(_)
+            | Imag(_)
+            | StrConv(self::StrConv::StrToBytes | self::StrConv::StrToRunes, _)
+    )
+}
+
+impl Builder<'_> {
+    fn flags(&mut self, id: ExprId) -> u8 {
+        use ExprKind::*;
+        let known = self.flags[id.0 as usize];
+        if known != 0 {
+            return known;
+        }
+        let kind = &self.expr(id).kind;
+        let mut flags = KNOWN;
+        operands(kind, &mut |x| flags |= self.flags(x));
+        match kind {
+            Call { .. }
+            | Append { .. }
+            | Copy { .. }
+            | Recv(_)
+            | Recover
+            | MapLit(_)
+            | Init { .. }
+            | Delete { .. }
+            | Clear(_)
+            | Close(_)
+            | Panic(_)
+            | Print { .. } => flags |= CALLS | ORDERED,
+            kind if is_ordered(kind) => flags |= ORDERED,
+            _ => {}
+        }
+        self.flags[id.0 as usize] = flags;
+        flags
+    }
+
+    /// Evaluates the calls inside an expression, in order, before the rest of it.
+    pub(super) fn hoist_operands(&mut self, id: ExprId) {
+        if self.flags(id) & CALLS == 0 {
+            return;
+        }
+        self.hoist_below(id);
+    }
+
+    /// Evaluates the calls of several expressions, and what is evaluated in order with them.
+    pub(super) fn hoist_list(&mut self, list: &[ExprId]) {
+        if list.iter().any(|&x| self.has_calls(x)) {
+            list.iter().for_each(|&x| self.hoist(x));
+        }
+    }
+
+    /// Whether an expression, or an operand of it, calls something.
+    pub(super) fn has_calls(&mut self, id: ExprId) -> bool {
+        self.flags(id) & CALLS != 0
+    }
+
+    fn hoist_below(&mut self, id: ExprId) {
+        match &self.expr(id).kind {
+            // Operands are evaluated conditionally, or one entry at a time.
+            ExprKind::AndAnd(..) | ExprKind::OrOr(..) | ExprKind::MapLit(_) => {}
+            ExprKind::Init { stmts, x } => {
+                if self.hoisted.insert(id, Operand::Words(ValueList::new())).is_none() {
+                    self.stmts(stmts);
+                }
+                self.hoist(*x);
+            }
+            kind => operands(kind, &mut |x| self.hoist(x)),
+        }
+    }
+
+    fn hoist(&mut self, id: ExprId) {
+        if self.flags(id) & (CALLS | ORDERED) == 0 || self.hoisted.contains_key(&id) {
+            return;
+        }
+        self.hoist_below(id);
+        let e = self.expr(id);
+        if is_ordered(&e.kind) && !matches!(self.types.kind(e.ty), TypeKind::Tuple(_)) {
+            let v = self.operand_now(id);
+            // Calls leave their results in temporaries; anything else in memory may change.
+            let v = if matches!(e.kind, ExprKind::Call { .. } | ExprKind::TypeAssert { .. }) {
+                v
+            } else {
+                self.detach(v, e.ty)
+            };
+            self.hoisted.insert(id, v);
+        }
+    }
+}
