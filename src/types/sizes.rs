@@ -106,12 +106,10 @@ impl Types {
             | TypeKind::Func(_)
             | TypeKind::Slice(_) => word(base),
             TypeKind::Interface(_) => word(base + 8),
-            TypeKind::Array { elem, len } => {
-                if self.has_pointers(*elem) {
-                    let size = self.size_of(*elem);
-                    for i in 0..*len {
-                        self.pointer_words(*elem, base + i * size, word);
-                    }
+            TypeKind::Array { elem, len } if self.has_pointers(*elem) => {
+                let size = self.size_of(*elem);
+                for i in 0..*len {
+                    self.pointer_words(*elem, base + i * size, word);
                 }
             }
             TypeKind::Struct(s) => {

@@ -401,7 +401,7 @@ impl<'a> Checker<'a> {
             has_call_or_recv: false,
         };
         let saved = std::mem::replace(&mut self.env, env);
-        self.stmt_list(super::stmt::Ctxt::default(), &body.stmts);
+        self.stmt_list(&body.stmts);
         let has_results = !func.results.is_empty() || self.has_results(func.ty);
         if has_results && !self.is_terminating_list(&body.stmts, None) {
             let end = crate::source::Pos(body.span.hi.0.saturating_sub(1));

@@ -27,11 +27,7 @@ impl<'a> Checker<'a> {
                 }
                 return (x, false);
             }
-            Mode::Value => {
-                if self.types.as_func(x.ty).is_some_and(|s| !s.tparams.is_empty()) {
-                    return (x, true);
-                }
-            }
+            Mode::Value if self.types.as_func(x.ty).is_some_and(|s| !s.tparams.is_empty()) => return (x, true),
             _ => {}
         }
         self.non_generic(None, &mut x);
@@ -121,7 +117,6 @@ impl<'a> Checker<'a> {
     }
 
     /// Indexing a value of type parameter type: key type if all are maps, element type, least length, mode.
-    #[expect(clippy::type_complexity)]
     fn type_param_index(&self, x: &Operand<'a>) -> Option<(Option<TypeId>, TypeId, Option<u64>, Mode)> {
         let t = &self.types;
         let mut found: Option<(Option<TypeId>, TypeId, Option<u64>)> = None;

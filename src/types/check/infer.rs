@@ -106,17 +106,16 @@ impl<'a> Checker<'a> {
                 let tx = u.at(tpar);
                 if let Some((term, single)) = self.core_term(tpar) {
                     match tx {
-                        Some(tx) => {
-                            if !u.unify(self, tx, term.ty, 0) {
-                                let message = format!(
-                                    "{} (type {}) does not satisfy {}",
-                                    self.tstr(tpar),
-                                    self.tstr(tx),
-                                    self.tstr(bound)
-                                );
-                                return Err(Some((at, message)));
-                            }
+                        Some(tx) if !u.unify(self, tx, term.ty, 0) => {
+                            let message = format!(
+                                "{} (type {}) does not satisfy {}",
+                                self.tstr(tpar),
+                                self.tstr(tx),
+                                self.tstr(bound)
+                            );
+                            return Err(Some((at, message)));
                         }
+                        Some(_) => {}
                         None if single && !term.tilde => u.set(tpar, term.ty),
                         None => {}
                     }

@@ -2,7 +2,6 @@
 
 use super::Checker;
 use super::operand::Operand;
-use super::stmt::Ctxt;
 use crate::index::Symbol;
 use crate::source::Span;
 use crate::syntax::ast::{ChanDir, Expr, ExprKind, Stmt, StmtKind};
@@ -17,7 +16,7 @@ struct RangeTypes {
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn range_stmt(&mut self, ctxt: Ctxt, s: &'a Stmt) {
+    pub(super) fn range_stmt(&mut self, s: &'a Stmt) {
         let StmtKind::Range { key, value, define, x: range, body, .. } = &s.kind else { return };
         self.env.has_call_or_recv = false;
         let mut x = self.expr(None, range);
@@ -67,7 +66,7 @@ impl<'a> Checker<'a> {
         } else if over_int {
             self.assignment(&mut x, None, "range clause");
         }
-        self.block(ctxt, &body.stmts);
+        self.block(&body.stmts);
         self.close_scope();
     }
 

@@ -292,12 +292,12 @@ impl<'a> Checker<'a> {
 
     /// Evaluates expressions for their uses only; whether all were valid.
     pub(super) fn use_exprs(&mut self, list: &'a [Expr]) -> bool {
-        list.iter().fold(true, |ok, e| self.use_one(e, false) && ok)
+        list.iter().filter(|e| !self.use_one(e, false)).count() == 0
     }
 
     /// As [`use_exprs`](Self::use_exprs) for the left side of assignments: variables are not used by it.
     pub(super) fn use_lhs(&mut self, list: &'a [Expr]) -> bool {
-        list.iter().fold(true, |ok, e| self.use_one(e, true) && ok)
+        list.iter().filter(|e| !self.use_one(e, true)).count() == 0
     }
 
     fn use_one(&mut self, e: &'a Expr, lhs: bool) -> bool {

@@ -17,33 +17,29 @@ use crate::types::object::{ObjId, ObjKind, VarKind};
 use crate::types::repr::{TypeId, Types};
 use crate::types::{ConstValue, Mode};
 
-/// What surrounds a statement; nothing that matters for types at present.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Ctxt;
-
 /// Values or types of cases seen so far: their type and place.
 type Seen<'a> = FxHashMap<Vec<u8>, Vec<(TypeId, Span)>>;
 
 impl<'a> Checker<'a> {
-    pub(super) fn stmt_list(&mut self, ctxt: Ctxt, list: &'a [Stmt]) {
+    pub(super) fn stmt_list(&mut self, list: &'a [Stmt]) {
         for s in list {
-            self.stmt(ctxt, s);
+            self.stmt(s);
         }
     }
 
-    pub(super) fn block(&mut self, ctxt: Ctxt, list: &'a [Stmt]) {
+    pub(super) fn block(&mut self, list: &'a [Stmt]) {
         self.open_scope();
-        self.stmt_list(ctxt, list);
+        self.stmt_list(list);
         self.close_scope();
     }
 
-    pub(super) fn stmt(&mut self, ctxt: Ctxt, s: &'a Stmt) {
+    pub(super) fn stmt(&mut self, s: &'a Stmt) {
         let top = self.delayed.len();
-        self.stmt_inner(ctxt, s);
+        self.stmt_inner(s);
         self.process_delayed(top);
     }
 
-    fn stmt_inner(&mut self, ctxt: Ctxt, s: &'a Stmt) {
+    fn stmt_inner(&mut self, s: &'a Stmt) {
         match &s.kind {
             StmtKind::Bad
             | StmtKind::Empty
@@ -52,7 +48,7 @@ impl<'a> Checker<'a> {
             | StmtKind::Goto(_)
             | StmtKind::Fallthrough => {}
             StmtKind::Decl(list) => self.decl_stmt(list),
-            StmtKind::Labeled { stmt, .. } => self.stmt(ctxt, stmt),
+            StmtKind::Labeled { stmt, .. } => self.stmt(stmt),
             StmtKind::Expr(e) => self.expr_stmt(e),
             StmtKind::Send { chan, value } => {
                 let ch = self.expr(None, chan);
@@ -89,14 +85,14 @@ impl<'a> Checker<'a> {
             StmtKind::Go(e) => self.suspended_call("go", "InvalidGo", e),
             StmtKind::Defer(e) => self.suspended_call("defer", "InvalidDefer", e),
             StmtKind::Return(results) => self.return_stmt(s.span, results),
-            StmtKind::Block(block) => self.block(ctxt, &block.stmts),
+            StmtKind::Block(block) => self.block(&block.stmts),
             StmtKind::If { init, cond, then, els } => {
                 self.open_scope();
                 self.simple_stmt(init.as_deref());
                 self.condition(cond, "non-boolean condition in if statement");
-                self.block(ctxt, &then.stmts);
+                self.block(&then.stmts);
                 if let Some(els) = els {
-                    self.stmt(ctxt, els);
+                    self.stmt(els);
                 }
                 self.close_scope();
             }
@@ -110,29 +106,29 @@ impl<'a> Checker<'a> {
                 if let Some(StmtKind::Assign { lhs, define: true, .. }) = post.as_deref().map(|p| &p.kind) {
                     self.use_exprs(lhs);
                 }
-                self.block(ctxt, &body.stmts);
+                self.block(&body.stmts);
                 self.close_scope();
             }
-            StmtKind::Range { .. } => self.range_stmt(ctxt, s),
+            StmtKind::Range { .. } => self.range_stmt(s),
             StmtKind::Switch { init, tag, cases, rbrace } => {
                 self.open_scope();
                 self.simple_stmt(init.as_deref());
-                self.switch_stmt(ctxt, tag.as_ref(), cases, *rbrace);
+                self.switch_stmt(tag.as_ref(), cases, *rbrace);
                 self.close_scope();
             }
             StmtKind::TypeSwitch { init, bind, x, cases, .. } => {
                 self.open_scope();
                 self.simple_stmt(init.as_deref());
-                self.type_switch_stmt(ctxt, bind.as_ref(), x, cases);
+                self.type_switch_stmt(bind.as_ref(), x, cases);
                 self.close_scope();
             }
-            StmtKind::Select { cases, .. } => self.select_stmt(ctxt, cases),
+            StmtKind::Select { cases, .. } => self.select_stmt(cases),
         }
     }
 
     fn simple_stmt(&mut self, s: Option<&'a Stmt>) {
         if let Some(s) = s {
-            self.stmt(Ctxt, s);
+            self.stmt(s);
         }
     }
 
@@ -204,7 +200,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn switch_stmt(&mut self, ctxt: Ctxt, tag: Option<&'a Expr>, cases: &'a [CaseClause], rbrace: Pos) {
+    fn switch_stmt(&mut self, tag: Option<&'a Expr>, cases: &'a [CaseClause], rbrace: Pos) {
         let mut x;
         match tag {
             Some(tag) => {
@@ -233,7 +229,7 @@ impl<'a> Checker<'a> {
         let mut seen = Seen::default();
         for clause in cases {
             self.case_values(&x, &clause.values, &mut seen);
-            self.block(ctxt, &clause.body);
+            self.block(&clause.body);
         }
     }
 
@@ -271,7 +267,6 @@ impl<'a> Checker<'a> {
 
     fn type_switch_stmt(
         &mut self,
-        ctxt: Ctxt,
         bind: Option<&'a crate::syntax::ast::Ident>,
         guard: &'a Expr,
         cases: &'a [CaseClause],
@@ -315,7 +310,7 @@ impl<'a> Checker<'a> {
                 self.info.implicits.insert(clause.id, obj);
                 vars.push(obj);
             }
-            self.stmt_list(ctxt, &clause.body);
+            self.stmt_list(&clause.body);
             self.close_scope();
         }
         if let Some(name) = bind {
@@ -384,7 +379,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn select_stmt(&mut self, ctxt: Ctxt, cases: &'a [CommClause]) {
+    fn select_stmt(&mut self, cases: &'a [CommClause]) {
         let defaults: Vec<Span> = cases.iter().filter(|c| c.comm.is_none()).map(|c| c.span).collect();
         self.multiple_defaults(&defaults);
         for clause in cases {
@@ -407,9 +402,9 @@ impl<'a> Checker<'a> {
             }
             self.open_scope();
             if let Some(comm) = &clause.comm {
-                self.stmt(ctxt, comm);
+                self.stmt(comm);
             }
-            self.stmt_list(ctxt, &clause.body);
+            self.stmt_list(&clause.body);
             self.close_scope();
         }
     }
