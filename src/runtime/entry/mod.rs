@@ -6,7 +6,7 @@
 // The names are the list's; the pointers come from generated code.
 #![allow(non_snake_case, clippy::not_unsafe_ptr_arg_deref)]
 
-mod data;
+pub mod data;
 mod flow;
 mod panics;
 mod print;

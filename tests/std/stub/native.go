@@ -156,3 +156,11 @@ func CountByte(s string, c byte) int { return strings.Count(s, string([]byte{c})
 func Fatal(text string) { panic("fatal error: " + text) }
 
 func Sleep(ns int64) { time.Sleep(time.Duration(ns)) }
+
+func MakeMap(t *Type, n int) unsafe.Pointer { return reflect.MakeMapWithSize(realOf(t), n).UnsafePointer() }
+
+func MapDelete(t *Type, m, k unsafe.Pointer) {
+	realMap(t, m).SetMapIndex(reflect.NewAt(realOf(t.key), k).Elem(), reflect.Value{})
+}
+
+func MapAssign(t *Type, m, k unsafe.Pointer) unsafe.Pointer { panic("not used under real Go") }

@@ -87,6 +87,18 @@ func MapLen(m unsafe.Pointer) int
 //go:noescape
 func MapAccess(t *Type, m, k unsafe.Pointer) unsafe.Pointer
 
+// MakeMap returns a new map with room for n entries.
+func MakeMap(t *Type, n int) unsafe.Pointer
+
+// MapAssign returns where the element of the key at k lies in the map m; the
+// entry is made if there is none, with a copy of the key.
+func MapAssign(t *Type, m, k unsafe.Pointer) unsafe.Pointer
+
+// MapDelete removes the entry of the key at k from the map m.
+//
+//go:noescape
+func MapDelete(t *Type, m, k unsafe.Pointer)
+
 // MapIterInit positions it at the first entry of m.
 //
 //go:noescape

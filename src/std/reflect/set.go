@@ -1,0 +1,298 @@
+package reflect
+
+import (
+	"internal/rt"
+	"unsafe"
+)
+
+// assign returns v as a value of type t.
+func (v Value) assign(t *rt.Type, context string) rt.Value {
+	x := v.v
+	switch {
+	case x.Typ == t:
+		return x
+	case t.Kind() == rt.Interface:
+		p := rt.New(t)
+		var held any
+		if v.Kind() != Interface || !v.IsNil() {
+			held = v.Interface()
+		}
+		if rt.StoreInterface(t, p, held) {
+			return rt.Value{Typ: t, Ptr: p, Flag: rt.Interface | rt.FlagIndir}
+		}
+	case assignable(x.Typ, t):
+		x.Typ = t
+		return x
+	}
+	panic(context + ": value of type " + x.Typ.String + " is not assignable to type " + t.String)
+}
+
+// store copies x to the place p.
+func store(t *rt.Type, p unsafe.Pointer, x rt.Value) {
+	if x.Flag&rt.FlagIndir != 0 {
+		rt.Copy(t, p, x.Ptr)
+	} else {
+		*(*unsafe.Pointer)(p) = x.Ptr
+	}
+}
+
+// Set assigns x to the variable v.
+func (v Value) Set(x Value) {
+	v.settable("Set")
+	x.exported("Set")
+	store(v.v.Typ, v.v.Ptr, x.assign(v.v.Typ, "reflect.Set"))
+}
+
+// SetZero sets v to the zero value of its type.
+func (v Value) SetZero() {
+	v.settable("SetZero")
+	rt.Copy(v.v.Typ, v.v.Ptr, rt.New(v.v.Typ))
+}
+
+func (v Value) SetBool(x bool) {
+	v.settable("SetBool")
+	v.within(Bool, Bool, "SetBool")
+	*(*bool)(v.v.Ptr) = x
+}
+
+func (v Value) SetInt(x int64) {
+	v.settable("SetInt")
+	v.within(Int, Int64, "SetInt")
+	setBits(v.v.Ptr, v.v.Typ.Size, uint64(x))
+}
+
+func (v Value) SetUint(x uint64) {
+	v.settable("SetUint")
+	v.within(Uint, Uintptr, "SetUint")
+	setBits(v.v.Ptr, v.v.Typ.Size, x)
+}
+
+func setBits(p unsafe.Pointer, size uintptr, x uint64) {
+	switch size {
+	case 1:
+		*(*uint8)(p) = uint8(x)
+	case 2:
+		*(*uint16)(p) = uint16(x)
+	case 4:
+		*(*uint32)(p) = uint32(x)
+	default:
+		*(*uint64)(p) = x
+	}
+}
+
+func (v Value) SetFloat(x float64) {
+	v.settable("SetFloat")
+	v.within(Float32, Float64, "SetFloat")
+	if v.Kind() == Float32 {
+		*(*float32)(v.v.Ptr) = float32(x)
+	} else {
+		*(*float64)(v.v.Ptr) = x
+	}
+}
+
+func (v Value) SetComplex(x complex128) {
+	v.settable("SetComplex")
+	v.within(Complex64, Complex128, "SetComplex")
+	if v.Kind() == Complex64 {
+		*(*complex64)(v.v.Ptr) = complex64(x)
+	} else {
+		*(*complex128)(v.v.Ptr) = x
+	}
+}
+
+func (v Value) SetString(x string) {
+	v.settable("SetString")
+	v.within(String, String, "SetString")
+	*(*string)(v.v.Ptr) = x
+}
+
+func (v Value) SetBytes(x []byte) {
+	v.settable("SetBytes")
+	v.within(Slice, Slice, "SetBytes")
+	if v.v.Typ.Elem().Kind() != rt.Uint8 {
+		panic("reflect.Value.SetBytes of non-byte slice")
+	}
+	*(*[]byte)(v.v.Ptr) = x
+}
+
+func (v Value) SetPointer(x unsafe.Pointer) {
+	v.settable("SetPointer")
+	v.within(UnsafePointer, UnsafePointer, "SetPointer")
+	*(*unsafe.Pointer)(v.v.Ptr) = x
+}
+
+// SetLen sets the length of the slice v.
+func (v Value) SetLen(n int) {
+	v.settable("SetLen")
+	v.within(Slice, Slice, "SetLen")
+	s := (*slice)(v.v.Ptr)
+	if uint(n) > uint(s.cap) {
+		panic("reflect: slice length out of range in SetLen")
+	}
+	s.n = n
+}
+
+// SetCap sets the capacity of the slice v.
+func (v Value) SetCap(n int) {
+	v.settable("SetCap")
+	v.within(Slice, Slice, "SetCap")
+	s := (*slice)(v.v.Ptr)
+	if n < s.n || n > s.cap {
+		panic("reflect: slice capacity out of range in SetCap")
+	}
+	s.cap = n
+}
+
+func (v Value) OverflowInt(x int64) bool {
+	v.within(Int, Int64, "OverflowInt")
+	n := 64 - 8*v.v.Typ.Size
+	return x != x<<n>>n
+}
+
+func (v Value) OverflowUint(x uint64) bool {
+	v.within(Uint, Uintptr, "OverflowUint")
+	n := 64 - 8*v.v.Typ.Size
+	return x != x<<n>>n
+}
+
+func overflow32(x float64) bool {
+	if x < 0 {
+		x = -x
+	}
+	return 0x1.fffffep127 < x && x <= 0x1.fffffffffffffp1023
+}
+
+func (v Value) OverflowFloat(x float64) bool {
+	v.within(Float32, Float64, "OverflowFloat")
+	return v.Kind() == Float32 && overflow32(x)
+}
+
+func (v Value) OverflowComplex(x complex128) bool {
+	v.within(Complex64, Complex128, "OverflowComplex")
+	return v.Kind() == Complex64 && (overflow32(real(x)) || overflow32(imag(x)))
+}
+
+// at returns the value of type t at p, not a variable.
+func at(t *rt.Type, p unsafe.Pointer) Value {
+	if t.Direct() {
+		return Value{rt.Value{Typ: t, Ptr: *(*unsafe.Pointer)(p), Flag: uintptr(t.Kind())}}
+	}
+	return Value{rt.Value{Typ: t, Ptr: p, Flag: uintptr(t.Kind()) | rt.FlagIndir}}
+}
+
+// Zero returns the zero value of type typ.
+func Zero(typ Type) Value {
+	if typ == nil {
+		panic("reflect: Zero(nil)")
+	}
+	return at(typ.common(), rt.New(typ.common()))
+}
+
+// New returns a pointer to a new zeroed variable of type typ.
+func New(typ Type) Value {
+	if typ == nil {
+		panic("reflect: New(nil)")
+	}
+	return NewAt(typ, rt.New(typ.common()))
+}
+
+// NewAt returns p as a pointer to a variable of type typ.
+func NewAt(typ Type, p unsafe.Pointer) Value {
+	return Value{rt.Value{Typ: pointerTo(typ.common()), Ptr: p, Flag: rt.Pointer}}
+}
+
+// MakeSlice returns a new slice of type typ.
+func MakeSlice(typ Type, len, cap int) Value {
+	if typ.Kind() != Slice {
+		panic("reflect.MakeSlice of non-slice type")
+	}
+	if len < 0 {
+		panic("reflect.MakeSlice: negative len")
+	}
+	if cap < 0 {
+		panic("reflect.MakeSlice: negative cap")
+	}
+	if len > cap {
+		panic("reflect.MakeSlice: len > cap")
+	}
+	s := &slice{rt.NewArray(typ.common().Elem(), cap), len, cap}
+	return Value{rt.Value{Typ: typ.common(), Ptr: unsafe.Pointer(s), Flag: rt.Slice | rt.FlagIndir}}
+}
+
+// grown returns a slice of s's elements with room for n more behind them.
+func grown(s Value, n int) Value {
+	old := *(*slice)(s.v.Ptr)
+	if old.n+n <= old.cap {
+		out := &slice{old.at, old.n, old.cap}
+		return Value{rt.Value{Typ: s.v.Typ, Ptr: unsafe.Pointer(out), Flag: rt.Slice | rt.FlagIndir}}
+	}
+	out := MakeSlice(s.Type(), old.n, max(old.n+n, 2*old.cap))
+	Copy(out, s)
+	return out
+}
+
+// Append appends x to the slice s.
+func Append(s Value, x ...Value) Value {
+	s.within(Slice, Slice, "Append")
+	s.exported("Append")
+	out := grown(s, len(x))
+	p := (*slice)(out.v.Ptr)
+	for _, v := range x {
+		p.n++
+		e := out.Index(p.n - 1)
+		store(e.v.Typ, e.v.Ptr, v.assign(e.v.Typ, "reflect.Append"))
+	}
+	return out
+}
+
+// AppendSlice appends the elements of t to the slice s.
+func AppendSlice(s, t Value) Value {
+	s.within(Slice, Slice, "AppendSlice")
+	t.within(Slice, Slice, "AppendSlice")
+	if s.v.Typ != t.v.Typ {
+		panic("reflect.AppendSlice: " + s.v.Typ.String + " != " + t.v.Typ.String)
+	}
+	out := grown(s, t.Len())
+	p := (*slice)(out.v.Ptr)
+	n := p.n
+	p.n += t.Len()
+	for i := 0; i < t.Len(); i++ {
+		rt.Copy(s.v.Typ.Elem(), out.Index(n+i).v.Ptr, t.Index(i).v.Ptr)
+	}
+	return out
+}
+
+// Copy copies elements of src to dst until either ends, and returns their number.
+func Copy(dst, src Value) int {
+	n := min(dst.Len(), src.Len())
+	if n == 0 {
+		return 0
+	}
+	t := dst.v.Typ.Elem()
+	a, b := dst.Index(0).v.Ptr, src.Index(0).v.Ptr
+	if uintptr(a) <= uintptr(b) {
+		for i := 0; i < n; i++ {
+			rt.Copy(t, rt.Add(a, uintptr(i)*t.Size), rt.Add(b, uintptr(i)*t.Size))
+		}
+	} else {
+		for i := n - 1; i >= 0; i-- {
+			rt.Copy(t, rt.Add(a, uintptr(i)*t.Size), rt.Add(b, uintptr(i)*t.Size))
+		}
+	}
+	return n
+}
+
+// Swapper returns a function that swaps elements of a slice.
+func Swapper(slice any) func(i, j int) {
+	v := ValueOf(slice)
+	if v.Kind() != Slice {
+		panic(&ValueError{Method: "Swapper", Kind: v.Kind()})
+	}
+	tmp := New(v.Type().Elem()).Elem()
+	return func(i, j int) {
+		a, b := v.Index(i), v.Index(j)
+		tmp.Set(a)
+		a.Set(b)
+		b.Set(tmp)
+	}
+}

@@ -1,0 +1,457 @@
+package reflect
+
+import (
+	"internal/rt"
+	"unsafe"
+)
+
+// A Value is a value of any type, or a variable. It has the layout of rt.Value.
+type Value struct{ v rt.Value }
+
+// A ValueError is what a method panics with that does not apply to a value.
+type ValueError struct {
+	Method string
+	Kind   Kind
+}
+
+func (e *ValueError) Error() string {
+	if e.Kind == 0 {
+		return "reflect: call of " + e.Method + " on zero Value"
+	}
+	return "reflect: call of " + e.Method + " on " + e.Kind.String() + " Value"
+}
+
+// ValueOf returns the value in i, the zero Value for nil.
+func ValueOf(i any) Value { return Value{rt.ValueOf(i)} }
+
+// bad panics because method does not apply to v.
+func (v Value) bad(method string) { panic(&ValueError{"reflect.Value." + method, v.Kind()}) }
+
+// within panics unless v's kind is from lo to hi.
+func (v Value) within(lo, hi Kind, method string) {
+	if k := v.Kind(); k < lo || k > hi {
+		v.bad(method)
+	}
+}
+
+// exported panics if v was reached through an unexported field.
+func (v Value) exported(method string) {
+	if v.v.Flag == 0 {
+		v.bad(method)
+	}
+	if v.v.Flag&rt.FlagRO != 0 {
+		panic("reflect: reflect.Value." + method + " using value obtained using unexported field")
+	}
+}
+
+// settable panics unless v is a variable that may be set.
+func (v Value) settable(method string) {
+	v.exported(method)
+	if v.v.Flag&rt.FlagAddr == 0 {
+		panic("reflect: reflect.Value." + method + " using unaddressable value")
+	}
+}
+
+// Kind returns v's kind, Invalid for the zero Value.
+func (v Value) Kind() Kind { return Kind(v.v.Kind()) }
+
+// IsValid reports whether v is not the zero Value.
+func (v Value) IsValid() bool { return v.v.Flag != 0 }
+
+// Type returns v's type.
+func (v Value) Type() Type {
+	if v.v.Flag == 0 {
+		v.bad("Type")
+	}
+	return toType(v.v.Typ)
+}
+
+// CanAddr reports whether v is a variable.
+func (v Value) CanAddr() bool { return v.v.Flag&rt.FlagAddr != 0 }
+
+// CanSet reports whether v is a variable that may be set.
+func (v Value) CanSet() bool { return v.v.Flag&(rt.FlagAddr|rt.FlagRO) == rt.FlagAddr }
+
+// CanInterface reports whether Interface may be called.
+func (v Value) CanInterface() bool {
+	if v.v.Flag == 0 {
+		v.bad("CanInterface")
+	}
+	return v.v.CanInterface()
+}
+
+// CanInt reports whether Int applies.
+func (v Value) CanInt() bool { return v.Kind() >= Int && v.Kind() <= Int64 }
+
+// CanUint reports whether Uint applies.
+func (v Value) CanUint() bool { return v.Kind() >= Uint && v.Kind() <= Uintptr }
+
+// CanFloat reports whether Float applies.
+func (v Value) CanFloat() bool { return v.Kind() == Float32 || v.Kind() == Float64 }
+
+// CanComplex reports whether Complex applies.
+func (v Value) CanComplex() bool { return v.Kind() == Complex64 || v.Kind() == Complex128 }
+
+// Interface returns v's value.
+func (v Value) Interface() any {
+	if v.v.Flag == 0 {
+		v.bad("Interface")
+	}
+	if v.v.Flag&rt.FlagRO != 0 {
+		panic("reflect.Value.Interface: cannot return value obtained from unexported field or method")
+	}
+	if v.v.Flag&rt.FlagAddr != 0 && !v.v.Typ.Direct() && v.Kind() != Interface {
+		// A variable may change: an interface needs a copy.
+		c := rt.New(v.v.Typ)
+		rt.Copy(v.v.Typ, c, v.v.Ptr)
+		return rt.MakeAny(v.v.Typ, c)
+	}
+	return v.v.Interface()
+}
+
+// TypeAssert is v.Interface().(T).
+func TypeAssert[T any](v Value) (T, bool) {
+	x, ok := v.Interface().(T)
+	return x, ok
+}
+
+func (v Value) Bool() bool {
+	v.within(Bool, Bool, "Bool")
+	return v.v.Bool()
+}
+
+func (v Value) Int() int64 {
+	v.within(Int, Int64, "Int")
+	return v.v.Int()
+}
+
+func (v Value) Uint() uint64 {
+	v.within(Uint, Uintptr, "Uint")
+	return v.v.Uint()
+}
+
+func (v Value) Float() float64 {
+	v.within(Float32, Float64, "Float")
+	return v.v.Float()
+}
+
+func (v Value) Complex() complex128 {
+	v.within(Complex64, Complex128, "Complex")
+	return v.v.Complex()
+}
+
+// String returns the string v, or for other kinds a text like <int Value>.
+func (v Value) String() string {
+	switch v.Kind() {
+	case Invalid:
+		return "<invalid Value>"
+	case String:
+		return v.v.Str()
+	}
+	return "<" + v.v.Typ.String + " Value>"
+}
+
+// Bytes returns the bytes of a slice or an addressable array of bytes.
+func (v Value) Bytes() []byte {
+	switch v.Kind() {
+	case Slice:
+		if v.v.Typ.Elem().Kind() != rt.Uint8 {
+			panic("reflect.Value.Bytes of non-byte slice")
+		}
+	case Array:
+		if v.v.Typ.Elem().Kind() != rt.Uint8 {
+			panic("reflect.Value.Bytes of non-byte array")
+		}
+		if !v.CanAddr() {
+			panic("reflect.Value.Bytes of unaddressable byte array")
+		}
+	default:
+		v.bad("Bytes")
+	}
+	return v.v.Bytes()
+}
+
+// Len returns the length of an array, channel, map, slice, string or pointer to an array.
+func (v Value) Len() int {
+	switch v.Kind() {
+	case Array, Map, Slice, String:
+		return v.v.Len()
+	case Chan:
+		return len(*v.channel())
+	case Pointer:
+		if e := v.v.Typ.Elem(); e.Kind() == rt.Array {
+			return e.Len
+		}
+		panic("reflect: call of reflect.Value.Len on ptr to non-array Value")
+	}
+	v.bad("Len")
+	return 0
+}
+
+// channel views v, a channel, as one of an element type without meaning: good
+// for its length and capacity.
+func (v Value) channel() *chan struct{} { return (*chan struct{})(v.v.At()) }
+
+// Cap returns the capacity of an array, channel, slice or pointer to an array.
+func (v Value) Cap() int {
+	switch v.Kind() {
+	case Array:
+		return v.v.Len()
+	case Slice:
+		return cap(*(*[]byte)(v.v.Ptr))
+	case Chan:
+		return cap(*v.channel())
+	case Pointer:
+		if e := v.v.Typ.Elem(); e.Kind() == rt.Array {
+			return e.Len
+		}
+		panic("reflect: call of reflect.Value.Cap on ptr to non-array Value")
+	}
+	v.bad("Cap")
+	return 0
+}
+
+// IsNil reports whether a channel, function, interface, map, pointer or slice is nil.
+func (v Value) IsNil() bool {
+	switch v.Kind() {
+	case Chan, Func, Interface, Map, Pointer, Slice, UnsafePointer:
+		return v.v.IsNil()
+	}
+	v.bad("IsNil")
+	return false
+}
+
+// IsZero reports whether v is the zero value of its type.
+func (v Value) IsZero() bool {
+	switch k := v.Kind(); k {
+	case Invalid:
+		v.bad("IsZero")
+	case Bool:
+		return !v.v.Bool()
+	case Float32, Float64:
+		f := v.v.Float()
+		return f == 0 && 1/f > 0
+	case Complex64, Complex128:
+		c := v.v.Complex()
+		return c == 0 && 1/real(c) > 0 && 1/imag(c) > 0
+	case Array:
+		for i := 0; i < v.v.Len(); i++ {
+			if !v.Index(i).IsZero() {
+				return false
+			}
+		}
+		return true
+	case Struct:
+		for i := 0; i < v.NumField(); i++ {
+			if f := v.Field(i); !f.IsZero() && v.v.Typ.Field(i).Name != "_" {
+				return false
+			}
+		}
+		return true
+	case String:
+		return v.v.Str() == ""
+	case Chan, Func, Interface, Map, Pointer, Slice, UnsafePointer:
+		return v.v.IsNil()
+	default:
+		if k <= Int64 {
+			return v.v.Int() == 0
+		}
+		return v.v.Uint() == 0
+	}
+	return false
+}
+
+// Pointer returns the pointer in v as a number.
+func (v Value) Pointer() uintptr {
+	switch v.Kind() {
+	case Chan, Func, Map, Pointer, Slice, String, UnsafePointer:
+		return v.v.Address()
+	}
+	v.bad("Pointer")
+	return 0
+}
+
+// UnsafePointer returns the pointer in v.
+func (v Value) UnsafePointer() unsafe.Pointer {
+	switch v.Kind() {
+	case Slice, String:
+		return *(*unsafe.Pointer)(v.v.Ptr)
+	case Chan, Func, Map, Pointer, UnsafePointer:
+		return v.v.Word()
+	}
+	v.bad("UnsafePointer")
+	return nil
+}
+
+// Elem returns what an interface holds or a pointer points to.
+func (v Value) Elem() Value {
+	if k := v.Kind(); k != Interface && k != Pointer {
+		v.bad("Elem")
+	}
+	return Value{v.v.Elem()}
+}
+
+// Indirect returns what v points to, v if it is no pointer.
+func Indirect(v Value) Value {
+	if v.Kind() != Pointer {
+		return v
+	}
+	return v.Elem()
+}
+
+// Addr returns a pointer to the variable v.
+func (v Value) Addr() Value {
+	if v.v.Flag&rt.FlagAddr == 0 {
+		panic("reflect.Value.Addr of unaddressable value")
+	}
+	return Value{rt.Value{Typ: pointerTo(v.v.Typ), Ptr: v.v.Ptr, Flag: v.v.Flag&rt.FlagRO | rt.Pointer}}
+}
+
+// UnsafeAddr returns the address of the variable v.
+func (v Value) UnsafeAddr() uintptr {
+	if v.v.Flag&rt.FlagAddr == 0 {
+		panic("reflect.Value.UnsafeAddr of unaddressable value")
+	}
+	return uintptr(v.v.Ptr)
+}
+
+// Index returns element i of an array, slice or string.
+func (v Value) Index(i int) Value {
+	switch v.Kind() {
+	case Array, Slice, String:
+	default:
+		v.bad("Index")
+	}
+	if uint(i) >= uint(v.v.Len()) {
+		panic("reflect: " + v.Kind().String() + " index out of range")
+	}
+	return Value{v.v.Index(i)}
+}
+
+// NumField returns the number of fields of a struct.
+func (v Value) NumField() int {
+	v.within(Struct, Struct, "NumField")
+	return v.v.Typ.NumField()
+}
+
+// Field returns field i of a struct.
+func (v Value) Field(i int) Value {
+	v.within(Struct, Struct, "Field")
+	if uint(i) >= uint(v.v.Typ.NumField()) {
+		panic("reflect: Field index out of range")
+	}
+	return Value{v.v.Field(i)}
+}
+
+// FieldByIndex returns the field reached by index, through pointers.
+func (v Value) FieldByIndex(index []int) Value {
+	for i, x := range index {
+		if i > 0 && v.Kind() == Pointer && v.v.Typ.Elem().Kind() == rt.Struct {
+			if v.IsNil() {
+				panic("reflect: indirection through nil pointer to embedded struct")
+			}
+			v = v.Elem()
+		}
+		v = v.Field(x)
+	}
+	return v
+}
+
+// FieldByName returns the field of that name, the zero Value if there is none.
+func (v Value) FieldByName(name string) Value {
+	v.within(Struct, Struct, "FieldByName")
+	if f, ok := toType(v.v.Typ).FieldByName(name); ok {
+		return v.FieldByIndex(f.Index)
+	}
+	return Value{}
+}
+
+// NumMethod returns the number of v's exported methods.
+func (v Value) NumMethod() int {
+	if v.v.Flag == 0 {
+		v.bad("NumMethod")
+	}
+	return v.Type().NumMethod()
+}
+
+// Slice returns v[i:j] of a slice, string or addressable array.
+func (v Value) Slice(i, j int) Value {
+	switch v.Kind() {
+	case String:
+		s := v.v.Str()
+		if i < 0 || j < i || j > len(s) {
+			panic("reflect.Value.Slice: string slice index out of bounds")
+		}
+		p := new(string)
+		*p = s[i:j]
+		return Value{rt.Value{Typ: v.v.Typ, Ptr: unsafe.Pointer(p), Flag: v.v.Flag &^ rt.FlagAddr}}
+	case Slice:
+		s := (*[3]uintptr)(v.v.Ptr)
+		if i < 0 || j < i || j > int(s[2]) {
+			panic("reflect.Value.Slice: slice index out of bounds")
+		}
+		return v.cut(*(*unsafe.Pointer)(v.v.Ptr), v.v.Typ, i, j, int(s[2]))
+	}
+	v.bad("Slice")
+	return Value{}
+}
+
+// slice is a slice as it lies in memory.
+type slice struct {
+	at     unsafe.Pointer
+	n, cap int
+}
+
+// cut makes the slice [i:j:most] of elements at p.
+func (v Value) cut(p unsafe.Pointer, t *rt.Type, i, j, most int) Value {
+	s := &slice{p, j - i, most - i}
+	if s.cap > 0 {
+		s.at = rt.Add(p, uintptr(i)*t.Elem().Size)
+	}
+	return Value{rt.Value{Typ: t, Ptr: unsafe.Pointer(s), Flag: v.v.Flag&rt.FlagRO | rt.FlagIndir | rt.Slice}}
+}
+
+// Comparable reports whether v can be compared without panic.
+func (v Value) Comparable() bool {
+	switch v.Kind() {
+	case Invalid:
+		return true
+	case Interface:
+		return v.IsNil() || v.Elem().Comparable()
+	case Array:
+		for i := 0; i < v.Len(); i++ {
+			if !v.Index(i).Comparable() {
+				return false
+			}
+		}
+		return true
+	case Struct:
+		for i := 0; i < v.NumField(); i++ {
+			if !v.Field(i).Comparable() {
+				return false
+			}
+		}
+		return true
+	}
+	return v.v.Typ.Flags&rt.IsComparable != 0
+}
+
+// Equal reports whether v == u.
+func (v Value) Equal(u Value) bool {
+	if v.Kind() == Interface {
+		v = v.Elem()
+	}
+	if u.Kind() == Interface {
+		u = u.Elem()
+	}
+	if !v.IsValid() || !u.IsValid() {
+		return v.IsValid() == u.IsValid()
+	}
+	if v.v.Typ != u.v.Typ {
+		return false
+	}
+	if v.v.Typ.Flags&rt.IsComparable == 0 {
+		panic("reflect.Value.Equal: values of type " + v.v.Typ.String + " are not comparable")
+	}
+	return rt.Equal(v.v.Typ, v.v.At(), u.v.At())
+}
