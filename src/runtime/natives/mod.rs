@@ -10,6 +10,7 @@ pub mod reflect;
 pub mod sched;
 pub mod text;
 pub mod time;
+pub mod trace;
 
 use super::sys::trampoline;
 use rustc_hash::FxHashMap;
@@ -30,6 +31,11 @@ fn table() -> &'static [(&'static str, *const ())] {
         "runtime.numGoroutine" => sched::num_goroutine,
         "runtime.numCPU" => sched::num_cpu,
         "runtime.maxprocs" => sched::maxprocs,
+        "runtime.callers" => trace::callers,
+        "runtime.describe" => trace::describe,
+        "runtime.Stack" => trace::stack,
+        "runtime.readStats" => trace::read_stats,
+        "runtime/debug.setMaxStack" => trace::set_max_stack,
         "internal/rt.Sleep" => sched::sleep,
         "internal/rt.Write" => os::write,
         "internal/rt.Read" => os::read,

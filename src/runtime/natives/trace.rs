@@ -1,0 +1,118 @@
+//! What packages `runtime` and `runtime/debug` ask about stacks and memory.
+//!
+//! A program counter that the program gets is a return address; where it stands for several functions, inlined
+//! into each other, and the innermost ones were skipped, their number is in its top byte.
+
+use crate::abi::typedesc::Str;
+use crate::runtime::frames::{Kind, Walk};
+use crate::runtime::g::getg;
+use crate::runtime::malloc::{self, mheap::mheap};
+use crate::runtime::{code, newstack, sched, traceback};
+use std::sync::atomic::Ordering::*;
+
+const LEVEL_SHIFT: u32 = 56;
+
+/// `runtime.callers`: skips functions, inlined ones counted, then writes program counters.
+pub extern "C" fn callers(skip: i64, out: *mut u64, n: i64) -> i64 {
+    let mut skip = skip.max(0) as usize;
+    let mut len = 0;
+    // SAFETY: the goroutine is this thread's, stopped in the runtime; `out` has room for n.
+    unsafe {
+        for f in Walk::new(getg()) {
+            let Kind::Go(m, _) = f.kind else { continue };
+            if m.wrapper {
+                continue;
+            }
+            let levels = code::pc_line(m, f.trace_off(m)).map_or(1, |_| code::locations(m, f.trace_off(m)).len());
+            if skip >= levels {
+                skip -= levels;
+                continue;
+            }
+            if len == n {
+                break;
+            }
+            // Faults have no return address: the byte behind looks the same.
+            let pc = if f.trapped { f.pc + 1 } else { f.pc };
+            *out.add(len as usize) = pc | (skip as u64) << LEVEL_SHIFT;
+            skip = 0;
+            len += 1;
+        }
+    }
+    len
+}
+
+/// `runtime.funcInfo`.
+#[repr(C)]
+pub struct FuncInfo {
+    name: Str,
+    file: Str,
+    line: i64,
+    entry: u64,
+    start: i64,
+    more: bool,
+}
+
+/// `runtime.describe`.
+pub extern "C" fn describe(pc: u64, level: u64, out: *mut FuncInfo) -> u64 {
+    let level = (level + (pc >> LEVEL_SHIFT)) as usize;
+    let pc = pc & ((1 << LEVEL_SHIFT) - 1);
+    // The address of a function itself is no return address.
+    let at = if code::find(pc).is_some_and(|f| f.entry == pc) { pc } else { pc.wrapping_sub(1) };
+    let Some(f) = code::find(at) else { return 0 };
+    let Some(l) = code::pc_line(f, (at - f.entry) as u32) else { return 0 };
+    let text = |s: &'static String| Str { ptr: s.as_ptr(), len: s.len() };
+    let file = |i: u16| f.files.get(i as usize).map_or(Str::EMPTY, text);
+    let (mut line, mut file_idx, mut inl) = (l.line, l.file, l.inl);
+    let mut name = text(&f.name);
+    for i in 0..=level {
+        let call = (inl as usize).checked_sub(1).and_then(|k| f.inlined.get(k));
+        match call {
+            Some(c) if i == level => name = text(&c.name),
+            Some(c) => (line, file_idx, inl) = (c.call_line, c.call_file, c.parent),
+            None if i < level => return 0,
+            None => {}
+        }
+    }
+    let start = i64::from(f.start_line);
+    // SAFETY: the program passes its own variable.
+    unsafe {
+        out.write(FuncInfo {
+            name,
+            file: file(file_idx),
+            line: i64::from(line),
+            entry: f.entry,
+            start,
+            more: inl != 0,
+        });
+    }
+    1
+}
+
+/// `runtime.Stack`.
+pub extern "C" fn stack(buf: *mut u8, len: u64, _cap: u64, all: u64) -> u64 {
+    let mut s = String::new();
+    // SAFETY: the goroutine is this thread's, stopped in the runtime; the buffer is the program's.
+    unsafe {
+        let g = &*getg();
+        traceback::goroutine(&mut s, g);
+        if all & 1 != 0 {
+            sched::traceback_others(&mut s, g);
+        }
+        let n = s.len().min(len as usize);
+        std::ptr::copy_nonoverlapping(s.as_ptr(), buf, n);
+        n as u64
+    }
+}
+
+/// `runtime.readStats`.
+pub extern "C" fn read_stats(out: *mut [u64; 5]) {
+    let s = malloc::stats();
+    let h = mheap();
+    // SAFETY: the program passes its own variable.
+    unsafe { out.write([s.mallocs, s.total_alloc, h.heap_in_use.load(Relaxed), h.stack_in_use.load(Relaxed), 0]) };
+}
+
+/// `runtime/debug.setMaxStack`.
+pub extern "C" fn set_max_stack(bytes: u64) -> u64 {
+    newstack::MAX_STACK.swap(bytes, AcqRel)
+}

@@ -1,0 +1,52 @@
+// Package debug has programs look at and tune the runtime system.
+package debug
+
+import (
+	"os"
+	"runtime"
+)
+
+// Stack returns a trace of the calling goroutine.
+func Stack() []byte {
+	buf := make([]byte, 1024)
+	for {
+		n := runtime.Stack(buf, false)
+		if n < len(buf) {
+			return buf[:n]
+		}
+		buf = make([]byte, 2*len(buf))
+	}
+}
+
+// PrintStack prints a trace of the calling goroutine to standard error.
+func PrintStack() { os.Stderr.Write(Stack()) }
+
+// SetMaxStack sets the largest size of a stack and returns the previous one.
+func SetMaxStack(bytes int) int { return setMaxStack(bytes) }
+
+func setMaxStack(bytes int) int
+
+var gcPercent = 100
+
+// SetGCPercent sets how much garbage there may be before it is collected, in
+// percent of what is in use, and returns the previous setting.
+func SetGCPercent(percent int) int {
+	old := gcPercent
+	gcPercent = percent
+	return old
+}
+
+var memoryLimit int64 = 1<<63 - 1
+
+// SetMemoryLimit sets how much memory the program should use at most and returns
+// the previous limit; negative limits only ask.
+func SetMemoryLimit(limit int64) int64 {
+	old := memoryLimit
+	if limit >= 0 {
+		memoryLimit = limit
+	}
+	return old
+}
+
+// FreeOSMemory collects garbage.
+func FreeOSMemory() { runtime.GC() }
