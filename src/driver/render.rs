@@ -28,9 +28,9 @@ pub fn short(d: &Diagnostic, sources: &SourceMap) -> String {
     let mut out = format!("{at}: ");
     for (i, line) in d.message.lines().enumerate() {
         if i > 0 {
-            out.push_str("\n\t");
+            out.push_str(if line.starts_with('\t') { "\n" } else { "\n\t" });
         }
-        out.push_str(line.trim_start_matches('\t'));
+        out.push_str(line);
     }
     out
 }
