@@ -10,7 +10,7 @@ use crate::escape::{self, Escaped};
 use crate::hir::{self, Program};
 use crate::index::Symbol;
 use crate::inline;
-use crate::source::SourceMap;
+use crate::source::{Pos, SourceMap};
 use crate::syntax::ast;
 use crate::types::check::{Checked, Checker, PackageInput, check_branches};
 use crate::types::{Info, ObjId, Objects, PkgId, Types};
@@ -89,8 +89,9 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         Outcome { diagnostics, result: Err(sources) }
     };
     if diagnostics.iter().any(|d| d.message.starts_with("syntax error")) {
+        let errors: Vec<Pos> = diagnostics.iter().map(|d| d.span.lo).collect();
         for file in packages.iter().filter(|p| !p.is_std).flat_map(|p| &p.files) {
-            check_branches(file, &sources, &mut diagnostics);
+            check_branches(file, &sources, &errors, &mut diagnostics);
         }
         return stop(diagnostics, sources);
     }
@@ -99,7 +100,7 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         packages.iter().map(|p| PackageInput { path: p.path, files: &p.files, is_std: p.is_std }).collect();
     let mut checker = Checker::new(&inputs, n_nodes, &sources);
     if parse_errors {
-        checker.note_parse_errors();
+        checker.note_parse_errors(&diagnostics);
     }
     timings.time("check", || checker.check_packages());
     if parse_errors || has_errors(checker.diagnostics()) {

@@ -11,9 +11,9 @@ use crate::source::{Pos, SourceMap, Span};
 use crate::syntax::ast::{Block, Decl, Expr, ExprKind, File, Ident, Stmt, StmtKind};
 use crate::syntax::print;
 
-/// Checks the branch statements of all functions of a file.
-pub fn check_branches(file: &File, sources: &SourceMap, diagnostics: &mut Vec<Diagnostic>) {
-    let mut finder = Finder { sources, diagnostics };
+/// Checks the branch statements of all functions of a file that the parser reported no errors in.
+pub fn check_branches(file: &File, sources: &SourceMap, parse_errors: &[Pos], diagnostics: &mut Vec<Diagnostic>) {
+    let mut finder = Finder { sources, parse_errors, diagnostics };
     for decl in &file.decls {
         finder.decl(decl);
     }
@@ -22,6 +22,7 @@ pub fn check_branches(file: &File, sources: &SourceMap, diagnostics: &mut Vec<Di
 /// Finds function bodies, those of literals too.
 struct Finder<'s, 'd> {
     sources: &'s SourceMap,
+    parse_errors: &'s [Pos],
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -40,6 +41,10 @@ impl Finder<'_, '_> {
     }
 
     fn body(&mut self, body: &Block) {
+        self.stmts(&body.stmts);
+        if self.parse_errors.iter().any(|&p| body.span.lo <= p && p <= body.span.hi) {
+            return;
+        }
         let mut scope = LabelScope {
             sources: self.sources,
             diagnostics: self.diagnostics,
@@ -47,7 +52,6 @@ impl Finder<'_, '_> {
             blocks: Vec::new(),
         };
         scope.check(body);
-        self.stmts(&body.stmts);
     }
 
     fn stmts(&mut self, list: &[Stmt]) {

@@ -59,7 +59,7 @@ impl<'a> Checker<'a> {
             self.err(e.at(), "InvalidConstVal", message);
             return x;
         }
-        if self.parse_errors && is_malformed(kind, text.as_bytes()) {
+        if !self.parse_errors.is_empty() && is_malformed(kind, text.as_bytes()) {
             return x;
         }
         x.val = constant_ops::from_literal(kind, text);

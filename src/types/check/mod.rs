@@ -50,7 +50,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::diag::Diagnostic;
 use crate::index::{IndexVec, Symbol};
-use crate::source::{SourceMap, Span};
+use crate::source::{Pos, SourceMap, Span};
 use crate::syntax::ast::{self, Block, Expr, FuncDecl, NodeId, TypeSpec};
 use crate::types::info::{Info, Package, TypeAndValue};
 use crate::types::object::{Obj, ObjId, ObjKind, Objects, PkgId, VarKind};
@@ -217,7 +217,7 @@ pub struct Checker<'a> {
     /// Methods by their base type's name, until that is resolved.
     methods: FxHashMap<ObjId, Vec<(ObjId, bool)>>,
     /// Fields by position.
-    field_objs: FxHashMap<crate::source::Pos, ObjId>,
+    field_objs: FxHashMap<Pos, ObjId>,
     /// Signatures of methods of instances.
     inst_methods: FxHashMap<(ObjId, NamedId), TypeId>,
     untyped: FxHashMap<NodeId, UntypedExpr<'a>>,
@@ -233,7 +233,7 @@ pub struct Checker<'a> {
     /// An error was reported: messages about its consequences are dropped.
     first_err: bool,
     /// The parser reported errors: checks that Go makes behind the type checker are left out.
-    parse_errors: bool,
+    parse_errors: Vec<Pos>,
     env: Env,
 }
 
@@ -299,7 +299,7 @@ impl<'a> Checker<'a> {
             is_panic: FxHashSet::default(),
             mono: mono::MonoGraph::default(),
             first_err: false,
-            parse_errors: false,
+            parse_errors: Vec::new(),
             env: Env {
                 pkg: PkgId::UNIVERSE,
                 scope: universe_scope,
@@ -314,15 +314,15 @@ impl<'a> Checker<'a> {
     }
 
     /// Tells that the parser reported errors, none of which kept types from being checked.
-    pub fn note_parse_errors(&mut self) {
-        self.parse_errors = true;
+    pub fn note_parse_errors(&mut self, errors: &[Diagnostic]) {
+        self.parse_errors = errors.iter().map(|d| d.span.lo).collect();
     }
 
     /// Declares all packages and checks those that are not of the standard library, bodies included.
     pub fn check_packages(&mut self) {
         for input in self.packages.iter().filter(|p| !p.is_std) {
             for file in input.files {
-                check_branches(file, self.sources, &mut self.diagnostics);
+                check_branches(file, self.sources, &self.parse_errors, &mut self.diagnostics);
             }
         }
         let packages = self.packages;
@@ -344,7 +344,7 @@ impl<'a> Checker<'a> {
         let main_scope = self.pkgs.iter().last().filter(|p| p.input.is_some() && !p.is_std).map(|p| p.scope);
         if let Some(scope) = main_scope
             && self.diagnostics.is_empty()
-            && !self.parse_errors
+            && self.parse_errors.is_empty()
             && self.info.packages.iter().last().is_some_and(|p| p.name.as_str() == "main")
             && !self.scopes[scope].names.contains_key(&Symbol::new("main"))
         {
@@ -365,7 +365,7 @@ impl<'a> Checker<'a> {
         self.env.pkg = pkg;
         self.init_order(pkg);
         self.unused_imports(pkg);
-        if !self.first_err && !self.parse_errors && self.diagnostics.is_empty() {
+        if !self.first_err && self.parse_errors.is_empty() && self.diagnostics.is_empty() {
             self.missing_bodies(pkg);
         }
     }

@@ -10,6 +10,7 @@ use crate::source::Span;
 use crate::syntax::ast::{BinOp, Expr, ExprKind, UnOp};
 use crate::types::repr::{Basic, TypeId, TypeKind, Types};
 use crate::types::{ConstValue, Mode};
+use num_traits::Zero;
 
 /// Go's limit on shifts of constants: the smallest float64 can be written.
 const SHIFT_BOUND: u64 = 1023 - 1 + 52;
@@ -378,8 +379,12 @@ impl<'a> Checker<'a> {
             return x;
         }
         if matches!(op, BinOp::Div | BinOp::Rem) {
-            let by_zero =
-                y.is_const() && constant_ops::sign(&y.val) == 0 && (x.is_const() || self.types.all_integer(x.ty));
+            let by_zero = y.is_const()
+                && if x.is_const() && self.types.is_complex(x.ty) {
+                    constant_ops::to_complex(&y.val).is_some_and(|(re, im)| re.is_zero() && im.is_zero())
+                } else {
+                    constant_ops::sign(&y.val) == 0 && (x.is_const() || self.types.all_integer(x.ty))
+                };
             if by_zero {
                 self.err(y.span(), "DivByZero", format!("{INVALID_OP}division by zero"));
                 x.invalidate();
