@@ -15,7 +15,7 @@ const INNER: usize = 50;
 const OUTER: usize = 50;
 
 /// Where Go's `gopanic` is. mgo's has no Go source to name, but readers of traces look for this.
-const GOPANIC_FILE: &str = "$GOROOT/src/runtime/panic.go";
+pub const GOPANIC_FILE: &str = "$GOROOT/src/runtime/panic.go";
 
 /// A function's name with type arguments left out.
 pub fn func_name_for_print(name: &str) -> String {

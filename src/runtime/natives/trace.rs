@@ -7,7 +7,7 @@ use crate::abi::typedesc::Str;
 use crate::runtime::frames::{Kind, Walk};
 use crate::runtime::g::getg;
 use crate::runtime::malloc::{self, mheap::mheap};
-use crate::runtime::{code, newstack, sched, traceback};
+use crate::runtime::{code, frames, newstack, sched, traceback};
 use std::sync::atomic::Ordering::*;
 
 const LEVEL_SHIFT: u32 = 56;
@@ -19,11 +19,12 @@ pub extern "C" fn callers(skip: i64, out: *mut u64, n: i64) -> i64 {
     // SAFETY: the goroutine is this thread's, stopped in the runtime; `out` has room for n.
     unsafe {
         for f in Walk::new(getg()) {
-            let Kind::Go(m, _) = f.kind else { continue };
-            if m.wrapper {
-                continue;
-            }
-            let levels = code::pc_line(m, f.trace_off(m)).map_or(1, |_| code::locations(m, f.trace_off(m)).len());
+            let levels = match f.kind {
+                Kind::Go(m, _) if m.wrapper => continue,
+                Kind::Go(m, _) => code::locations(m, f.trace_off(m)).len(),
+                Kind::Gopanic | Kind::Sigpanic => 1,
+                Kind::Unknown => break,
+            };
             if skip >= levels {
                 skip -= levels;
                 continue;
@@ -56,6 +57,14 @@ pub struct FuncInfo {
 pub extern "C" fn describe(pc: u64, level: u64, out: *mut FuncInfo) -> u64 {
     let level = (level + (pc >> LEVEL_SHIFT)) as usize;
     let pc = pc & ((1 << LEVEL_SHIFT) - 1);
+    if let k @ (Kind::Gopanic | Kind::Sigpanic) = frames::classify(pc) {
+        let name = if matches!(k, Kind::Gopanic) { "runtime.gopanic" } else { "runtime.sigpanic" };
+        let text = |s: &'static str| Str { ptr: s.as_ptr(), len: s.len() };
+        let file = text(traceback::GOPANIC_FILE);
+        // SAFETY: the program passes its own variable.
+        unsafe { out.write(FuncInfo { name: text(name), file, line: 1, entry: pc, start: 1, more: false }) };
+        return 1;
+    }
     // The address of a function itself is no return address.
     let at = if code::find(pc).is_some_and(|f| f.entry == pc) { pc } else { pc.wrapping_sub(1) };
     let Some(f) = code::find(at) else { return 0 };
