@@ -2,7 +2,7 @@
 //!
 //! Each line: Rust name, Go's name where it has one is the same; parameter words and result words
 //! (`p` = pointer word that may point into the stack or the heap, `i` = integer word, `d` = 64-bit float),
-//! and flags: `noreturn`, `leaf` (never allocates, never switches goroutines, never panics).
+//! and flags: `noreturn`, `leaf` (never allocates, never switches goroutines, never panics), `preserves`.
 //! The implementations are in `runtime::entry`, one function of the same name each; `driver` binds them.
 //! No runtime function moves the caller's stack unless it says `moves`.
 
@@ -36,6 +36,12 @@ macro_rules! rtfns {
             /// Never returns to its caller.
             pub fn noreturn(self) -> bool {
                 match self { $(RtFn::$name => [$($(stringify!($flag),)*)?].contains(&"noreturn"),)* }
+            }
+
+            /// Preserves all registers but its results: only called on cold paths, which shall cost hot ones
+            /// nothing.
+            pub fn preserves(self) -> bool {
+                match self { $(RtFn::$name => [$($(stringify!($flag),)*)?].contains(&"preserves"),)* }
             }
 
             /// Neither allocates nor blocks nor panics: not a safepoint.
@@ -79,7 +85,7 @@ rtfns! {
     makeslice(i i i i) -> (p);
     /// (oldptr, newlen, oldcap, num, ty) -> (ptr, cap): grows for append; newlen = oldlen + num; copies the
     /// old elements, capacities as Go's growslice. Panics when out of range.
-    growslice(p i i i i) -> (p i);
+    growslice(p i i i i) -> (p i) [preserves];
     /// Array-free interface data for values that fit a word: returns a pointer to 8 bytes holding it.
     convT64(i) -> (p);
     convT32(i) -> (p);
@@ -192,7 +198,7 @@ rtfns! {
     /// go f(): (closure without parameters)
     newproc(p) -> ();
     /// Called from loops when g.preempt is set.
-    preempt() -> ();
+    preempt() -> () [preserves];
 
     // ---- channels
     /// (chan type, size) -> chan

@@ -2,7 +2,8 @@
 //! Calls, checks and polls to CLIF.
 //!
 //! Program functions use the `Tail` convention; runtime and native ones SystemV, through stubs that switch
-//! to the thread's g0 stack. All are called near: the linker (`jit`) fills in the code itself or a stub.
+//! to the thread's g0 stack. The stubs of functions that are called on cold paths only (`preempt`, `growslice`)
+//! preserve all registers: otherwise values in hot loops would be kept in frame words because of them. All are called near: the linker (`jit`) fills in the code itself or a stub.
 //!
 //! Recovery. When a panic was recovered by a function that this frame deferred, the runtime continues at the
 //! function's recovery block with the frame's rbp and rsp and nothing else. Since that block uses no values,
@@ -54,7 +55,11 @@ impl Translator<'_, '_> {
     fn runtime_ref(&mut self, f: RtFn) -> ir::FuncRef {
         self.func_ref(space::RUNTIME, f as u32, || {
             let word = |w: &Word| AbiParam::new(if *w == Word::d { types::F64 } else { types::I64 });
-            let conv = if f == RtFn::deferproc { CallConv::Tail } else { CallConv::SystemV };
+            let conv = match f {
+                RtFn::deferproc => CallConv::Tail,
+                _ if f.preserves() => CallConv::PreserveAll,
+                _ => CallConv::SystemV,
+            };
             let mut s = ir::Signature::new(conv);
             s.params.extend(f.params().iter().map(word));
             s.returns.extend(f.results().iter().take(2).map(word));

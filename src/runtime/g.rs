@@ -51,6 +51,8 @@ pub struct G {
     pub fargs: [u64; 8],
     /// What a runtime call that parked returns; also the results of Go functions the runtime called.
     pub ret: [u64; 2],
+    /// rax, rcx, rdx, rsi, rdi, r8 to r11, then xmm0 to xmm15, while stopped in `preempt`.
+    pub polled: [u64; 9 + 32],
 
     pub goid: u64,
     pub status: Status,
@@ -110,6 +112,7 @@ impl G {
             args: [0; 6],
             fargs: [0; 8],
             ret: [0; 2],
+            polled: [0; 41],
             goid: 0,
             status: Status::Idle,
             wait_reason: WaitReason(""),

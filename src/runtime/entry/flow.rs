@@ -6,6 +6,7 @@ use crate::runtime::errors::Pair;
 use crate::runtime::g::getg;
 use crate::runtime::newstack::plain_guard;
 use crate::runtime::select::{Case, selectgo as select};
+use crate::runtime::sys::asm;
 use crate::runtime::{panic, sched};
 
 pub extern "C" fn deferproc(closure: u64) {
@@ -30,6 +31,7 @@ pub extern "C" fn preempt() {
         let g = getg();
         (*g).h.preempt = 0;
         (*g).h.stackguard = plain_guard(&*g);
+        (*g).h.sched_pc = asm::poll_resume();
         sched::gopreempt(g)
     }
 }

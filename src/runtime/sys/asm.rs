@@ -20,6 +20,17 @@ const SAVED: usize = offset_of!(G, saved);
 const ARGS: usize = offset_of!(G, args);
 const FARGS: usize = offset_of!(G, fargs);
 const RET: usize = offset_of!(G, ret);
+const POLLED: usize = offset_of!(G, polled);
+
+/// One line for each xmm register: text before and behind its number's two places.
+macro_rules! xmms {
+    ($a:literal, $b:literal, $c:literal) => {
+        xmms!(@ $a, $b, $c, "0" "1" "2" "3" "4" "5" "6" "7" "8" "9" "10" "11" "12" "13" "14" "15")
+    };
+    (@ $a:literal, $b:literal, $c:literal, $($n:literal)*) => {
+        concat!($($a, $n, $b, $n, $c, "\n",)*)
+    };
+}
 
 /// Enters Rust: saves where the goroutine is and changes to the thread's own stack.
 macro_rules! to_g0 {
@@ -157,6 +168,20 @@ global_asm!(
     to_g0!(),
     "call {sigpanic}",
     "ud2",
+    // A goroutine that was preempted in a loop goes on: all registers are as they were.
+    ".globl mgo_poll_resume",
+    "mgo_poll_resume:",
+    "mov rax, [r15+{polled}]",
+    "mov rcx, [r15+{polled}+8]",
+    "mov rdx, [r15+{polled}+16]",
+    "mov rsi, [r15+{polled}+24]",
+    "mov rdi, [r15+{polled}+32]",
+    "mov r8, [r15+{polled}+40]",
+    "mov r9, [r15+{polled}+48]",
+    "mov r10, [r15+{polled}+56]",
+    "mov r11, [r15+{polled}+64]",
+    xmms!("movups xmm", ", [r15+{polled}+72+16*", "]"),
+    "ret",
     // First code of a goroutine: calls the closure in g.ctxt.
     ".globl mgo_gostart",
     "mgo_gostart:",
@@ -226,6 +251,7 @@ global_asm!(
     args = const ARGS,
     fargs = const FARGS,
     ret = const RET,
+    polled = const POLLED,
     m_g0 = const offset_of!(M, g0_sp),
     newstack = sym crate::runtime::newstack::newstack,
     lazy_compile = sym crate::runtime::lazy_compile,
@@ -252,7 +278,65 @@ macro_rules! stubs {
     (@one chansend) => { stubs!(@asm chansend save_callee); };
     (@one chanrecv) => { stubs!(@asm chanrecv save_callee); };
     (@one selectgo) => { stubs!(@asm selectgo save_callee); };
-    (@one preempt) => { stubs!(@asm preempt save_callee); };
+    (@one preempt) => {
+        global_asm!(
+            ".globl mgo_rt_preempt",
+            "mgo_rt_preempt:",
+            "mov [r15+{polled}], rax",
+            "mov [r15+{polled}+8], rcx",
+            "mov [r15+{polled}+16], rdx",
+            "mov [r15+{polled}+24], rsi",
+            "mov [r15+{polled}+32], rdi",
+            "mov [r15+{polled}+40], r8",
+            "mov [r15+{polled}+48], r9",
+            "mov [r15+{polled}+56], r10",
+            "mov [r15+{polled}+64], r11",
+            xmms!("movups [r15+{polled}+72+16*", "], xmm", ""),
+            save_callee!(),
+            to_g0!(),
+            "call {f}",
+            "ud2",
+            f = sym crate::runtime::entry::preempt,
+            sp = const crate::abi::g::G_SCHED_SP,
+            fp = const crate::abi::g::G_SCHED_FP,
+            g0 = const crate::abi::g::G_G0_SP,
+            saved = const SAVED,
+            polled = const POLLED,
+        );
+    };
+    // Preserves all registers but its results.
+    (@one growslice) => {
+        global_asm!(
+            ".globl mgo_rt_growslice",
+            "mgo_rt_growslice:",
+            to_g0!(),
+            "sub rsp, 320",
+            "mov [rsp], rcx",
+            "mov [rsp+8], rsi",
+            "mov [rsp+16], rdi",
+            "mov [rsp+24], r8",
+            "mov [rsp+32], r9",
+            "mov [rsp+40], r10",
+            "mov [rsp+48], r11",
+            xmms!("movups [rsp+64+16*", "], xmm", ""),
+            "call {f}",
+            "mov rcx, [rsp]",
+            "mov rsi, [rsp+8]",
+            "mov rdi, [rsp+16]",
+            "mov r8, [rsp+24]",
+            "mov r9, [rsp+32]",
+            "mov r10, [rsp+40]",
+            "mov r11, [rsp+48]",
+            xmms!("movups xmm", ", [rsp+64+16*", "]"),
+            "mov rsp, [r15+{sp}]",
+            "mov rbp, [r15+{fp}]",
+            "ret",
+            f = sym crate::runtime::entry::growslice,
+            sp = const crate::abi::g::G_SCHED_SP,
+            fp = const crate::abi::g::G_SCHED_FP,
+            g0 = const crate::abi::g::G_G0_SP,
+        );
+    };
     (@one $name:ident) => { stubs!(@asm $name no_save); };
     (@asm $name:ident $save:ident) => {
         global_asm!(
@@ -295,6 +379,7 @@ unsafe extern "C" {
     fn mgo_sigpanic();
     fn mgo_sigpanic_ret();
     fn mgo_gostart();
+    fn mgo_poll_resume();
     fn mgo_mainstart();
     fn mgo_mainstart_end();
     fn mgo_mstart(m: *mut M, f: extern "C" fn() -> !) -> !;
@@ -324,6 +409,8 @@ addresses! {
     sigpanic_ret = mgo_sigpanic_ret;
     /// First code of a goroutine.
     gostart = mgo_gostart;
+    /// Where a goroutine goes on that was preempted in a loop.
+    poll_resume = mgo_poll_resume;
     /// First code of the main goroutine.
     mainstart = mgo_mainstart;
     /// End of the code of goroutine starts.
