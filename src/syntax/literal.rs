@@ -314,3 +314,34 @@ pub fn unquote_rune(text: &str) -> u32 {
         Element::Bad(_) | Element::Cut => u32::from(char::REPLACEMENT_CHARACTER),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_and_runes() {
+        assert_eq!(unquote(r#""a\n\x41\u00e9\101\"""#), b"a\nA\xc3\xa9A\"");
+        assert_eq!(unquote("`a\\n\r\n`"), b"a\\n\n");
+        assert_eq!(unquote(r#""\xff\U0001F600""#), b"\xff\xf0\x9f\x98\x80");
+        assert_eq!(unquote_rune(r"'\''"), 39);
+        assert_eq!(unquote_rune(r"'\xff'"), 255);
+        assert_eq!(unquote_rune("'世'"), 0x4e16);
+        assert_eq!(unquote_rune(r"'\377'"), 255);
+    }
+
+    #[test]
+    fn numbers() {
+        let error = |text: &str| check_number(text.as_bytes()).1.map(|(i, message)| format!("{i}: {message}"));
+        for good in ["0", "1", "1_0", "0x_1f", "017", "0o17", "0b01", "1e3", ".5", "1.", "0x1p-2", "08i", "1.5e+3i"] {
+            assert_eq!(error(good), None, "{good}");
+        }
+        assert_eq!(error("08").as_deref(), Some("1: invalid digit '8' in octal literal"));
+        assert_eq!(error("0x").as_deref(), Some("2: hexadecimal literal has no digits"));
+        assert_eq!(error("1__0").as_deref(), Some("2: '_' must separate successive digits"));
+        assert_eq!(error("1_").as_deref(), Some("1: '_' must separate successive digits"));
+        assert_eq!(error("0x1.8").as_deref(), Some("5: hexadecimal mantissa requires a 'p' exponent"));
+        assert_eq!(check_number(b"1e3").0, LitKind::Float);
+        assert_eq!(check_number(b"1i").0, LitKind::Imag);
+    }
+}

@@ -13,3 +13,6 @@ pub mod parser;
 pub mod print;
 pub mod recover;
 pub mod token;
+
+#[cfg(test)]
+mod tests;

@@ -51,7 +51,7 @@ fn raw_string(lex: &mut logos::Lexer<'_, RawToken>) {
 pub enum RawToken {
     #[token("\n")]
     Newline,
-    #[regex(r"//[^\n]*", allow_greedy = true)]
+    #[regex(r"(?-u://[^\n]*)", allow_greedy = true)]
     LineComment,
     #[token("/*", block_comment)]
     BlockComment,

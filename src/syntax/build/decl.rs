@@ -221,7 +221,7 @@ pub fn const_group(group: Pos, mut specs: Vec<ConstSpec>) -> Vec<Decl> {
 }
 
 /// A struct field.
-pub fn field(lo: Pos, hi: Pos, names: Vec<Ident>, ty: Node, tag: Option<(LitKind, Symbol, Span)>) -> Box<Field> {
+pub fn field(lo: Pos, hi: Pos, names: Vec<Ident>, ty: Expr, tag: Option<(LitKind, Symbol, Span)>) -> Box<Field> {
     let tag = tag.map(|(_, text, span)| (span, unquote(text.as_str())));
-    Box::new(Field { span: Span::new(lo, hi), names, ty: *ty, tag })
+    Box::new(Field { span: Span::new(lo, hi), names, ty, tag })
 }

@@ -32,8 +32,8 @@ impl Cx<'_> {
         }
     }
 
-    pub fn if_stmt(&mut self, lo: Pos, header: Box<Header>, then: Block, els: Option<Box<Stmt>>) -> Box<Stmt> {
-        let Header { init, cond, semi, .. } = *header;
+    pub fn if_stmt(&mut self, lo: Pos, header: Header, then: Block, els: Option<Box<Stmt>>) -> Box<Stmt> {
+        let Header { init, cond, semi, .. } = header;
         let cond = match self.condition(cond, then.span.lo) {
             Some(cond) => cond,
             None => {
@@ -55,8 +55,8 @@ impl Cx<'_> {
         stmt(lo, hi, StmtKind::If { init, cond, then, els })
     }
 
-    pub fn for_stmt(&mut self, lo: Pos, header: Box<Header>, body: Block) -> Box<Stmt> {
-        let Header { init, cond, post, .. } = *header;
+    pub fn for_stmt(&mut self, lo: Pos, header: Header, body: Block) -> Box<Stmt> {
+        let Header { init, cond, post, .. } = header;
         let cond = self.condition(cond, body.span.lo);
         if let Some(Stmt { pos, span, kind: StmtKind::Assign { define: true, .. } }) = post.as_deref() {
             self.syntax_error(Span::new(*pos, span.hi), "cannot declare in post statement of for loop");
@@ -88,7 +88,7 @@ impl Cx<'_> {
     pub fn switch_stmt(
         &mut self,
         lo: Pos,
-        header: Box<Header>,
+        header: Header,
         cases: Vec<Clause<Box<CaseClause>>>,
         body: Span,
     ) -> Box<Stmt> {
@@ -98,7 +98,7 @@ impl Cx<'_> {
         });
         let cases = cases.collect();
         let hi = body.hi;
-        let Header { init, cond: tag, .. } = *header;
+        let Header { init, cond: tag, .. } = header;
         let rbrace = Pos(hi.0 - 1);
         let kind = match tag.map(type_switch_guard) {
             Some(Ok((bind, x))) => StmtKind::TypeSwitch { init, bind, x, cases, rbrace },
