@@ -273,8 +273,8 @@ impl Cx<'_> {
     }
 
     /// The result of a function that has one unnamed result.
-    pub fn result(&mut self, ty: Node) -> Vec<Field> {
-        vec![Field { span: ty.span, names: Vec::new(), ty: *ty, tag: None }]
+    pub fn result(&mut self, ty: Expr) -> Vec<Field> {
+        vec![Field { span: ty.span, names: Vec::new(), ty, tag: None }]
     }
 
     /// `go` or `defer` and its call.

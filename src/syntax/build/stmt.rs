@@ -128,8 +128,8 @@ pub fn stmt_at(pos: Pos, lo: Pos, hi: Pos, kind: StmtKind) -> Box<Stmt> {
     Box::new(Stmt { span: Span::new(lo, hi), pos, kind })
 }
 
-pub fn expr_stmt(x: Node) -> Box<Stmt> {
-    Box::new(Stmt { span: x.span, pos: x.pos, kind: StmtKind::Expr(*x) })
+pub fn expr_stmt(x: Expr) -> Box<Stmt> {
+    Box::new(Stmt { span: x.span, pos: x.pos, kind: StmtKind::Expr(x) })
 }
 
 /// `lhs = rhs` or `lhs := rhs`.
