@@ -20,8 +20,9 @@ struct Files {
 }
 
 impl Files {
-    /// File number and line of a position.
+    /// File number and line of a position; for inlined code, where it was written.
     fn line(&mut self, cx: &Cx<'_>, pos: Pos) -> Option<(u16, u32)> {
+        let pos = cx.sources.original(pos);
         if let Some((id, n)) = self.last {
             let file = cx.sources.file(id);
             if file.lo <= pos && pos <= file.hi() {
@@ -43,6 +44,25 @@ fn trace_name(cx: &Cx<'_>, id: FuncId) -> String {
     cx.program.funcs[id].link_name.to_string()
 }
 
+/// The frame of inlined code at `pos`, as [`PcLine::inl`] numbers them; made with those around it when new.
+fn inlined_frame(
+    cx: &Cx<'_>,
+    pos: Pos,
+    files: &mut Files,
+    inlined: &mut Vec<InlinedCall>,
+    known: &mut FxHashMap<usize, u16>,
+) -> u16 {
+    let Some((n, at)) = cx.sources.inlined_at(pos) else { return 0 };
+    if let Some(&frame) = known.get(&n) {
+        return frame;
+    }
+    let parent = inlined_frame(cx, at.call, files, inlined, known);
+    let (call_file, call_line) = files.line(cx, at.call).unwrap_or((0, 1));
+    inlined.push(InlinedCall { parent, name: at.func.to_owned(), call_line, call_file });
+    known.insert(n, inlined.len() as u16);
+    inlined.len() as u16
+}
+
 /// Completes the description of a function: name, lines, inlined calls.
 pub(super) fn fill(cx: &Cx<'_>, f: &Func, code: &mut Code) {
     let hir = &cx.program.funcs[f.id];
@@ -61,11 +81,16 @@ pub(super) fn fill(cx: &Cx<'_>, f: &Func, code: &mut Code) {
             InlinedCall { parent: call.parent as u16, name: trace_name(cx, call.func), call_line, call_file }
         })
         .collect();
+    let mut frames = FxHashMap::default();
     let mut lines = vec![PcLine { pc: 0, line, file, inl: 0 }];
     for &(pc, loc) in &code.locs {
         let (pos, inl) = code.layout.locs[loc as usize];
         let Some((file, line)) = files.line(cx, pos) else { continue };
-        let new = PcLine { pc, line, file, inl: inl as u16 };
+        let inl = match inl {
+            0 => inlined_frame(cx, pos, &mut files, &mut meta.inlined, &mut frames),
+            inl => inl as u16,
+        };
+        let new = PcLine { pc, line, file, inl };
         match lines.last_mut() {
             Some(last) if (last.line, last.file, last.inl) == (new.line, new.file, new.inl) => {}
             Some(last) if last.pc == pc => *last = new,

@@ -83,7 +83,7 @@ impl hir::lower::Checked for LazyChecker<'_, '_> {
 
 /// Checks, lowers and analyses a loaded program; stops at the first phase with errors.
 pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
-    let Loaded { sources, packages, mut diagnostics, n_nodes, .. } = loaded;
+    let Loaded { mut sources, packages, mut diagnostics, n_nodes, .. } = loaded;
     let stop = |mut diagnostics: Vec<Diagnostic>, sources: SourceMap| {
         sort_and_dedup(&mut diagnostics);
         Outcome { diagnostics, result: Err(sources) }
@@ -120,9 +120,10 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
     let main = Symbol::new("main");
     let qualify = qualifier(&checked.info, main);
     if !flags.no_opt {
-        let report = (flags.m > 0).then_some(main);
-        let notes = timings
-            .time("inline", || inline::devirtualize(&mut program, &checked.types, &checked.objs, &qualify, report));
+        let options = inline::Options { m: flags.m, no_inline: flags.no_inline, pkg: main };
+        let notes = timings.time("inline", || {
+            inline::run(&mut program, &checked.types, &checked.objs, &mut sources, &qualify, options)
+        });
         diagnostics.extend(notes);
     }
     let options = escape::Options { m: flags.m, no_opt: flags.no_opt, explain: false, pkg: main };

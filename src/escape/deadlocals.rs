@@ -30,6 +30,11 @@ pub fn remove(prog: &mut Program) {
             let mine: FxHashSet<ExprId> = dead.iter().filter(|d| d.func == f).map(|d| d.rhs).collect();
             let func = &mut prog.funcs[f];
             clear_stmts(&mut func.body, &mine);
+            for e in func.exprs.iter_mut() {
+                if let ExprKind::Init { stmts, .. } = &mut e.kind {
+                    clear_stmts(stmts, &mine);
+                }
+            }
             for x in mine {
                 func.exprs[x].kind = ExprKind::Const(ConstValue::int(0));
                 func.exprs[x].ty = Types::INT;

@@ -66,6 +66,7 @@ fn const_int(func: &Func, x: ExprId) -> Option<u64> {
     match &func.exprs[x].kind {
         ExprKind::Const(v) => v.to_bits64().filter(|&v| v <= i32::MAX as u64),
         ExprKind::Zero => Some(0),
+        ExprKind::Init { x, .. } => const_int(func, *x),
         _ => None,
     }
 }

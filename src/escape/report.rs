@@ -89,7 +89,7 @@ impl Reporter<'_> {
     }
 
     fn say(&mut self, pos: Pos, message: String) {
-        self.notes.push(note(pos, message));
+        self.notes.push(note(self.sources.outermost(pos), message));
     }
 
     /// Position of what a location stands for.
@@ -240,7 +240,7 @@ impl Reporter<'_> {
     pub fn events(&mut self, batch: &mut Batch) {
         for event in std::mem::take(&mut batch.events) {
             match event {
-                Event::Message(d) => self.notes.push(d),
+                Event::Message(d) => self.say(d.span.lo, d.message),
                 Event::Escape { dst, src, derefs, notes } => {
                     self.escapes(batch, src, vec![Flow::Step { dst, src, derefs, notes }]);
                 }

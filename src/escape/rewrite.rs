@@ -8,7 +8,7 @@ use num_traits::Signed;
 
 use super::graph::{Batch, Node};
 use crate::hir::facts::Facts;
-use crate::hir::{Esc, Expr, ExprId, ExprKind, FuncId, Program};
+use crate::hir::{Esc, Expr, ExprId, ExprKind, FuncId, Program, Stmt, StmtKind};
 use crate::types::{Basic, ConstValue, TypeId, Types};
 
 /// Rewrites the expressions that the locations of a batch stand for.
@@ -23,6 +23,7 @@ pub fn literals(prog: &mut Program, types: &Types, facts: &Facts, batch: &Batch)
                     let (value, ty) = lit;
                     let node = Expr { kind: ExprKind::Const(value), ty, pos, span, esc: Esc::Unknown, implicit: false };
                     let lit = prog.funcs[f].exprs.push(node);
+                    let lit = after_effects(prog, f, cap.unwrap_or(len), lit);
                     prog.funcs[f].exprs[x].kind = match cap {
                         Some(_) => ExprKind::MakeSlice { len, cap: Some(lit) },
                         None => ExprKind::MakeSlice { len: lit, cap: None },
@@ -47,11 +48,28 @@ pub fn literals(prog: &mut Program, types: &Types, facts: &Facts, batch: &Batch)
                 if let Some(ty) = spelled {
                     prog.funcs[f].spelled.insert(lit, ty);
                 }
+                let lit = after_effects(prog, f, y, lit);
                 prog.funcs[f].exprs[x].kind = ExprKind::ConvIface(lit);
             }
             _ => {}
         }
     }
+}
+
+/// The constant `lit`, and before it what evaluating `old` does.
+fn after_effects(prog: &mut Program, f: FuncId, old: ExprId, lit: ExprId) -> ExprId {
+    let func = &mut prog.funcs[f];
+    let mut x = old;
+    loop {
+        match func.exprs[x].kind {
+            ExprKind::Conv(y) | ExprKind::Paren(y) => x = y,
+            ExprKind::Init { .. } => break,
+            _ => return lit,
+        }
+    }
+    let node = func.exprs[lit].clone();
+    let evaluate = Stmt { pos: node.pos, kind: StmtKind::Assign { lhs: None, rhs: old, def: false } };
+    func.exprs.push(Expr { kind: ExprKind::Init { stmts: vec![evaluate], x: lit }, ..node })
 }
 
 fn constant_length(prog: &Program, types: &Types, facts: &Facts, f: FuncId, n: ExprId) -> Option<(ConstValue, TypeId)> {

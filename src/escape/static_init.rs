@@ -6,7 +6,7 @@
 
 use crate::hir::facts::is_conv_nop;
 use crate::hir::visit::operands;
-use crate::hir::{BinaryOp, ExprId, ExprKind, Func, FuncId, Program, StrConv};
+use crate::hir::{BinaryOp, ExprId, ExprKind, Func, FuncId, Program, Stmt, StmtKind, StrConv};
 use crate::types::{TypeKind, Types};
 
 /// The initialiser function that is looked at.
@@ -52,8 +52,43 @@ impl StaticInit<'_> {
                     out.push(x);
                 }
             }
+            ExprKind::Init { stmts, x: result } => match self.inlined_value(stmts, *result) {
+                Some(value) => self.dynamic_parts(value, out),
+                None => out.push(x),
+            },
+            // A parameter of an inlined function stands for its argument, which was looked at.
+            ExprKind::Local(_) => {}
             _ => out.push(x),
         }
+    }
+
+    /// The value of an inlined call of a function that only returns something; its arguments must be without
+    /// effects.
+    fn inlined_value(&self, stmts: &[Stmt], result: ExprId) -> Option<ExprId> {
+        let ExprKind::Local(result) = self.func().exprs[result].kind else { return None };
+        let (label, rest) = stmts.split_last()?;
+        let (block, params) = rest.split_last()?;
+        let (StmtKind::Label(_), StmtKind::Block(block)) = (&label.kind, &block.kind) else { return None };
+        let [decl, assign, jump] = block.as_slice() else { return None };
+        let (StmtKind::Decl(r), StmtKind::Assign { rhs, .. }, StmtKind::Goto(_)) =
+            (&decl.kind, &assign.kind, &jump.kind)
+        else {
+            return None;
+        };
+        let harmless = params.iter().all(|s| match &s.kind {
+            StmtKind::Decl(_) => true,
+            StmtKind::Assign { rhs, .. } => self.is_plain(*rhs),
+            StmtKind::AssignMulti { rhs, .. } => rhs.iter().all(|&x| self.is_plain(x)),
+            _ => false,
+        });
+        (harmless && *r == result).then_some(*rhs)
+    }
+
+    /// An argument that is data itself.
+    fn is_plain(&self, x: ExprId) -> bool {
+        let mut dynamic = Vec::new();
+        self.dynamic_parts(x, &mut dynamic);
+        dynamic.is_empty()
     }
 
     /// Whether the address of `x` is known before the program starts.

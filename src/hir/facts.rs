@@ -324,8 +324,10 @@ impl<'a> Collector<'a> {
                 self.parts(stmt);
             }
             StmtKind::AssignMulti { lhs, rhs, def } => {
+                // Results of an inlined call: Go does not look into those.
+                let inlined = rhs.first().is_some_and(|&x| self.is_inlined_call(x));
                 for (lhs, rhs) in lhs.iter().zip(rhs) {
-                    self.assign(*lhs, *def, Assign::Multi(*rhs));
+                    self.assign(*lhs, *def, if inlined { Assign::Other } else { Assign::Multi(*rhs) });
                 }
                 self.parts(stmt);
             }
@@ -343,6 +345,13 @@ impl<'a> Collector<'a> {
             }
             _ => self.parts(stmt),
         }
+    }
+
+    /// Whether `x` is the body of an inlined call and its result: the statements end in the label that
+    /// returns jump to.
+    fn is_inlined_call(&self, x: ExprId) -> bool {
+        let init = init_stmts(&self.prog.funcs[self.func].exprs[x].kind);
+        matches!(init.last().map(|s| &s.kind), Some(StmtKind::Label(_)))
     }
 
     fn parts(&mut self, stmt: &'a Stmt) {

@@ -6,6 +6,7 @@
 
 use super::Inliner;
 use crate::hir::facts::is_conv_nop;
+use crate::hir::visit::{init_stmts, operands};
 use crate::hir::{Callee, Elem, ExprId, ExprKind, FuncId, LocalId, LocalKind, Stmt, StmtKind};
 
 /// Nodes a function may have to be inlined anywhere.
@@ -23,11 +24,16 @@ pub const BIG_FUNCTION_MAX_COST: i32 = 20;
 /// Budget of a literal that is called once.
 pub const CLOSURE_CALLED_ONCE_COST: i32 = 10 * MAX_BUDGET;
 
-/// Counts the nodes of one function.
+/// Counts the nodes of one function, parents before operands, and stops when it knows enough: which literals
+/// are looked at on the way, and so when they are reported, depends on it.
 pub struct Visitor<'a, 'p> {
     pub inliner: &'a mut Inliner<'p>,
     pub func: FuncId,
     pub is_big: bool,
+    /// Nodes so far.
+    pub cost: i32,
+    /// Where counting stops.
+    pub limit: i32,
     /// Why the function cannot be inlined at any cost.
     pub reason: Option<String>,
     /// Only nodes are counted: calls cost what any node does.
@@ -39,31 +45,36 @@ impl Visitor<'_, '_> {
         &self.inliner.prog.funcs[self.func].exprs[x].kind
     }
 
-    /// Cost of the body.
-    pub fn body_cost(&mut self) -> i32 {
-        let body = std::mem::take(&mut self.inliner.prog.funcs[self.func].body);
-        let cost = self.stmts(&body);
-        self.inliner.prog.funcs[self.func].body = body;
-        cost
+    fn stopped(&self) -> bool {
+        self.cost > self.limit || self.reason.is_some()
     }
 
-    fn stmts(&mut self, list: &[Stmt]) -> i32 {
-        let mut cost = 0;
+    /// Counts the body.
+    pub fn count_body(&mut self) {
+        let body = std::mem::take(&mut self.inliner.prog.funcs[self.func].body);
+        self.stmts(&body);
+        self.inliner.prog.funcs[self.func].body = body;
+    }
+
+    fn stmts(&mut self, list: &[Stmt]) {
         let mut declared: Vec<LocalId> = Vec::new();
         for stmt in list {
+            if self.stopped() {
+                return;
+            }
             if let StmtKind::Decl(local) = stmt.kind {
                 // The declaration and the name.
-                cost += 2;
+                self.cost += 2;
                 declared.push(local);
                 continue;
             }
             let initialised = self.initialised(stmt);
             // `var x T` is an assignment of nothing, too.
-            cost += 2 * declared.iter().filter(|l| !initialised.contains(l)).count() as i32;
+            self.cost += 2 * declared.iter().filter(|l| !initialised.contains(l)).count() as i32;
             declared.clear();
-            cost += self.stmt(stmt);
+            self.stmt(stmt);
         }
-        cost + 2 * declared.len() as i32
+        self.cost += 2 * declared.len() as i32;
     }
 
     fn initialised(&self, stmt: &Stmt) -> Vec<LocalId> {
@@ -80,154 +91,170 @@ impl Visitor<'_, '_> {
         lhs.iter().flatten().filter_map(local).collect()
     }
 
-    fn places(&mut self, lhs: &[Option<ExprId>]) -> i32 {
-        // Blanks are names too.
-        lhs.iter().map(|x| x.map_or(1, |x| self.expr(x))).sum()
+    fn places(&mut self, lhs: &[Option<ExprId>]) {
+        for x in lhs {
+            match x {
+                Some(x) => self.expr(*x),
+                // Blanks are names too.
+                None => self.cost += 1,
+            }
+        }
     }
 
-    fn exprs(&mut self, list: &[ExprId]) -> i32 {
-        list.iter().map(|&x| self.expr(x)).sum()
+    fn exprs(&mut self, list: &[ExprId]) {
+        list.iter().for_each(|&x| self.expr(x));
     }
 
-    fn opt(&mut self, x: Option<ExprId>) -> i32 {
-        x.map_or(0, |x| self.expr(x))
+    fn opt(&mut self, x: Option<ExprId>) {
+        if let Some(x) = x {
+            self.expr(x);
+        }
     }
 
-    fn stmt(&mut self, stmt: &Stmt) -> i32 {
+    fn stmt(&mut self, stmt: &Stmt) {
         use StmtKind::*;
-        match &stmt.kind {
+        if self.stopped() {
+            return;
+        }
+        // The statement itself.
+        self.cost += match &stmt.kind {
             Decl(_) => 2,
-            Assign { lhs, rhs, .. } => 1 + self.places(&[*lhs]) + self.expr(*rhs),
-            AssignOp { lhs, rhs, .. } => 1 + self.expr(*lhs) + self.expr(*rhs),
+            Expr(_) | Block(_) => 0,
+            TypeSwitch { .. } => 2,
+            _ => 1,
+        };
+        match &stmt.kind {
+            Decl(_) | Break(_) | Continue(_) | Goto(_) | Label(_) => {}
+            Assign { lhs, rhs, .. } => {
+                self.places(&[*lhs]);
+                self.expr(*rhs);
+            }
+            AssignOp { lhs, rhs, .. } => {
+                self.expr(*lhs);
+                self.expr(*rhs);
+            }
             AssignMulti { lhs, rhs, .. } => {
-                let mut cost = 1 + self.places(lhs) + self.exprs(rhs);
                 // Results of a call that went through temporaries: Go gives those for nothing.
                 if let Some(&first) = rhs.first()
                     && let ExprKind::Init { stmts, .. } = self.kind(first)
-                    && matches!(
-                        stmts.last().map(|s| &s.kind),
-                        Some(AssignCall { .. } | AssignCommaOk { .. })
-                    )
+                    && matches!(stmts.last().map(|s| &s.kind), Some(AssignCall { .. } | AssignCommaOk { .. }))
                 {
-                    cost -= 4 * lhs.len() as i32 + 1;
+                    self.cost -= 4 * lhs.len() as i32 + 1;
                 }
-                cost
+                self.places(lhs);
+                self.exprs(rhs);
             }
-            AssignCall { lhs, call, .. } => 1 + self.places(lhs) + self.expr(*call),
-            AssignCommaOk { lhs, rhs, .. } => 1 + self.places(lhs) + self.expr(*rhs),
-            Expr(x) => self.expr(*x),
+            AssignCall { lhs, call: rhs, .. } => {
+                self.places(lhs);
+                self.expr(*rhs);
+            }
+            AssignCommaOk { lhs, rhs, .. } => {
+                self.places(lhs);
+                self.expr(*rhs);
+            }
+            Expr(x) | CheckNil(x) => self.expr(*x),
             Block(body) => self.stmts(body),
-            If { cond, then, els } => 1 + self.expr(*cond) + self.stmts(then) + self.stmts(els),
-            For { cond, post, body, .. } => 1 + self.opt(*cond) + self.stmts(post) + self.stmts(body),
+            If { cond, then, els } => {
+                self.expr(*cond);
+                self.stmts(then);
+                self.stmts(els);
+            }
+            For { cond, post, body, .. } => {
+                self.opt(*cond);
+                self.stmts(post);
+                self.stmts(body);
+            }
             Range { key, value, x, define, body, .. } => {
-                let mut cost = 1 + self.expr(*x) + self.opt(*key) + self.opt(*value);
                 if key.is_none() && value.is_some() {
-                    cost += 1;
+                    self.cost += 1;
                 }
                 if *define {
-                    cost += 2 * [key, value].into_iter().flatten().count() as i32;
+                    self.cost += 2 * [key, value].into_iter().flatten().count() as i32;
                 }
-                cost + self.stmts(body)
+                self.expr(*x);
+                self.opt(*key);
+                self.opt(*value);
+                self.stmts(body);
             }
             Switch { tag, cases, .. } => {
-                let mut cost = 1 + self.opt(*tag);
+                self.opt(*tag);
                 for case in cases {
-                    cost += 1 + self.exprs(&case.values) + self.stmts(&case.body);
+                    self.cost += 1;
+                    self.exprs(&case.values);
+                    self.stmts(&case.body);
                 }
-                cost
             }
             TypeSwitch { x, cases, .. } => {
-                let mut cost = 2 + self.expr(*x) + i32::from(cases.iter().any(|c| c.var.is_some()));
+                self.cost += i32::from(cases.iter().any(|c| c.var.is_some()));
+                self.expr(*x);
                 for case in cases {
                     let nils = case.types.iter().filter(|t| t.is_none()).count() as i32;
-                    cost += 1 + nils + i32::from(case.var.is_some()) + self.stmts(&case.body);
+                    self.cost += 1 + nils + i32::from(case.var.is_some());
+                    self.stmts(&case.body);
                 }
-                cost
             }
             Select { cases, .. } => {
-                let mut cost = 1;
                 for case in cases {
-                    cost += 1 + self.stmts(&case.body);
+                    self.cost += 1;
                     if let Some(comm) = &case.comm {
-                        cost += 2 * self.initialised(comm).len() as i32 + self.stmt(comm);
+                        self.cost += 2 * self.initialised(comm).len() as i32;
+                        self.stmt(comm);
                     }
+                    self.stmts(&case.body);
                 }
-                cost
             }
-            Send { chan, value } => 1 + self.expr(*chan) + self.expr(*value),
+            Send { chan, value } => {
+                self.expr(*chan);
+                self.expr(*value);
+            }
             Go(x) | Defer(x) => {
-                let op = if matches!(stmt.kind, Go(_)) { "GO" } else { "DEFER" };
-                self.impossible(format!("unhandled op {op}"));
-                1 + if self.plain { self.expr(*x) } else { 0 }
+                if self.plain {
+                    self.expr(*x);
+                } else {
+                    let op = if matches!(stmt.kind, Go(_)) { "GO" } else { "DEFER" };
+                    self.reason = Some(format!("unhandled op {op}"));
+                }
             }
-            Return(values) => 1 + self.exprs(values),
+            Return(values) => self.exprs(values),
             ReturnCall(x) => {
                 // The results go through temporaries.
-                let n = self.inliner.prog.funcs[self.func].results.len() as i32;
-                2 + 4 * n + self.expr(*x)
+                self.cost += 1 + 4 * self.inliner.prog.funcs[self.func].results.len() as i32;
+                self.expr(*x);
             }
-            Break(_) | Continue(_) | Goto(_) | Label(_) => 1,
-            CheckNil(x) => 1 + self.expr(*x),
         }
     }
 
-    fn impossible(&mut self, reason: String) {
-        if !self.plain {
-            self.reason.get_or_insert(reason);
-        }
-    }
-
-    fn elems(&mut self, elems: &[Elem]) -> i32 {
-        let mut cost = 0;
+    fn elems(&mut self, elems: &[Elem]) {
         for (i, e) in elems.iter().enumerate() {
             // An index that is written is a node, and so is the pair.
-            cost += if e.index == i as u64 { 0 } else { 2 };
-            cost += self.expr(e.value);
+            self.cost += if e.index == i as u64 { 0 } else { 2 };
+            self.expr(e.value);
         }
-        cost
     }
 
-    fn expr(&mut self, x: ExprId) -> i32 {
+    /// What the node costs by itself.
+    fn own_cost(&self, x: ExprId, kind: &ExprKind) -> i32 {
         use ExprKind::*;
-        let node = self.inliner.prog.funcs[self.func].exprs[x].clone();
-        match &node.kind {
-            Const(_) | Nil | Zero | Local(_) | Global(_) | New(_) => 1,
+        let exprs = &self.inliner.prog.funcs[self.func].exprs;
+        match kind {
             // A method as a function value is free, its name apart.
             Func(f) => i32::from(!self.inliner.prog.funcs[*f].has_recv),
-            Recover => {
-                self.impossible("call to recover".into());
-                1
-            }
-            Unary(_, y) | PtrLit(y) | Len(y) | Cap(y) | NewValue(y) | Clear(y) | Close(y) | Real(y) | Imag(y)
-            | UnsafeSliceData(y) | UnsafeStringData(y) | ConvIface(y) | StrConv(_, y) | SliceToArray(y)
-            | SliceToArrayPtr(y) | TypeAssert { x: y } | Recv(y) | Field { x: y, .. } | FieldPtr { x: y, .. } => {
-                1 + self.expr(*y)
-            }
-            Paren(y) => self.expr(*y),
-            Conv(y) => {
-                let exprs = &self.inliner.prog.funcs[self.func].exprs;
-                let free = is_conv_nop(self.inliner.types, exprs[*y].ty, node.ty);
-                i32::from(!free) + self.expr(*y)
-            }
-            Addr(y) => 1 + self.expr(*y) - if self.is_first_field(*y) { 2 } else { 0 },
+            Paren(_) | Init { .. } => 0,
+            Conv(y) => i32::from(!is_conv_nop(self.inliner.types, exprs[*y].ty, exprs[x].ty)),
+            Addr(y) if self.is_first_field(*y) => -1,
             Deref(y) => {
                 let mut p = *y;
                 while let Conv(q) = *self.kind(p) {
                     p = q;
                 }
-                i32::from(!matches!(self.kind(p), Addr(_))) + self.expr(*y)
+                i32::from(!matches!(self.kind(p), Addr(_)))
             }
             Panic(y) => {
-                let implicit = self.inliner.prog.funcs[self.func].exprs[*y].implicit;
-                let credit = i32::from(implicit && matches!(self.kind(*y), ConvIface(_)));
-                1 + EXTRA_PANIC_COST - credit + self.expr(*y)
+                let credit = i32::from(exprs[*y].implicit && matches!(self.kind(*y), ConvIface(_)));
+                1 + EXTRA_PANIC_COST - credit
             }
-            Binary(_, y, z) | AndAnd(y, z) | OrOr(y, z) | Complex(y, z) | UnsafeAdd(y, z) | UnsafeSlice(y, z)
-            | UnsafeString(y, z) | Copy { dst: y, src: z } | Index { x: y, index: z, .. }
-            | IndexMap { x: y, key: z } | Delete { map: y, key: z } => 1 + self.expr(*y) + self.expr(*z),
-            AddStr(list) | Min(list) | Max(list) | Print { args: list, .. } => 1 + self.exprs(list),
-            Slice { x: y, lo, hi, max } => {
-                let mut cost = 1 + self.expr(*y) + self.opt(*lo) + self.opt(*hi) + self.opt(*max);
+            Slice { x: y, lo, hi, .. } => {
+                let mut cost = 1;
                 if lo.is_some_and(|lo| matches!(self.kind(lo), Const(v) if v.to_bits64() == Some(0))) {
                     cost -= 1;
                 }
@@ -240,56 +267,84 @@ impl Visitor<'_, '_> {
                 }
                 cost
             }
-            Append { slice, args, .. } => 1 + self.expr(*slice) + self.exprs(args),
-            MakeSlice { len, cap } => 1 + self.expr(*len) + self.opt(*cap),
-            MakeMap { hint: size } | MakeChan { size } => 1 + size.map_or(1, |s| self.expr(s)),
-            StructLit(fields) => 1 + fields.iter().map(|&(_, v)| 1 + self.expr(v)).sum::<i32>(),
-            ArrayLit(elems) => 1 + self.elems(elems),
-            SliceLit { elems, .. } => {
-                let hack = i32::from(!self.plain);
-                1 + hack + if node.implicit { elems.iter().map(|e| self.expr(e.value)).sum() } else { self.elems(elems) }
-            }
-            MapLit(entries) => 1 + entries.iter().map(|&(k, v)| 1 + self.expr(k) + self.expr(v)).sum::<i32>(),
+            // A size is made up.
+            MakeMap { hint: None } | MakeChan { size: None } => 2,
+            StructLit(fields) => 1 + fields.len() as i32,
+            MapLit(entries) => 1 + entries.len() as i32,
+            SliceLit { .. } | MethodValue { .. } => 1 + i32::from(!self.plain),
             Closure(_) => 1 + if self.plain { 0 } else { CLOSURE_COST },
-            MethodValue { recv, .. } => 1 + i32::from(!self.plain) + self.expr(*recv),
-            Init { stmts, x } => self.stmts(stmts) + self.expr(*x),
-            Call { callee, args, .. } => self.call(x, *callee, args),
+            _ => 1,
         }
     }
 
-    fn call(&mut self, x: ExprId, callee: Callee, args: &[ExprId]) -> i32 {
-        let mut cost = 1;
-        let mut extra = EXTRA_CALL_COST;
-        match callee {
-            Callee::Static(f) => cost += i32::from(!self.inliner.prog.funcs[f].has_recv),
-            Callee::Value(f) => {
-                let func = &self.inliner.prog.funcs[self.func];
-                if let ExprKind::Local(l) = func.exprs[f].kind
-                    && matches!(func.locals[l].kind, LocalKind::Param(_) | LocalKind::Captured { .. })
-                {
-                    extra = PARAM_CALL_COST;
-                }
-                cost += self.expr(f);
-            }
-            Callee::Interface { recv, .. } => cost += 1 + self.expr(recv),
+    fn expr(&mut self, x: ExprId) {
+        use ExprKind::*;
+        if self.stopped() {
+            return;
         }
-        cost += self.exprs(args);
-        if self.plain {
-            return cost;
+        let kind = self.kind(x).clone();
+        self.cost += self.own_cost(x, &kind);
+        if self.stopped() {
+            return;
+        }
+        match &kind {
+            Recover if !self.plain => self.reason = Some("call to recover".into()),
+            Call { callee, args, .. } => self.call(x, *callee, args),
+            ArrayLit(elems) => self.elems(elems),
+            SliceLit { elems, .. } => {
+                if self.inliner.prog.funcs[self.func].exprs[x].implicit {
+                    elems.iter().for_each(|e| self.expr(e.value));
+                } else {
+                    self.elems(elems);
+                }
+            }
+            kind => {
+                self.stmts(init_stmts(kind));
+                let mut list = Vec::new();
+                operands(kind, &mut |y| list.push(y));
+                self.exprs(&list);
+            }
+        }
+    }
+
+    fn call(&mut self, x: ExprId, callee: Callee, args: &[ExprId]) {
+        if !self.plain {
+            self.cost += self.call_cost(x, callee);
+        }
+        match callee {
+            Callee::Static(f) => self.cost += i32::from(!self.inliner.prog.funcs[f].has_recv),
+            Callee::Value(f) => self.expr(f),
+            Callee::Interface { recv, .. } => {
+                self.cost += 1;
+                self.expr(recv);
+            }
+        }
+        self.exprs(args);
+    }
+
+    fn call_cost(&mut self, x: ExprId, callee: Callee) -> i32 {
+        let mut extra = EXTRA_CALL_COST;
+        if let Callee::Value(f) = callee {
+            let func = &self.inliner.prog.funcs[self.func];
+            if let ExprKind::Local(l) = func.exprs[f].kind
+                && matches!(func.locals[l].kind, LocalKind::Param(_) | LocalKind::Captured { .. })
+            {
+                extra = PARAM_CALL_COST;
+            }
         }
         if let Callee::Static(f) = callee
             && self.inliner.is_intrinsic(f)
         {
-            return cost;
+            return 0;
         }
         let target = self.inliner.callee(self.func, callee, false);
         if let Some(target) = target
             && let Some(inlinable) = self.inliner.inlinable_cost(target)
             && self.inliner.fits(self.func, x, target, self.is_big, false)
         {
-            return cost + inlinable;
+            return inlinable;
         }
-        cost + extra
+        extra
     }
 
     /// `x.f` where `x` is a name and `f` at its beginning.

@@ -9,15 +9,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diag::{Diagnostic, Severity};
-use crate::hir::order::functions;
 use crate::hir::print::Printer;
-use crate::hir::visit::{Part, body_exprs, init_stmts, operands, parts};
+use crate::hir::visit::{Part, init_stmts, operands, parts};
 use crate::hir::{
     Callee, CommaOk, Esc, Expr, ExprId, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Program, Stmt, StmtKind,
 };
 use crate::index::Symbol;
-use crate::source::Span;
 use crate::types::lookup::{Found, Lookup};
 use crate::types::{Objects, PkgId, TypeId, TypeKind, Types};
 
@@ -30,6 +27,8 @@ enum Value {
     /// An interface from somewhere else.
     Unknown,
     Expr(FuncId, ExprId),
+    /// Result of a call with several.
+    Result(FuncId, ExprId, usize),
 }
 
 /// What is known of a dynamic type.
@@ -41,52 +40,70 @@ enum Dynamic {
     Type(TypeId),
 }
 
-/// Rewrites the calls of a whole program; `-m` lines for functions of `report`, if given.
-pub fn devirtualize(
-    prog: &mut Program,
-    types: &Types,
-    objs: &Objects,
-    qualify: &dyn Fn(PkgId) -> String,
-    report: Option<Symbol>,
-) -> Vec<Diagnostic> {
-    let mut notes = Vec::new();
-    let mut known = None;
-    let methods = methods(prog);
-    let by_pointee = |(&(ty, name), &f): (&(TypeId, Symbol), &FuncId)| match *types.kind(ty) {
-        TypeKind::Pointer(elem) => Some(((elem, name), (f, ty))),
-        _ => None,
-    };
-    let methods_of_pointers = methods.iter().filter_map(by_pointee).collect();
-    for f in functions(prog) {
-        let func = &prog.funcs[f];
-        let mut calls = Vec::new();
-        body_exprs(func, &func.body, &mut |x| {
-            if let ExprKind::Call { callee: Callee::Interface { recv, method, .. }, .. } = func.exprs[x].kind {
-                calls.push((x, recv, method));
-            }
-        });
-        for (x, recv, method) in calls {
-            let values = known.get_or_insert_with(|| assignments(prog, types));
-            let finder = Finder { prog, types, values };
-            let Dynamic::Type(ty) = finder.dynamic_type(f, recv, &mut FxHashSet::default()) else { continue };
-            let lookup =
-                MethodLookup { prog, types, objs, methods: &methods, methods_of_pointers: &methods_of_pointers };
-            let iface = prog.funcs[f].exprs[recv].ty;
-            if !lookup.implements(ty, iface) {
-                continue;
-            }
-            let Some(found) = lookup.find(ty, method) else { continue };
-            if report == Some(prog.funcs[f].pkg) {
-                let printer = Printer { prog, types, objs, qualify };
-                let pos = prog.funcs[f].exprs[x].pos;
-                let message = format!("devirtualizing {}.{method} to {}", printer.operand(f, recv), printer.ty(ty));
-                let note = Diagnostic::error("Devirtualize", Span::new(pos, pos), message);
-                notes.push(Diagnostic { severity: Severity::Note, ..note });
-            }
-            rewrite(prog, types, f, x, recv, ty, &found);
+/// What is known for rewriting calls one by one.
+pub struct Devirtualizer {
+    methods: FxHashMap<(TypeId, Symbol), FuncId>,
+    /// Methods with pointer receivers by what is pointed to, with the receiver's type.
+    methods_of_pointers: FxHashMap<(TypeId, Symbol), (FuncId, TypeId)>,
+    /// Collected when first needed.
+    values: Option<Assignments>,
+}
+
+impl Devirtualizer {
+    pub fn new(prog: &Program, types: &Types) -> Devirtualizer {
+        let methods = methods(prog);
+        let by_pointee = |(&(ty, name), &f): (&(TypeId, Symbol), &FuncId)| match *types.kind(ty) {
+            TypeKind::Pointer(elem) => Some(((elem, name), (f, ty))),
+            _ => None,
+        };
+        let methods_of_pointers = methods.iter().filter_map(by_pointee).collect();
+        Devirtualizer { methods, methods_of_pointers, values: None }
+    }
+
+    /// Takes in statements that were added to a function.
+    pub fn extend(&mut self, prog: &Program, types: &Types, func: FuncId, added: &[Stmt]) {
+        if let Some(out) = self.values.take() {
+            let mut c = Collector { prog, types, func, out };
+            c.body(added);
+            self.values = Some(c.out);
         }
     }
-    notes
+
+    /// The call of an inlined function with several results: their variables.
+    pub fn results(&mut self, func: FuncId, call: ExprId, results: Vec<LocalId>) {
+        if let Some(values) = &mut self.values {
+            values.results.insert((func, call), results);
+        }
+    }
+
+    /// Makes interface call `x` of function `f` direct if it can be. Returns what to say, if anything.
+    pub fn rewrite(
+        &mut self,
+        prog: &mut Program,
+        types: &Types,
+        objs: &Objects,
+        qualify: &dyn Fn(PkgId) -> String,
+        f: FuncId,
+        x: ExprId,
+    ) -> Option<String> {
+        let ExprKind::Call { callee: Callee::Interface { recv, method, .. }, .. } = prog.funcs[f].exprs[x].kind else {
+            return None;
+        };
+        let values = self.values.get_or_insert_with(|| assignments(prog, types));
+        let finder = Finder { prog, types, values };
+        let Dynamic::Type(ty) = finder.dynamic_type(f, recv, &mut FxHashSet::default()) else { return None };
+        let lookup =
+            MethodLookup { prog, types, objs, methods: &self.methods, methods_of_pointers: &self.methods_of_pointers };
+        let iface = prog.funcs[f].exprs[recv].ty;
+        if !lookup.implements(ty, iface) {
+            return None;
+        }
+        let found = lookup.find(ty, method)?;
+        let printer = Printer { prog, types, objs, qualify };
+        let message = format!("devirtualizing {}.{method} to {}", printer.operand(f, recv), printer.ty(ty));
+        rewrite(prog, types, f, x, recv, ty, &found);
+        Some(message)
+    }
 }
 
 /// Declared methods by receiver type and name.
@@ -228,13 +245,19 @@ impl Finder<'_> {
                 return Dynamic::Type(exprs[x].ty);
             }
             match exprs[x].kind {
-                ExprKind::Conv(y) | ExprKind::ConvIface(y) | ExprKind::Paren(y) | ExprKind::TypeAssert { x: y } => {
-                    x = y
-                }
+                ExprKind::Conv(y)
+                | ExprKind::ConvIface(y)
+                | ExprKind::Paren(y)
+                | ExprKind::TypeAssert { x: y }
+                | ExprKind::Init { x: y, .. } => x = y,
                 _ => break,
             }
         }
         let ExprKind::Local(local) = exprs[x].kind else { return Dynamic::Unknown };
+        self.type_of_variable(f, local, seen)
+    }
+
+    fn type_of_variable(&self, f: FuncId, local: LocalId, seen: &mut FxHashSet<Var>) -> Dynamic {
         let var @ (owner, local) = canonical(self.prog, f, local);
         if self.prog.funcs[owner].locals[local].kind != LocalKind::Auto || self.values.addr_taken.contains(&var) {
             return Dynamic::Unknown;
@@ -247,6 +270,10 @@ impl Finder<'_> {
             let t = match value {
                 Value::Unknown => Dynamic::Unknown,
                 Value::Expr(f, x) => self.dynamic_type(f, x, seen),
+                Value::Result(f, x, i) => match self.values.results.get(&(f, x)).and_then(|r| r.get(i)) {
+                    Some(&local) => self.type_of_variable(f, local, seen),
+                    None => Dynamic::Unknown,
+                },
             };
             match (ty, t) {
                 (_, Dynamic::None) => {}
@@ -271,8 +298,10 @@ fn canonical(prog: &Program, mut func: FuncId, mut local: LocalId) -> Var {
 
 /// All assignments to variables of interface type.
 #[derive(Default)]
-struct Assignments {
+pub struct Assignments {
     of: FxHashMap<Var, Vec<Value>>,
+    /// Of inlined calls with several results.
+    results: FxHashMap<(FuncId, ExprId), Vec<LocalId>>,
     addr_taken: FxHashSet<Var>,
 }
 
@@ -293,6 +322,17 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
+    fn assign_result(&mut self, lhs: Option<ExprId>, call: ExprId, i: usize) {
+        let exprs = &self.prog.funcs[self.func].exprs;
+        if let Some(lhs) = lhs
+            && let ExprKind::Local(local) = exprs[lhs].kind
+            && self.types.is_interface(exprs[lhs].ty)
+        {
+            let var = canonical(self.prog, self.func, local);
+            self.out.of.entry(var).or_default().push(Value::Result(self.func, call, i));
+        }
+    }
+
     fn assign(&mut self, lhs: Option<ExprId>, value: Option<ExprId>) {
         let exprs = &self.prog.funcs[self.func].exprs;
         let Some(lhs) = lhs else { return };
@@ -303,7 +343,6 @@ impl Collector<'_> {
         let value = match value {
             Some(x) => match exprs[x].kind {
                 ExprKind::Nil | ExprKind::Zero => return,
-                ExprKind::Call { .. } => Value::Unknown,
                 _ => Value::Expr(self.func, x),
             },
             None => Value::Unknown,
@@ -329,7 +368,11 @@ impl Collector<'_> {
             StmtKind::AssignCommaOk { lhs, rhs, kind, .. } => {
                 self.assign(lhs[0], (*kind == CommaOk::TypeAssert).then_some(*rhs));
             }
-            StmtKind::AssignCall { lhs, .. } => lhs.iter().for_each(|&lhs| self.assign(lhs, None)),
+            StmtKind::AssignCall { lhs, call, .. } => {
+                for (i, &lhs) in lhs.iter().enumerate() {
+                    self.assign_result(lhs, *call, i);
+                }
+            }
             StmtKind::Range { key, value, .. } => [key, value].into_iter().for_each(|&lhs| self.assign(lhs, None)),
             StmtKind::TypeSwitch { x, cases, .. } => {
                 for var in cases.iter().filter_map(|c| c.var) {

@@ -115,9 +115,7 @@ impl Copier<'_> {
                 };
                 Call { callee, args: self.list(args), variadic }
             }
-            Append { slice, ref args, spread } => {
-                Append { slice: self.expr(slice), args: self.list(args), spread }
-            }
+            Append { slice, ref args, spread } => Append { slice: self.expr(slice), args: self.list(args), spread },
             Copy { dst, src } => Copy { dst: self.expr(dst), src: self.expr(src) },
             Len(y) => Len(self.expr(y)),
             Cap(y) => Cap(self.expr(y)),
@@ -177,16 +175,12 @@ impl Copier<'_> {
             AssignOp { op, lhs, rhs, inc_dec } => {
                 AssignOp { op: *op, lhs: self.expr(*lhs), rhs: self.expr(*rhs), inc_dec: *inc_dec }
             }
-            AssignMulti { lhs, rhs, def } => AssignMulti {
-                lhs: lhs.iter().map(|&x| self.opt(x)).collect(),
-                rhs: self.list(rhs),
-                def: *def,
-            },
-            AssignCall { lhs, call, def } => AssignCall {
-                lhs: lhs.iter().map(|&x| self.opt(x)).collect(),
-                call: self.expr(*call),
-                def: *def,
-            },
+            AssignMulti { lhs, rhs, def } => {
+                AssignMulti { lhs: lhs.iter().map(|&x| self.opt(x)).collect(), rhs: self.list(rhs), def: *def }
+            }
+            AssignCall { lhs, call, def } => {
+                AssignCall { lhs: lhs.iter().map(|&x| self.opt(x)).collect(), call: self.expr(*call), def: *def }
+            }
             AssignCommaOk { lhs, rhs, kind, def } => {
                 AssignCommaOk { lhs: self.places(*lhs), rhs: self.expr(*rhs), kind: *kind, def: *def }
             }
@@ -300,7 +294,13 @@ impl Copier<'_> {
 }
 
 /// The result variables as left sides; declared here if that was put off.
-fn assign_targets(out: &mut Func, results: &[LocalId], delay: bool, pos: Pos, block: &mut Vec<Stmt>) -> Vec<Option<ExprId>> {
+fn assign_targets(
+    out: &mut Func,
+    results: &[LocalId],
+    delay: bool,
+    pos: Pos,
+    block: &mut Vec<Stmt>,
+) -> Vec<Option<ExprId>> {
     if delay {
         block.extend(results.iter().map(|&l| Stmt { pos, kind: StmtKind::Decl(l) }));
     }
@@ -336,9 +336,9 @@ fn count_returns(body: &[Stmt], n: &mut u32) {
 
 impl Inliner<'_> {
     /// The body of `callee` for a call at `pos` in `caller`.
-    pub fn expand(&mut self, caller: FuncId, callee: FuncId, args: &[ExprId], pos: Pos) -> Expansion {
+    pub fn expand(&mut self, caller: FuncId, callee: FuncId, args: &[ExprId], pos: Pos) -> Option<Expansion> {
         let source = self.pristine(callee);
-        let shift = self.sources.add_inlined(source.pos, source.end, pos, source.link_name);
+        let shift = self.sources.add_inlined(source.pos, source.end, pos, source.link_name.as_str())?;
         let mut out = std::mem::replace(&mut self.prog.funcs[caller], super::placeholder());
         let delay = can_delay_results(&source);
 
@@ -413,7 +413,7 @@ impl Inliner<'_> {
         stmts.extend(body);
         stmts.push(Stmt { pos, kind: StmtKind::Label(label) });
         self.prog.funcs[caller] = out;
-        Expansion { stmts, results }
+        Some(Expansion { stmts, results })
     }
 
     /// Copies the literals of an inlined body, and those in them, as literals of `parent`.
@@ -451,15 +451,8 @@ impl Inliner<'_> {
                 }
             }
             let inner = self.copy_closures(&old, id, &own, shift, &copy);
-            let mut copier = Copier {
-                source,
-                locals: own,
-                first_expr: 0,
-                first_label: 0,
-                shift,
-                funcs: inner,
-                inlined: None,
-            };
+            let mut copier =
+                Copier { source, locals: own, first_expr: 0, first_label: 0, shift, funcs: inner, inlined: None };
             let mut scratch = super::placeholder();
             for (x, e) in old.exprs.iter_enumerated() {
                 copy.exprs[x] = copier.node(e, &mut scratch);
