@@ -765,7 +765,8 @@ mod tests {
         assert_eq!(float_text(1.5), "1.5");
         assert_eq!(float_text(0.1), "0.1");
         assert_eq!(float_text(3.0), "3");
-        assert_eq!(float_text(1234567.5), "1.2345675e+06");
+        assert_eq!(float_text(1234567.5), "1.23457e+06");
+        assert_eq!(float_text(123456.5), "123456.5");
         assert_eq!(float_text(0.00001), "1e-05");
     }
 
