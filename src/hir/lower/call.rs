@@ -45,7 +45,7 @@ impl<'a> Lower<'a, '_> {
         {
             return match sel.kind {
                 SelectionKind::Method => self.method_call(tree, named, x, *name, &sel),
-                _ => self.method_expr_call(tree, named, x, &sel),
+                _ => self.method_expr_call(tree, x, *name, &sel),
             };
         }
         if let Some((obj, ident)) = self.object_of(named)
@@ -146,14 +146,8 @@ impl<'a> Lower<'a, '_> {
         let mut m = self.selected_method(sel, recv_ty);
         let own = self.instance_targs(name.id);
         let recv = self.receiver(x, &m, fun.pos, fun.span);
-        let sig = if own.is_empty() {
-            m.sig
-        } else {
-            // A generic method: its own arguments follow those of the receiver's type.
-            m.targs.extend(own);
-            let func = self.method_func(&m, &[]).expect("generic methods are declared");
-            self.prog.funcs[func].sig
-        };
+        self.instantiate_method(&mut m, own);
+        let sig = m.sig;
         let mut args = self.args(tree, sig, &[]);
         if let super::method::Target::Interface { .. } = m.target {
             let ty = self.x_ty(recv);
@@ -175,15 +169,17 @@ impl<'a> Lower<'a, '_> {
     fn method_expr_call(
         &mut self,
         tree: CallTree<'a>,
-        fun: &'a ast::Expr,
         t: &'a ast::Expr,
+        name: ast::Ident,
         sel: &crate::types::Selection,
     ) -> ExprId {
         let raw = self.raw_type(t);
         let recv = self.canon(raw);
-        let m = self.selected_method(sel, recv);
+        let mut m = self.selected_method(sel, recv);
+        let own = self.instance_targs(name.id);
+        self.instantiate_method(&mut m, own);
         let func = self.method_expr(recv, &m);
-        let fty = self.type_of(fun);
+        let fty = self.method_expr_type(recv, m.sig);
         let args = self.args(tree, fty, &[]);
         self.finish_call(Callee::Static(func), args, m.sig, tree.e.pos, tree.e.span)
     }

@@ -202,11 +202,9 @@ impl<'a> Lower<'a, '_> {
             SelectionKind::Method => {
                 let x = self.expr(x);
                 let recv_ty = self.x_ty(x);
-                let m = self.selected_method(&sel, recv_ty);
+                let mut m = self.selected_method(&sel, recv_ty);
                 let own = self.instance_targs(name.id);
-                if !own.is_empty() {
-                    self.unsupported(span, "method values of generic methods");
-                }
+                self.instantiate_method(&mut m, own);
                 let recv = self.receiver(x, &m, pos, span);
                 let recv_ty = self.x_ty(recv);
                 let func = self.method_value_func(recv_ty, &m);
@@ -215,9 +213,11 @@ impl<'a> Lower<'a, '_> {
             SelectionKind::MethodExpr => {
                 let raw = self.raw_type(x);
                 let recv = self.canon(raw);
-                let m = self.selected_method(&sel, recv);
+                let mut m = self.selected_method(&sel, recv);
+                let own = self.instance_targs(name.id);
+                self.instantiate_method(&mut m, own);
                 let func = self.method_expr(recv, &m);
-                let ty = self.type_of(e);
+                let ty = self.method_expr_type(recv, m.sig);
                 self.add(ExprKind::Func(func), ty, pos, span)
             }
         }

@@ -7,7 +7,7 @@ use crate::index::Symbol;
 use crate::source::{Pos, Span};
 use crate::types::lookup::{Found, Lookup};
 use crate::types::object::is_exported;
-use crate::types::{ObjId, ObjKind, PkgId, Selection, TypeId, TypeKind};
+use crate::types::{ObjId, ObjKind, Param, PkgId, Selection, TypeId, TypeKind};
 
 /// What a method selector arrives at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +24,10 @@ pub(super) struct MethodEntry {
     pub name: Symbol,
     pub pkg: PkgId,
     pub target: Target,
-    /// Type arguments of the declaring type.
+    /// Type arguments of the declaring type, and of the method itself if it is generic.
     pub targs: Vec<TypeId>,
+    /// How many of them are the method's own.
+    pub n_own: usize,
     /// Embedded fields on the way.
     pub path: Vec<u32>,
     /// Canonical, receiver not included.
@@ -36,6 +38,11 @@ impl MethodEntry {
     /// The package that tells methods of one name apart: only unexported names have one.
     fn key_pkg(&self) -> PkgId {
         if is_exported(self.name) { PkgId::UNIVERSE } else { self.pkg }
+    }
+
+    /// The method's own type arguments.
+    fn own(&self) -> &[TypeId] {
+        &self.targs[self.targs.len() - self.n_own..]
     }
 }
 
@@ -58,11 +65,12 @@ impl Lower<'_, '_> {
                 let raw = self.cx.objs()[obj].ty;
                 let sig = self.canon_in(raw, subst.as_deref());
                 let ptr = matches!(&self.cx.objs()[obj].kind, ObjKind::Func(i) if i.recv.is_some_and(|(_, ptr)| ptr));
-                Some(MethodEntry { name, pkg, target: Target::Declared { obj, ptr }, targs, path, sig })
+                Some(MethodEntry { name, pkg, target: Target::Declared { obj, ptr }, targs, n_own: 0, path, sig })
             }
             Found::InterfaceMethod { method, index } => {
                 let sig = self.canon_in(method.sig, None);
-                Some(MethodEntry { name, pkg, target: Target::Interface { index }, targs: Vec::new(), path, sig })
+                let target = Target::Interface { index };
+                Some(MethodEntry { name, pkg, target, targs: Vec::new(), n_own: 0, path, sig })
             }
         }
     }
@@ -106,12 +114,29 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// The function of a method that is declared, with the declaring type's arguments.
-    pub(super) fn method_func(&mut self, m: &MethodEntry, own_targs: &[TypeId]) -> Option<FuncId> {
+    /// The function of a method that is declared.
+    pub(super) fn method_func(&mut self, m: &MethodEntry) -> Option<FuncId> {
         let Target::Declared { obj, .. } = m.target else { return None };
-        let mut targs = m.targs.clone();
-        targs.extend_from_slice(own_targs);
-        Some(self.declared_func(obj, targs))
+        Some(self.declared_func(obj, m.targs.clone()))
+    }
+
+    /// Makes a generic method one of its instances.
+    pub(super) fn instantiate_method(&mut self, m: &mut MethodEntry, own: Vec<TypeId>) {
+        if own.is_empty() {
+            return;
+        }
+        m.n_own = own.len();
+        m.targs.extend(own);
+        let func = self.method_func(m).expect("generic methods are declared");
+        m.sig = self.prog.funcs[func].sig;
+    }
+
+    /// The type of `T.m`: the method's with the receiver as first parameter.
+    pub(super) fn method_expr_type(&mut self, recv: TypeId, sig: TypeId) -> TypeId {
+        let mut sig = self.types().as_func(sig).map(|s| (*s).clone()).unwrap_or_default();
+        sig.params.insert(0, Param { name: Symbol::default(), ty: recv });
+        let ty = self.cx.types_mut().intern(TypeKind::Func(std::rc::Rc::new(sig)));
+        self.cx.types_mut().canonical(ty)
     }
 
     /// The method that a selector names, found anew on the receiver's actual type.
@@ -132,7 +157,7 @@ impl Lower<'_, '_> {
         if let (Target::Declared { ptr, .. }, true) = (m.target, m.path.is_empty()) {
             let is_ptr = matches!(self.types().kind(recv), TypeKind::Pointer(_));
             if ptr == is_ptr {
-                return self.method_func(m, &[]).expect("a declared method");
+                return self.method_func(m).expect("a declared method");
             }
         }
         self.wrapper(recv, m)
@@ -140,14 +165,14 @@ impl Lower<'_, '_> {
 
     /// The function with receiver `recv` that finds its way to the method.
     pub(super) fn wrapper(&mut self, recv: TypeId, m: &MethodEntry) -> FuncId {
-        let key = FuncKey::Wrapper(recv, m.name, m.key_pkg());
+        let key = FuncKey::Wrapper(recv, m.name, m.key_pkg(), m.own().to_vec());
         if let Some(&id) = self.funcs.get(&key) {
             return id;
         }
         let pkg = self.pkg_path(m.pkg);
         let mut func = empty_func(FuncKind::Wrapper, pkg, m.sig);
         func.has_recv = true;
-        (func.link_name, func.name) = self.method_names(recv, m.name, "");
+        (func.link_name, func.name) = self.method_names(recv, m.name, &self.targs_suffix(&[], m.own(), false));
         let id = self.reserve(func);
         self.funcs.insert(key, id);
         self.jobs.push_back(Job::Wrapper { id, recv, method: m.clone() });
@@ -156,13 +181,14 @@ impl Lower<'_, '_> {
 
     /// The closure body behind `x.m`, where `x` is the receiver as the method wants it.
     pub(super) fn method_value_func(&mut self, recv: TypeId, m: &MethodEntry) -> FuncId {
-        let key = FuncKey::MethodValue(recv, m.name, m.key_pkg());
+        let key = FuncKey::MethodValue(recv, m.name, m.key_pkg(), m.own().to_vec());
         if let Some(&id) = self.funcs.get(&key) {
             return id;
         }
         let pkg = self.pkg_path(m.pkg);
         let mut func = empty_func(FuncKind::MethodValue, pkg, m.sig);
-        (func.link_name, func.name) = self.method_names(recv, m.name, "-fm");
+        (func.link_name, func.name) =
+            self.method_names(recv, m.name, &format!("{}-fm", self.targs_suffix(&[], m.own(), false)));
         let id = self.reserve(func);
         self.funcs.insert(key, id);
         let direct = MethodEntry { path: Vec::new(), ..m.clone() };
@@ -175,7 +201,7 @@ impl Lower<'_, '_> {
         match m.target {
             Target::Declared { .. } => {
                 args.insert(0, recv);
-                Callee::Static(self.method_func(m, &[]).expect("a declared method"))
+                Callee::Static(self.method_func(m).expect("a declared method"))
             }
             Target::Interface { index } => Callee::Interface { recv, index, method: m.name },
         }

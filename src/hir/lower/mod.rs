@@ -76,9 +76,10 @@ enum FuncKey {
     /// A declared function or method with its type arguments (canonical; the receiver's, then its own).
     Declared(ObjId, Vec<TypeId>),
     /// The wrapper of a method for this receiver type: promoted, through a pointer, or of an interface.
-    Wrapper(TypeId, Symbol, PkgId),
+    /// With the method's own type arguments.
+    Wrapper(TypeId, Symbol, PkgId, Vec<TypeId>),
     /// The body of a method value, by the type of the saved receiver.
-    MethodValue(TypeId, Symbol, PkgId),
+    MethodValue(TypeId, Symbol, PkgId, Vec<TypeId>),
     /// A function of the runtime that lowered code calls.
     Runtime(Symbol),
 }

@@ -103,8 +103,19 @@ impl Lower<'_, '_> {
             ObjKind::Func(info) => info.recv,
             _ => None,
         };
-        let name = recv.map_or(o.name, |(named, _)| self.cx.objs()[self.types().named[named].obj].name);
-        let text = format!(".dict.{name}{}", self.targs_suffix(&[], targs, false));
+        let text = match recv {
+            // A generic method has one of its own.
+            Some((named, _)) if targs.len() > self.types().named[named].tparams.len() => {
+                let (link, _) = self.func_names(obj, targs);
+                let path = self.pkg_path(o.pkg);
+                let name = link.as_str().strip_prefix(path.as_str()).unwrap_or(link.as_str());
+                format!(".dict{name}")
+            }
+            _ => {
+                let name = recv.map_or(o.name, |(named, _)| self.cx.objs()[self.types().named[named].obj].name);
+                format!(".dict.{name}{}", self.targs_suffix(&[], targs, false))
+            }
+        };
         if o.pkg == self.main_pkg() {
             return Symbol::new(&text);
         }

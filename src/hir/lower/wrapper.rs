@@ -203,7 +203,7 @@ impl Lower<'_, '_> {
         if let (Target::Declared { ptr, .. }, true) = (m.target, m.path.is_empty()) {
             let is_ptr = matches!(self.types().kind(recv), TypeKind::Pointer(_));
             if ptr == is_ptr {
-                return self.method_func(m, &[]).expect("a declared method");
+                return self.method_func(m).expect("a declared method");
             }
         }
         self.wrapper(recv, m)
