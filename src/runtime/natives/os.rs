@@ -56,7 +56,16 @@ fn retry(mut f: impl FnMut() -> isize) -> i64 {
 
 pub extern "C" fn write(fd: i64, p: *const libc::c_void, n: u64) -> i64 {
     // SAFETY: the program names memory of its own.
-    retry(|| unsafe { libc::write(fd as i32, p, n as usize) })
+    let r = retry(|| unsafe { libc::write(fd as i32, p, n as usize) });
+    if r == -i64::from(libc::EPIPE) && (fd == 1 || fd == 2) {
+        // Rust ignores the signal; Go lets it end a program whose output nobody reads.
+        // SAFETY: no pointers.
+        unsafe {
+            libc::signal(libc::SIGPIPE, libc::SIG_DFL);
+            libc::raise(libc::SIGPIPE);
+        }
+    }
+    r
 }
 
 pub extern "C" fn read(fd: i64, p: *mut libc::c_void, n: u64) -> i64 {

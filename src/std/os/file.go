@@ -4,6 +4,7 @@ package os
 
 import (
 	"internal/rt"
+	"internal/stdio"
 	"io"
 	"io/fs"
 	"syscall"
@@ -29,6 +30,7 @@ type file struct {
 	fd         int // -1: closed
 	name       string
 	appendOnly bool
+	entries    []byte // read from the directory, not yet returned
 }
 
 // The standard streams.
@@ -37,6 +39,11 @@ var (
 	Stdout = NewFile(1, "/dev/stdout")
 	Stderr = NewFile(2, "/dev/stderr")
 )
+
+func init() {
+	stdio.Stdin = func() io.Reader { return Stdin }
+	stdio.Stdout = func() io.Writer { return Stdout }
+}
 
 // NewFile returns the File of an open file descriptor.
 func NewFile(fd uintptr, name string) *File {

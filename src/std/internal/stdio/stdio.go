@@ -1,0 +1,57 @@
+// Package stdio is the standard streams as fmt sees them: os.Stdin and
+// os.Stdout if the program has package os, which sets the hooks, and else the
+// file descriptors. So programs that only print do without package os.
+package stdio
+
+import (
+	"errors"
+	"internal/rt"
+	"io"
+	"unsafe"
+)
+
+// Hooks, set by package os before the program begins.
+var (
+	Stdin  func() io.Reader
+	Stdout func() io.Writer
+)
+
+// In and Out are the streams.
+var (
+	In  io.Reader = in{}
+	Out io.Writer = out{}
+)
+
+type in struct{}
+
+func (in) Read(b []byte) (n int, err error) {
+	if Stdin != nil {
+		return Stdin().Read(b)
+	}
+	n = rt.Read(0, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	switch {
+	case n < 0:
+		return 0, errors.New("read /dev/stdin: input error")
+	case n == 0 && len(b) > 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+type out struct{}
+
+func (out) Write(b []byte) (n int, err error) {
+	if Stdout != nil {
+		return Stdout().Write(b)
+	}
+	for {
+		m := rt.Write(1, rt.Add(unsafe.Pointer(unsafe.SliceData(b)), uintptr(n)), len(b)-n)
+		if m < 0 {
+			return n, errors.New("write /dev/stdout: output error")
+		}
+		n += m
+		if n >= len(b) {
+			return n, nil
+		}
+	}
+}
