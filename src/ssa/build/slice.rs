@@ -13,6 +13,9 @@ use crate::types::{TypeId, TypeKind, Types};
 /// `VariableMakeThreshold`).
 const VARIABLE_MAKE: u64 = 32;
 
+/// Largest array of the frame that a `make` may have; escape analysis has larger ones on the heap.
+const MAX_FRAME_ARRAY: u64 = 1 << 20;
+
 /// A slicing operand with whether its type is unsigned.
 type Bound = Option<(Value, bool)>;
 
@@ -136,7 +139,7 @@ impl Builder<'_> {
         self.g.pos = e.pos;
         let size = self.size_of(elem);
         if e.esc == Esc::Stack {
-            if let Some(k) = const_cap {
+            if let Some(k) = const_cap.filter(|k| k.checked_mul(size).is_some_and(|bytes| bytes <= MAX_FRAME_ARRAY)) {
                 if self.const_int(len).is_none_or(|n| n > k) {
                     self.check_make(n, c);
                 }
