@@ -103,7 +103,7 @@ struct Parser<'a> {
     start: go::UnitParser,
     /// Position of the end of the file.
     eof: Pos,
-    /// How many tokens may still be given to the generated parser: bounds the work of recovery.
+    /// How many tokens recovery may still touch: afterwards, each declaration's first error is its only one.
     budget: usize,
     /// Function bodies are left for later.
     defer: Option<Defer>,
@@ -227,7 +227,8 @@ impl Parser<'_> {
                 n_here = if when == last { n_here + 1 } else { 0 };
                 last = when;
             }
-            let work = end - start + 1;
+            // Parsing the construct again, and moving what is behind the repair.
+            let work = end - start + 1 + (self.tokens.len() - at.min(self.tokens.len())) / 8;
             // A repair that does not help is a defect of `recover`; it must not become a hang.
             if is_eof || self.budget < work || n_here > 8 {
                 self.diagnostics.extend(reported.into_iter().map(|(when, d)| (when, 0, d)));

@@ -464,6 +464,7 @@ fn garbage_ends_in_diagnostics() {
         b"package p\nfunc f() {\n".iter().copied().chain(b"x y z\n".repeat(500)).collect(),
         b"package p\nfunc f() {\n".iter().copied().chain(b")".repeat(5000)).collect(),
         b"package p\n".iter().copied().chain(b"func f( {};".repeat(500)).collect(),
+        b"package p\n".iter().copied().chain(b"var x = ;".repeat(20_000)).collect(),
         b"package p; var x = \"".iter().copied().chain(b"\\q".repeat(5000)).collect(),
     ] {
         assert!(!errors(&text).is_empty());
