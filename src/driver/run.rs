@@ -66,6 +66,7 @@ pub fn run(front: Box<Front>, files: &[String], args: &[String], common: &Common
             Err(d) => return report(&session, &[d], common),
         }
     }
+    session.seal();
     if common.timings {
         eprint!("{timings}");
         eprintln!("{:>10} {} bytes of code before the start", "", session.code_bytes());
@@ -101,6 +102,7 @@ fn serve(session: &mut Session, requests: &Receiver<Request>, common: &CommonArg
     while let Ok(Request { index, reply }) = requests.recv() {
         match session.compile(FuncId(index)) {
             Ok(entry) => {
+                session.seal();
                 let _ = reply.send(entry);
             }
             Err(d) => std::process::exit(i32::from(report(session, &[d], common))),

@@ -59,6 +59,11 @@ impl Session {
         Ok(entry)
     }
 
+    /// Makes what was compiled so far executable: before any of it runs.
+    pub fn seal(&mut self) {
+        self.jit.seal();
+    }
+
     /// Texts of a function's machine code.
     pub fn dump(&mut self, id: FuncId) -> Result<Texts, Diagnostic> {
         let func = self.ssa(id)?;

@@ -31,9 +31,6 @@ pub(crate) struct Linker {
     /// Offsets of the tables.
     slots: usize,
     stubs: usize,
-    has_stub: Vec<bool>,
-    /// Address of `jmp [r15+lazy]`.
-    lazy: u64,
     /// Entry addresses; 0: not compiled.
     entries: Vec<u64>,
     /// Near stubs of runtime functions; 0: not made.
@@ -46,20 +43,28 @@ pub(crate) struct Linker {
 impl Linker {
     pub(super) fn new(n_funcs: usize) -> std::io::Result<Linker> {
         let mut mem = CodeMem::new()?;
-        let slots = mem.take(n_funcs * 8, 4096);
-        let stubs = mem.take(n_funcs * STUB_BYTES, 4096);
+        let slots = mem.take_words(n_funcs);
+        let stubs = mem.take(n_funcs * STUB_BYTES, STUB_BYTES);
         let at = mem.take(16, 16);
         let mut code = Vec::new();
         jmp_g(&mut code, G_LAZY);
         mem.write(at, &code);
         let lazy = mem.addr(at);
+        let mut table = Vec::with_capacity(n_funcs * STUB_BYTES);
+        for i in 0..n_funcs {
+            let mut code = Vec::with_capacity(STUB_BYTES);
+            mov_r11d(&mut code, i as u32);
+            jmp_word(&mut code, stubs + i * STUB_BYTES, slots + i * 8);
+            code.resize(STUB_BYTES, 0xcc);
+            table.extend(code);
+            mem.publish(slots + i * 8, lazy);
+        }
+        mem.write(stubs, &table);
         Ok(Linker {
             mem,
             n_funcs,
             slots,
             stubs,
-            has_stub: vec![false; n_funcs],
-            lazy,
             entries: vec![0; n_funcs],
             runtime: vec![0; RtFn::ALL.len()],
             native: FxHashMap::default(),
@@ -79,23 +84,7 @@ impl Linker {
         if self.entries[i] != 0 {
             return self.entries[i];
         }
-        let at = self.stubs + i * STUB_BYTES;
-        if !self.has_stub[i] {
-            self.has_stub[i] = true;
-            let mut code = Vec::with_capacity(STUB_BYTES);
-            mov_r11d(&mut code, id.0);
-            self.jmp_word(&mut code, at, self.slots + i * 8);
-            self.mem.write(at, &code);
-            self.mem.publish(self.slots + i * 8, self.lazy);
-        }
-        self.mem.addr(at)
-    }
-
-    /// `jmp [word]`, to be placed behind what `code`, which begins at `at`, has already.
-    fn jmp_word(&self, code: &mut Vec<u8>, at: usize, word: usize) {
-        let end = at + code.len() + 6;
-        code.extend([0xff, 0x25]);
-        code.extend((word as i64 as i32 - end as i32).to_le_bytes());
+        self.mem.addr(self.stubs + i * STUB_BYTES)
     }
 
     /// `word` is the address of a word of static data that holds the code address of `id`: it is kept up to
@@ -111,7 +100,7 @@ impl Linker {
     fn far_stub(&mut self, target: u64) -> u64 {
         let at = self.mem.take(16, 16);
         let mut code = Vec::with_capacity(16);
-        self.jmp_word(&mut code, at, at + 8);
+        jmp_word(&mut code, at, at + 8);
         code.resize(8, 0xcc);
         code.extend(target.to_le_bytes());
         self.mem.write(at, &code);
@@ -158,6 +147,11 @@ impl Linker {
         entry
     }
 
+    /// Makes all code placed so far executable.
+    pub(super) fn seal(&mut self) {
+        self.mem.seal();
+    }
+
     /// From now on calls of `id` go to `entry`.
     pub(super) fn publish(&mut self, id: FuncId, entry: u64) {
         self.entries[id.0 as usize] = entry;
@@ -167,4 +161,11 @@ impl Linker {
             unsafe { (*(word as *const AtomicU64)).store(entry, Ordering::Release) }
         }
     }
+}
+
+/// `jmp [word]`, to be placed behind what `code`, which begins at `at`, has already.
+fn jmp_word(code: &mut Vec<u8>, at: usize, word: usize) {
+    let end = at + code.len() + 6;
+    code.extend([0xff, 0x25]);
+    code.extend((word as i64 as i32 - end as i32).to_le_bytes());
 }

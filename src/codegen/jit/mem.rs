@@ -1,69 +1,87 @@
-//! Memory for code.
+//! Memory for code: cranelift-jit's arena, one reservation, so that all code is within reach of near calls.
 //!
-//! One reservation, mapped twice: through the *write* view the linker fills it in, through the *exec* view it
-//! runs. Both show the same pages, so
-//! * functions lie densely one behind the other, however late each of them is compiled;
-//! * nothing is ever both writable and executable at one address, and finishing a function costs no system
-//!   call while other threads run code of the same page;
-//! * all code is within reach of near calls.
+//! Code is written first and *sealed* before it runs: sealing makes everything taken so far executable and no
+//! longer writable, while other threads run what was sealed before. Pages are sealed whole, so functions that
+//! are compiled together lie densely, one behind the other, and one that is compiled when it is first called
+//! has a page of its own.
 //!
 //! ```text
-//!   base: | slots: one word per function | stubs: 16 bytes per function | functions … |
+//!   base: | slots: one word per function | stubs: 16 bytes per function | functions … | functions … |
+//!           writable                       sealed together                               sealed later
 //! ```
 
+use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustix::mm::{MapFlags, MprotectFlags, MremapFlags, ProtFlags, mmap_anonymous, mprotect, mremap};
+use cranelift_jit::{ArenaMemoryProvider, BranchProtection, JITMemoryKind, JITMemoryProvider};
 
 /// Address space reserved for code: near calls reach 2 GiB.
 const RESERVE: usize = 256 << 20;
 
 /// The code memory. Never freed: generated code may run until the process ends.
-#[derive(Debug)]
 pub(super) struct CodeMem {
-    write: *mut u8,
-    exec: *mut u8,
-    used: usize,
+    arena: ArenaMemoryProvider,
+    /// What offsets count from: the first piece that was taken.
+    base: Option<*mut u8>,
+    /// Something was taken since the last sealing.
+    open: bool,
 }
 
 impl CodeMem {
     /// Reserves it.
-    pub(super) fn new() -> std::io::Result<CodeMem> {
-        // SAFETY: fresh mappings at addresses the kernel chooses. A remapping of old size 0 makes a second
-        // view of a shared mapping and leaves the first one in place.
-        unsafe {
-            let rw = ProtFlags::READ | ProtFlags::WRITE;
-            let write = mmap_anonymous(std::ptr::null_mut(), RESERVE, rw, MapFlags::SHARED | MapFlags::NORESERVE)?;
-            let exec = mremap(write, 0, RESERVE, MremapFlags::MAYMOVE)?;
-            mprotect(exec, RESERVE, MprotectFlags::READ | MprotectFlags::EXEC)?;
-            Ok(CodeMem { write: write.cast(), exec: exec.cast(), used: 0 })
-        }
+    pub(super) fn new() -> io::Result<CodeMem> {
+        let arena = ArenaMemoryProvider::new_with_size(RESERVE).map_err(io::Error::other)?;
+        Ok(CodeMem { arena, base: None, open: false })
     }
 
-    /// Takes `size` bytes; returns their offset.
+    /// Takes `size` bytes for code; returns their offset.
     pub(super) fn take(&mut self, size: usize, align: usize) -> usize {
-        let at = self.used.next_multiple_of(align);
-        assert!(at + size <= RESERVE, "code memory is exhausted");
-        self.used = at + size;
-        at
+        self.open = true;
+        self.allocate(size, align, JITMemoryKind::Executable)
     }
 
-    /// Address in the exec view.
+    /// Takes `n` words that stay writable; returns their offset.
+    pub(super) fn take_words(&mut self, n: usize) -> usize {
+        self.allocate(n * 8, 8, JITMemoryKind::Writable)
+    }
+
+    fn allocate(&mut self, size: usize, align: usize, kind: JITMemoryKind) -> usize {
+        let at = self
+            .arena
+            .allocate(size.max(1), align as u64, kind)
+            .unwrap_or_else(|e| crate::bug!("jit", "code memory", "{e}"));
+        at as usize - *self.base.get_or_insert(at) as usize
+    }
+
+    fn ptr(&self, offset: usize) -> *mut u8 {
+        self.base.map_or(std::ptr::null_mut(), |base| base.wrapping_add(offset))
+    }
+
+    /// The address of an offset.
     pub(super) fn addr(&self, offset: usize) -> u64 {
-        self.exec as u64 + offset as u64
+        self.ptr(offset) as u64
     }
 
-    /// Writes bytes that no thread executes yet.
+    /// Writes code that is not sealed yet.
     pub(super) fn write(&self, offset: usize, bytes: &[u8]) {
-        assert!(offset + bytes.len() <= self.used);
-        // SAFETY: inside what was taken; only this thread writes, and nothing runs there yet.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.write.add(offset), bytes.len()) }
+        assert!(self.open, "code is written before it is sealed");
+        // SAFETY: `offset` and the bytes behind it were taken from the arena, are still writable, and no code
+        // runs there yet; only this thread writes.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.ptr(offset), bytes.len()) }
     }
 
     /// Stores a word that other threads' code may be reading: code they find there is complete.
     pub(super) fn publish(&self, offset: usize, word: u64) {
-        assert!(offset + 8 <= self.used && offset.is_multiple_of(8));
-        // SAFETY: an aligned word inside the mapping, only ever accessed as a whole.
-        unsafe { (*self.write.add(offset).cast::<AtomicU64>()).store(word, Ordering::Release) }
+        // SAFETY: an aligned word that `take_words` gave, only ever accessed as a whole.
+        unsafe { (*self.ptr(offset).cast::<AtomicU64>()).store(word, Ordering::Release) }
+    }
+
+    /// Makes everything taken so far executable.
+    pub(super) fn seal(&mut self) {
+        if std::mem::take(&mut self.open) {
+            self.arena
+                .finalize(BranchProtection::None)
+                .unwrap_or_else(|e| crate::bug!("jit", "code memory", "cannot be made executable: {e}"));
+        }
     }
 }

@@ -168,7 +168,13 @@ impl Jit {
         }
     }
 
-    /// Compiles a function and returns its entry.
+    /// Makes what was compiled so far executable. To be called before any of it runs: code compiled together
+    /// shares pages.
+    pub fn seal(&mut self) {
+        self.linker.seal();
+    }
+
+    /// Compiles a function and returns its entry, to be [sealed](Self::seal).
     pub fn compile(&mut self, cx: &mut Cx<'_>, f: &Func) -> u64 {
         self.compile_with(cx, f, false).0
     }

@@ -64,7 +64,9 @@ impl World {
             let texts = self.jit.dump(&mut cx, f);
             println!("{}\n{}\n{}", texts.clif, texts.asm, texts.stackmap);
         }
-        self.jit.compile(&mut cx, f)
+        let entry = self.jit.compile(&mut cx, f);
+        self.jit.seal();
+        entry
     }
 }
 
