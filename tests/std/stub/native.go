@@ -157,7 +157,9 @@ func Fatal(text string) { panic("fatal error: " + text) }
 
 func Sleep(ns int64) { time.Sleep(time.Duration(ns)) }
 
-func MakeMap(t *Type, n int) unsafe.Pointer { return reflect.MakeMapWithSize(realOf(t), n).UnsafePointer() }
+func MakeMap(t *Type, n int) unsafe.Pointer {
+	return reflect.MakeMapWithSize(realOf(t), n).UnsafePointer()
+}
 
 func MapDelete(t *Type, m, k unsafe.Pointer) {
 	realMap(t, m).SetMapIndex(reflect.NewAt(realOf(t.key), k).Elem(), reflect.Value{})
