@@ -11,7 +11,7 @@ use crate::abi::typedesc::{FieldDesc, IMethod, MethodDesc, Str, Table, TypeDesc,
 use crate::codegen::jit::{Cx, Linker};
 use crate::index::Symbol;
 use crate::ssa::layout::is_regular_memory;
-use crate::syntax::ast::ChanDir;
+use crate::types::repr::ChanDir;
 use crate::types::object::is_exported;
 use crate::types::typestring::{link_string, runtime_string};
 use crate::types::{Basic, Method, PkgId, TypeId, TypeKind, Types};
