@@ -30,6 +30,7 @@ const INTERNAL_ERROR: u8 = 70;
 
 /// The command line's whole life.
 pub fn main(args: impl IntoIterator<Item = String>) -> ExitCode {
+    crate::runtime::sys::mem::tune_malloc();
     let cli = match Cli::try_parse_from(options::normalize(args)) {
         Ok(cli) => cli,
         Err(e) => {

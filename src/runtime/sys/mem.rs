@@ -86,3 +86,14 @@ pub unsafe fn remap(old: u64, new: u64, len: usize) -> bool {
     };
     p as u64 == new
 }
+
+/// Has the C library's allocator grow by large steps and use one arena. The compiler allocates much on a
+/// thread of its own, where the default is a system call per page.
+pub fn tune_malloc() {
+    // SAFETY: sets parameters; called before there are other threads.
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 1);
+        libc::mallopt(libc::M_TOP_PAD, 4 << 20);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, 64 << 20);
+    }
+}

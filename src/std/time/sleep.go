@@ -39,7 +39,9 @@ func (t *timer) start(d Duration, repeat bool) {
 				}
 				t.f()
 				// Ticks that nobody could have taken are left out.
-				for next = next.Add(d); Until(next) < -d; next = next.Add(d) {
+				next = next.Add(d)
+				if late := -Until(next); late > d {
+					next = next.Add(late - late%d)
 				}
 				continue
 			}
