@@ -12,6 +12,7 @@ pub mod codegen;
 pub mod diag;
 pub mod driver;
 pub mod escape;
+pub mod explain;
 pub mod hir;
 pub mod inline;
 pub mod runtime;

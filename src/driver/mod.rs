@@ -6,6 +6,7 @@
 //! of mgo itself; else the program's own.
 
 mod dump;
+mod explain;
 pub mod load;
 mod options;
 mod pipeline;
@@ -47,6 +48,7 @@ pub fn main(args: impl IntoIterator<Item = String>) -> ExitCode {
         Command::Build(args) | Command::Check(args) => {
             start(args.common.gcflags.clone(), move |flags| build_command(&args, flags))
         }
+        Command::Explain(args) => start(args.common.gcflags.clone(), move |flags| explain::explain(&args, flags)),
         Command::Dump(args) => start(args.common.gcflags.clone(), move |flags| dump::dump(&args, flags)),
     }
 }

@@ -32,6 +32,8 @@ pub enum Command {
     Check(BuildArgs),
     /// Show what a stage of the compiler makes of a program
     Dump(DumpArgs),
+    /// Show why variables and allocations are on the heap, step by step
+    Explain(ExplainArgs),
     /// Print the version of mgo and of the language it takes
     Version,
 }
@@ -72,6 +74,16 @@ pub struct BuildArgs {
     /// .go or .mgo files of one package, or its directory
     #[arg(value_name = "FILES|DIR")]
     pub files: Vec<String>,
+}
+
+/// `mgo explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// A .go or .mgo file, or the package's directory; with a line, and a column, only what is there
+    #[arg(value_name = "FILE[:LINE[:COL]]")]
+    pub place: String,
 }
 
 /// `mgo dump`.
@@ -160,6 +172,8 @@ pub struct GcFlags {
     pub no_opt: bool,
     /// `-e`: all errors.
     pub all_errors: bool,
+    /// Reasons are kept, whether or not they are printed (`mgo explain`).
+    pub explain: bool,
 }
 
 impl GcFlags {

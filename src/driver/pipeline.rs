@@ -126,7 +126,7 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         });
         diagnostics.extend(notes);
     }
-    let options = escape::Options { m: flags.m, no_opt: flags.no_opt, explain: false, pkg: main };
+    let options = escape::Options { m: flags.m, no_opt: flags.no_opt, explain: flags.explain, pkg: main };
     let mut escaped = timings
         .time("escape", || escape::analyze(&mut program, &checked.types, &checked.objs, &sources, &qualify, &options));
     diagnostics.append(&mut escaped.notes);
@@ -134,7 +134,7 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
 }
 
 /// What stands before a package's names in messages about the program's own package.
-fn qualifier(info: &Info, main: Symbol) -> impl Fn(PkgId) -> String + use<> {
+pub fn qualifier(info: &Info, main: Symbol) -> impl Fn(PkgId) -> String + use<> {
     let names: Vec<(Symbol, Symbol)> = info.packages.iter().map(|p| (p.path, p.name)).collect();
     move |pkg| match names.get(pkg.0 as usize) {
         Some((path, _)) if *path == main => String::new(),

@@ -40,6 +40,8 @@ pub enum Site {
 /// One reason on a way.
 #[derive(Clone, Debug)]
 pub struct Reason {
+    /// The expression, if it is one.
+    pub site: Option<(FuncId, ExprId)>,
     pub span: Span,
     pub pos: Pos,
     pub text: String,
@@ -156,7 +158,11 @@ impl Reporter<'_> {
                     }
                     Place::Text { pos, span, text } => (*pos, *span, text.clone()),
                 };
-                reasons.push(Reason { span, pos, text, why: n.why });
+                let site = match n.place {
+                    Place::Expr(f, x) => Some((f, x)),
+                    Place::Local(..) | Place::Text { .. } => None,
+                };
+                reasons.push(Reason { site, span, pos, text, why: n.why });
                 next = n.next;
             }
             let (dst, src) = (self.place_name(batch, dst), self.place_name(batch, src));
