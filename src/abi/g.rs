@@ -36,6 +36,8 @@ pub struct GHeader {
     pub m: u64,
     /// Small-object allocation fast path: address of the p's `mcache` array, 0 where there is none.
     pub mcache: u64,
+    /// Results of runtime functions that preserve all registers.
+    pub cold_ret: [u64; 2],
 }
 
 /// Byte offset of [`GHeader::stackguard`].
@@ -66,3 +68,5 @@ pub const G_PREEMPT: i32 = offset_of!(GHeader, preempt) as i32;
 pub const G_M: i32 = offset_of!(GHeader, m) as i32;
 /// Byte offset of [`GHeader::mcache`].
 pub const G_MCACHE: i32 = offset_of!(GHeader, mcache) as i32;
+/// Byte offset of [`GHeader::cold_ret`].
+pub const G_COLD_RET: i32 = offset_of!(GHeader, cold_ret) as i32;

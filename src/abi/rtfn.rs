@@ -38,8 +38,8 @@ macro_rules! rtfns {
                 match self { $(RtFn::$name => [$($(stringify!($flag),)*)?].contains(&"noreturn"),)* }
             }
 
-            /// Preserves all registers but its results: only called on cold paths, which shall cost hot ones
-            /// nothing.
+            /// Preserves all registers: only called on cold paths, which shall cost hot ones nothing. Results
+            /// are in `g.cold_ret`.
             pub fn preserves(self) -> bool {
                 match self { $(RtFn::$name => [$($(stringify!($flag),)*)?].contains(&"preserves"),)* }
             }

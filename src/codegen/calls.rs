@@ -3,7 +3,8 @@
 //!
 //! Program functions use the `Tail` convention; runtime and native ones SystemV, through stubs that switch
 //! to the thread's g0 stack. The stubs of functions that are called on cold paths only (`preempt`, `growslice`)
-//! preserve all registers: otherwise values in hot loops would be kept in frame words because of them. All are called near: the linker (`jit`) fills in the code itself or a stub.
+//! preserve all registers and return their results in `g`: otherwise values in hot loops would be kept in
+//! frame words because of them. All are called near: the linker (`jit`) fills in the code itself or a stub.
 //!
 //! Recovery. When a panic was recovered by a function that this frame deferred, the runtime continues at the
 //! function's recovery block with the frame's rbp and rsp and nothing else. Since that block uses no values,
@@ -20,7 +21,7 @@ use cranelift_codegen::isa::CallConv;
 use super::func::{Translator, clif_ty, nil_flags, signature, space};
 use super::spill::{Class, Point};
 use super::uses::is_deferproc;
-use crate::abi::g::{G_CTXT, G_PREEMPT};
+use crate::abi::g::{G_COLD_RET, G_CTXT, G_PREEMPT};
 use crate::abi::meta::trap;
 use crate::abi::rtfn::{RtFn, Word};
 use crate::ssa::ir::{Callee, CheckKind, FuncId, Inst, Sig, Ty, Value};
@@ -62,7 +63,9 @@ impl Translator<'_, '_> {
             };
             let mut s = ir::Signature::new(conv);
             s.params.extend(f.params().iter().map(word));
-            s.returns.extend(f.results().iter().take(2).map(word));
+            if !f.preserves() {
+                s.returns.extend(f.results().iter().take(2).map(word));
+            }
             s
         })
     }
@@ -131,7 +134,15 @@ impl Translator<'_, '_> {
             }
         };
         self.after(call, point);
-        self.results(inst, call);
+        match callee {
+            Callee::Runtime(f) if f.preserves() => {
+                for (i, r) in inst.results.iter().enumerate() {
+                    let x = self.load_g(types::I64, G_COLD_RET + 8 * i as i32);
+                    self.define(*r, x);
+                }
+            }
+            _ => self.results(inst, call),
+        }
         if let Callee::Runtime(f) = callee
             && f.noreturn()
         {

@@ -98,7 +98,7 @@ impl Emitter {
         }
         let fail = |what: &str, text: String| -> ! { crate::bug!("codegen", f.name, "{what}: {text}") };
         if let Err(e) = self.ctx.verify_if(isa) {
-            fail("illegal CLIF", format!("{e}\n{}", self.ctx.func.display()));
+            fail("illegal CLIF", format!("{e:?}\n{}", self.ctx.func.display()));
         }
         if let Err(e) = self.ctx.optimize(isa, &mut control) {
             fail("optimising", format!("{e}"));

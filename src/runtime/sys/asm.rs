@@ -304,13 +304,13 @@ macro_rules! stubs {
             polled = const POLLED,
         );
     };
-    // Preserves all registers but its results.
+    // Preserves all registers; the results go to g.cold_ret.
     (@one growslice) => {
         global_asm!(
             ".globl mgo_rt_growslice",
             "mgo_rt_growslice:",
             to_g0!(),
-            "sub rsp, 320",
+            "sub rsp, 336",
             "mov [rsp], rcx",
             "mov [rsp+8], rsi",
             "mov [rsp+16], rdi",
@@ -318,8 +318,14 @@ macro_rules! stubs {
             "mov [rsp+32], r9",
             "mov [rsp+40], r10",
             "mov [rsp+48], r11",
+            "mov [rsp+56], rax",
+            "mov [rsp+320], rdx",
             xmms!("movups [rsp+64+16*", "], xmm", ""),
             "call {f}",
+            "mov [r15+{cold}], rax",
+            "mov [r15+{cold}+8], rdx",
+            "mov rax, [rsp+56]",
+            "mov rdx, [rsp+320]",
             "mov rcx, [rsp]",
             "mov rsi, [rsp+8]",
             "mov rdi, [rsp+16]",
@@ -334,6 +340,7 @@ macro_rules! stubs {
             f = sym crate::runtime::entry::growslice,
             sp = const crate::abi::g::G_SCHED_SP,
             fp = const crate::abi::g::G_SCHED_FP,
+            cold = const crate::abi::g::G_COLD_RET,
             g0 = const crate::abi::g::G_G0_SP,
         );
     };
