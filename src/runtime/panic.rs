@@ -394,6 +394,23 @@ pub fn deferproc(closure: u64) {
     g.defers.push(Defer { closure, depth, guard: false });
 }
 
+/// Names the calling frame, for [`deferprocat`]: its depth, which moving the stack does not change.
+pub extern "C" fn deferrangefunc() -> u64 {
+    // SAFETY: the goroutine is this thread's.
+    let g = unsafe { &*getg() };
+    depth(g, g.h.sched_fp)
+}
+
+/// `defer` in the body of a range over a function: for the frame that the loop stands in, below whatever
+/// frames further up the stack have deferred.
+pub extern "C" fn deferprocat(closure: u64, frame: u64) {
+    // SAFETY: the goroutine is this thread's.
+    let g = unsafe { &mut *getg() };
+    let closure = if closure == 0 { nil_function() } else { closure };
+    let at = g.defers.iter().rposition(|d| d.depth <= frame).map_or(0, |i| i + 1);
+    g.defers.insert(at, Defer { closure, depth: frame, guard: false });
+}
+
 /// The closure object that stands for a nil function value in a deferred call.
 fn nil_function() -> u64 {
     static OBJECT: OnceLock<u64> = OnceLock::new();

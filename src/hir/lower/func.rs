@@ -38,6 +38,8 @@ pub(super) struct FuncCx {
     /// In a range over a function: the variable that says where to go on after it, and whether it is used.
     pub next_var: Option<(LocalId, bool)>,
     pub n_exits: i64,
+    /// In a range over a function with `defer` in its body: the variable that names this frame.
+    pub defer_token: Option<LocalId>,
     /// Number of ranges over functions, for the names of their states.
     pub n_states: u32,
 }
@@ -68,6 +70,7 @@ impl FuncCx {
             range_body: None,
             next_var: None,
             n_exits: 0,
+            defer_token: None,
             n_states: 0,
         }
     }

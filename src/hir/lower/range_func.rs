@@ -116,6 +116,22 @@ impl<'a> Lower<'a, '_> {
         for (exit, code) in exits {
             self.continue_exit(exit, code, pos, &mut block);
         }
+        if outermost && let Some(token) = self.cur().defer_token.take() {
+            let func = self.runtime_func("deferrangefunc", &[], &[Types::INT]);
+            let kind = ExprKind::Call { callee: Callee::Static(func), args: Vec::new(), variadic: false };
+            let rhs = self.add(kind, Types::INT, pos, Span::NONE);
+            let lhs = self.local_expr(token, pos, Span::NONE);
+            // A deferred call of the frame's own: where it is made, the frame becomes one that can recover.
+            let nothing = self.empty_function();
+            let kind = ExprKind::Call { callee: Callee::Static(nothing), args: Vec::new(), variadic: false };
+            let call = self.add(kind, Types::EMPTY_TUPLE, pos, Span::NONE);
+            let first = [
+                Stmt { pos, kind: StmtKind::Defer(call) },
+                Stmt { pos, kind: StmtKind::Decl(token) },
+                Stmt { pos, kind: StmtKind::Assign { lhs: Some(lhs), rhs, def: true } },
+            ];
+            block.splice(0..0, first);
+        }
         match self.cur().next_var.take() {
             Some((next, true)) => block.insert(0, Stmt { pos, kind: StmtKind::Decl(next) }),
             Some((_, false)) => self.cur().n_dcl -= 1,
@@ -223,39 +239,59 @@ impl<'a> Lower<'a, '_> {
             Some(v) => self.int_const(v, pos, Span::NONE),
             None => self.local_expr(state, pos, Span::NONE),
         };
-        let func = self.runtime_func("panicrangestate", &[Types::INT]);
+        let func = self.runtime_func("panicrangestate", &[Types::INT], &[]);
         let kind = ExprKind::Call { callee: Callee::Static(func), args: vec![arg], variadic: false };
         let call = self.add(kind, Types::EMPTY_TUPLE, pos, Span::NONE);
         let then = vec![Stmt { pos, kind: StmtKind::Expr(call) }];
         self.if_equal(state, op, value, then, pos, out);
     }
 
-    /// A function of the runtime without results, bound by its name.
-    pub(super) fn runtime_func(&mut self, name: &str, params: &[TypeId]) -> FuncId {
+    /// A function of the runtime, bound by its name.
+    pub(super) fn runtime_func(&mut self, name: &str, params: &[TypeId], results: &[TypeId]) -> FuncId {
         let symbol = Symbol::new(name);
         if let Some(&id) = self.funcs.get(&FuncKey::Runtime(symbol)) {
             return id;
         }
-        let params: Vec<Param> = params.iter().map(|&ty| Param { name: Symbol::default(), ty }).collect();
-        let sig = Signature { params: params.clone(), ..Signature::default() };
+        let list = |types: &[TypeId]| types.iter().map(|&ty| Param { name: Symbol::default(), ty }).collect::<Vec<_>>();
+        let (params, results) = (list(params), list(results));
+        let sig = Signature { params: params.clone(), results: results.clone(), ..Signature::default() };
         let sig = self.cx.types_mut().intern(TypeKind::Func(std::rc::Rc::new(sig)));
         let mut func = empty_func(FuncKind::Declared, Symbol::new("runtime"), sig);
         func.link_name = Symbol::new(&format!("runtime.{name}"));
         func.name = func.link_name;
         func.native = true;
-        for (i, p) in params.iter().enumerate() {
-            let local = func.locals.push(Local {
-                name: Symbol::new("_"),
-                ty: p.ty,
+        let mut declare = |name: &str, ty: TypeId, kind: LocalKind| {
+            func.locals.push(Local {
+                name: Symbol::new(name),
+                ty,
                 pos: Pos::NONE,
-                kind: LocalKind::Param(i as u32),
+                kind,
                 addr_taken: false,
                 reassigned: false,
                 captured_by_ref: false,
                 esc: Esc::Unknown,
-            });
-            func.params.push(local);
+            })
+        };
+        let params: Vec<LocalId> =
+            params.iter().enumerate().map(|(i, p)| declare("_", p.ty, LocalKind::Param(i as u32))).collect();
+        let results: Vec<LocalId> =
+            results.iter().enumerate().map(|(i, r)| declare("~r0", r.ty, LocalKind::Result(i as u32))).collect();
+        (func.params, func.results) = (params, results);
+        let id = self.reserve(func);
+        self.funcs.insert(FuncKey::Runtime(symbol), id);
+        id
+    }
+
+    /// A function that does nothing.
+    fn empty_function(&mut self) -> FuncId {
+        let symbol = Symbol::new("deferrange");
+        if let Some(&id) = self.funcs.get(&FuncKey::Runtime(symbol)) {
+            return id;
         }
+        let sig = self.cx.types_mut().intern(TypeKind::Func(std::rc::Rc::new(Signature::default())));
+        let mut func = empty_func(FuncKind::Wrapper, Symbol::new("runtime"), sig);
+        func.link_name = Symbol::new("runtime.deferrange");
+        func.name = func.link_name;
         let id = self.reserve(func);
         self.funcs.insert(FuncKey::Runtime(symbol), id);
         id
@@ -404,6 +440,36 @@ impl<'a> Lower<'a, '_> {
             return;
         }
         self.leave(Exit::Goto { depth, label: label.name }, pos, out);
+    }
+
+    /// `defer` in the body of a range over a function: the call runs when the function around it returns,
+    /// which a token made there names.
+    pub(super) fn defer_from_range(&mut self, call: ExprId, pos: Pos, out: &mut Vec<Stmt>) {
+        let owner = self.range_owner();
+        let token = match self.stack[owner].defer_token {
+            Some(token) => token,
+            None => {
+                let inner = self.stack.split_off(owner + 1);
+                let token = self.hidden_local("#defers", Types::INT, pos);
+                self.cur().defer_token = Some(token);
+                self.cur().func.has_defer = true;
+                self.stack.extend(inner);
+                token
+            }
+        };
+        let token = self.capture_from(owner, token);
+        let span = self.x(call).span;
+        let sig = self.cx.types_mut().intern(TypeKind::Func(std::rc::Rc::new(Signature::default())));
+        let f = match self.x(call).kind {
+            ExprKind::Call { callee: Callee::Static(f), .. } => self.add(ExprKind::Func(f), sig, pos, span),
+            ExprKind::Call { callee: Callee::Value(x), .. } => self.implicit_conv(x, sig, pos, span),
+            _ => crate::bug!("hir", self.cur().func.link_name, "defer of something that is no call"),
+        };
+        let token = self.local_expr(token, pos, span);
+        let func = self.runtime_func("deferprocat", &[sig, Types::INT], &[]);
+        let kind = ExprKind::Call { callee: Callee::Static(func), args: vec![f, token], variadic: false };
+        let call = self.add(kind, Types::EMPTY_TUPLE, pos, span);
+        out.push(Stmt { pos, kind: StmtKind::Expr(call) });
     }
 
     /// `return` in the body of a range over a function: the results are those of the function around it.

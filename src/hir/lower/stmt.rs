@@ -235,14 +235,15 @@ impl<'a> Lower<'a, '_> {
 
     /// `go f(x)` and `defer f(x)`: the call is made one without arguments and results.
     fn go_defer(&mut self, e: &'a ast::Expr, is_defer: bool, pos: Pos, out: &mut Vec<Stmt>) {
-        if is_defer {
-            if self.cur().range_body.is_some() {
-                self.unsupported(e.span, "defer in the body of a range over a function");
-            }
+        let in_range = self.cur().range_body.is_some();
+        if is_defer && !in_range {
             self.cur().func.has_defer = true;
         }
         let call = self.expr(e);
         let call = self.normal_call(call, is_defer, pos, out);
+        if is_defer && in_range {
+            return self.defer_from_range(call, pos, out);
+        }
         out.push(Stmt { pos, kind: if is_defer { StmtKind::Defer(call) } else { StmtKind::Go(call) } });
     }
 

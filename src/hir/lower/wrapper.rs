@@ -55,7 +55,7 @@ impl Lower<'_, '_> {
         let short = short.rsplit('.').next().unwrap_or(&short);
         let text = format!("value method {link} called using nil *{short} pointer");
         let text = self.constant(ConstValue::Str(text.into_bytes().into()), Types::STRING, pos, span);
-        let func = self.runtime_func("panicwrap", &[Types::STRING]);
+        let func = self.runtime_func("panicwrap", &[Types::STRING], &[]);
         let kind = ExprKind::Call { callee: Callee::Static(func), args: vec![text], variadic: false };
         let call = self.add(kind, Types::EMPTY_TUPLE, pos, span);
         let x = self.local_expr(local, pos, span);

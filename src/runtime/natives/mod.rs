@@ -24,6 +24,8 @@ macro_rules! table {
 
 fn table() -> &'static [(&'static str, *const ())] {
     table! {
+        "runtime.deferrangefunc" => super::panic::deferrangefunc,
+        "runtime.deferprocat" => super::panic::deferprocat,
         "runtime.panicwrap" => super::errors::panicwrap,
         "runtime.panicrangestate" => super::errors::panicrangestate,
         "runtime.gosched" => sched::gosched,
