@@ -1,0 +1,235 @@
+package flag
+
+import (
+	"os"
+	"time"
+)
+
+// CommandLine is the set of the program's flags.
+var CommandLine = commandLine()
+
+func commandLine() *FlagSet {
+	name := ""
+	if len(os.Args) > 0 {
+		name = os.Args[0]
+	}
+	f := NewFlagSet(name, ExitOnError)
+	f.Usage = func() { Usage() }
+	return f
+}
+
+// Usage prints what the program's flags do.
+var Usage = func() {
+	f := CommandLine
+	usage := f.Usage
+	f.Usage = nil
+	f.usage()
+	f.Usage = usage
+}
+
+// BoolVar defines a flag that sets *p, value at first.
+func (f *FlagSet) BoolVar(p *bool, name string, value bool, usage string) {
+	*p = value
+	f.Var((*boolValue)(p), name, usage)
+}
+
+// Bool defines a flag and returns its variable, value at first.
+func (f *FlagSet) Bool(name string, value bool, usage string) *bool {
+	p := new(bool)
+	f.BoolVar(p, name, value, usage)
+	return p
+}
+
+func BoolVar(p *bool, name string, value bool, usage string) {
+	CommandLine.BoolVar(p, name, value, usage)
+}
+
+func Bool(name string, value bool, usage string) *bool {
+	return CommandLine.Bool(name, value, usage)
+}
+
+// IntVar defines a flag that sets *p, value at first.
+func (f *FlagSet) IntVar(p *int, name string, value int, usage string) {
+	*p = value
+	f.Var((*intValue)(p), name, usage)
+}
+
+// Int defines a flag and returns its variable, value at first.
+func (f *FlagSet) Int(name string, value int, usage string) *int {
+	p := new(int)
+	f.IntVar(p, name, value, usage)
+	return p
+}
+
+func IntVar(p *int, name string, value int, usage string) {
+	CommandLine.IntVar(p, name, value, usage)
+}
+
+func Int(name string, value int, usage string) *int {
+	return CommandLine.Int(name, value, usage)
+}
+
+// Int64Var defines a flag that sets *p, value at first.
+func (f *FlagSet) Int64Var(p *int64, name string, value int64, usage string) {
+	*p = value
+	f.Var((*int64Value)(p), name, usage)
+}
+
+// Int64 defines a flag and returns its variable, value at first.
+func (f *FlagSet) Int64(name string, value int64, usage string) *int64 {
+	p := new(int64)
+	f.Int64Var(p, name, value, usage)
+	return p
+}
+
+func Int64Var(p *int64, name string, value int64, usage string) {
+	CommandLine.Int64Var(p, name, value, usage)
+}
+
+func Int64(name string, value int64, usage string) *int64 {
+	return CommandLine.Int64(name, value, usage)
+}
+
+// UintVar defines a flag that sets *p, value at first.
+func (f *FlagSet) UintVar(p *uint, name string, value uint, usage string) {
+	*p = value
+	f.Var((*uintValue)(p), name, usage)
+}
+
+// Uint defines a flag and returns its variable, value at first.
+func (f *FlagSet) Uint(name string, value uint, usage string) *uint {
+	p := new(uint)
+	f.UintVar(p, name, value, usage)
+	return p
+}
+
+func UintVar(p *uint, name string, value uint, usage string) {
+	CommandLine.UintVar(p, name, value, usage)
+}
+
+func Uint(name string, value uint, usage string) *uint {
+	return CommandLine.Uint(name, value, usage)
+}
+
+// Uint64Var defines a flag that sets *p, value at first.
+func (f *FlagSet) Uint64Var(p *uint64, name string, value uint64, usage string) {
+	*p = value
+	f.Var((*uint64Value)(p), name, usage)
+}
+
+// Uint64 defines a flag and returns its variable, value at first.
+func (f *FlagSet) Uint64(name string, value uint64, usage string) *uint64 {
+	p := new(uint64)
+	f.Uint64Var(p, name, value, usage)
+	return p
+}
+
+func Uint64Var(p *uint64, name string, value uint64, usage string) {
+	CommandLine.Uint64Var(p, name, value, usage)
+}
+
+func Uint64(name string, value uint64, usage string) *uint64 {
+	return CommandLine.Uint64(name, value, usage)
+}
+
+// StringVar defines a flag that sets *p, value at first.
+func (f *FlagSet) StringVar(p *string, name string, value string, usage string) {
+	*p = value
+	f.Var((*stringValue)(p), name, usage)
+}
+
+// String defines a flag and returns its variable, value at first.
+func (f *FlagSet) String(name string, value string, usage string) *string {
+	p := new(string)
+	f.StringVar(p, name, value, usage)
+	return p
+}
+
+func StringVar(p *string, name string, value string, usage string) {
+	CommandLine.StringVar(p, name, value, usage)
+}
+
+func String(name string, value string, usage string) *string {
+	return CommandLine.String(name, value, usage)
+}
+
+// Float64Var defines a flag that sets *p, value at first.
+func (f *FlagSet) Float64Var(p *float64, name string, value float64, usage string) {
+	*p = value
+	f.Var((*float64Value)(p), name, usage)
+}
+
+// Float64 defines a flag and returns its variable, value at first.
+func (f *FlagSet) Float64(name string, value float64, usage string) *float64 {
+	p := new(float64)
+	f.Float64Var(p, name, value, usage)
+	return p
+}
+
+func Float64Var(p *float64, name string, value float64, usage string) {
+	CommandLine.Float64Var(p, name, value, usage)
+}
+
+func Float64(name string, value float64, usage string) *float64 {
+	return CommandLine.Float64(name, value, usage)
+}
+
+// DurationVar defines a flag that sets *p, value at first.
+func (f *FlagSet) DurationVar(p *time.Duration, name string, value time.Duration, usage string) {
+	*p = value
+	f.Var((*durationValue)(p), name, usage)
+}
+
+// Duration defines a flag and returns its variable, value at first.
+func (f *FlagSet) Duration(name string, value time.Duration, usage string) *time.Duration {
+	p := new(time.Duration)
+	f.DurationVar(p, name, value, usage)
+	return p
+}
+
+func DurationVar(p *time.Duration, name string, value time.Duration, usage string) {
+	CommandLine.DurationVar(p, name, value, usage)
+}
+
+func Duration(name string, value time.Duration, usage string) *time.Duration {
+	return CommandLine.Duration(name, value, usage)
+}
+
+// Func defines a flag that calls fn with its value.
+func (f *FlagSet) Func(name, usage string, fn func(string) error) { f.Var(funcValue(fn), name, usage) }
+
+// BoolFunc defines a boolean flag that calls fn with its value.
+func (f *FlagSet) BoolFunc(name, usage string, fn func(string) error) {
+	f.Var(boolFuncValue(fn), name, usage)
+}
+
+// The functions below are the methods of CommandLine.
+
+func Func(name, usage string, fn func(string) error) { CommandLine.Func(name, usage, fn) }
+
+func BoolFunc(name, usage string, fn func(string) error) { CommandLine.BoolFunc(name, usage, fn) }
+
+func Var(value Value, name string, usage string) { CommandLine.Var(value, name, usage) }
+
+func VisitAll(fn func(*Flag)) { CommandLine.VisitAll(fn) }
+
+func Visit(fn func(*Flag)) { CommandLine.Visit(fn) }
+
+func Lookup(name string) *Flag { return CommandLine.Lookup(name) }
+
+func Set(name, value string) error { return CommandLine.Set(name, value) }
+
+func PrintDefaults() { CommandLine.PrintDefaults() }
+
+func NFlag() int { return CommandLine.NFlag() }
+
+func Arg(i int) string { return CommandLine.Arg(i) }
+
+func NArg() int { return CommandLine.NArg() }
+
+func Args() []string { return CommandLine.Args() }
+
+// Parse reads the flags of the command line.
+func Parse() { CommandLine.Parse(os.Args[1:]) }
+
+func Parsed() bool { return CommandLine.Parsed() }

@@ -1,0 +1,244 @@
+// Package path works on paths with slashes.
+package path
+
+import (
+	"errors"
+	"internal/stringslite"
+	"unicode/utf8"
+)
+
+// ErrBadPattern says that a pattern is malformed.
+var ErrBadPattern = errors.New("syntax error in pattern")
+
+// Clean returns the shortest path that is the same: without double slashes, "."
+// and as many ".." as can be done away with.
+func Clean(path string) string {
+	if path == "" {
+		return "."
+	}
+	rooted := path[0] == '/'
+	var out []byte
+	least := 0 // out[:least] cannot be backed out of
+	if rooted {
+		out = append(out, '/')
+		least = 1
+	}
+	for i := 0; i < len(path); {
+		end := i
+		for end < len(path) && path[end] != '/' {
+			end++
+		}
+		elem := path[i:end]
+		i = end + 1
+		switch {
+		case elem == "" || elem == ".":
+		case elem == ".." && len(out) > least:
+			n := len(out) - 1
+			for n > least && out[n] != '/' {
+				n--
+			}
+			out = out[:n]
+		case elem == ".." && rooted:
+		default:
+			if len(out) > 0 && !(rooted && len(out) == 1) {
+				out = append(out, '/')
+			}
+			out = append(out, elem...)
+			if elem == ".." {
+				least = len(out)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return "."
+	}
+	return string(out)
+}
+
+// Split splits path behind its last slash.
+func Split(path string) (dir, file string) {
+	i := lastSlash(path)
+	return path[:i+1], path[i+1:]
+}
+
+func lastSlash(path string) int {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '/' {
+			return i
+		}
+	}
+	return -1
+}
+
+// Join joins the elements that are not empty with slashes and cleans the path.
+func Join(elem ...string) string {
+	var b []byte
+	for _, e := range elem {
+		if len(b) > 0 || e != "" {
+			if len(b) > 0 {
+				b = append(b, '/')
+			}
+			b = append(b, e...)
+		}
+	}
+	if len(b) == 0 {
+		return ""
+	}
+	return Clean(string(b))
+}
+
+// Ext returns the ending of the last element, with its dot.
+func Ext(path string) string {
+	for i := len(path) - 1; i >= 0 && path[i] != '/'; i-- {
+		if path[i] == '.' {
+			return path[i:]
+		}
+	}
+	return ""
+}
+
+// Base returns the last element.
+func Base(path string) string {
+	if path == "" {
+		return "."
+	}
+	for len(path) > 0 && path[len(path)-1] == '/' {
+		path = path[:len(path)-1]
+	}
+	if path = path[lastSlash(path)+1:]; path == "" {
+		return "/"
+	}
+	return path
+}
+
+// IsAbs reports whether path begins at the root.
+func IsAbs(path string) bool { return len(path) > 0 && path[0] == '/' }
+
+// Dir returns all but the last element.
+func Dir(path string) string {
+	dir, _ := Split(path)
+	return Clean(dir)
+}
+
+// Match reports whether name matches pattern: '*' matches any characters but
+// slashes, '?' one, [a-z] one of a class, \c the character c.
+func Match(pattern, name string) (matched bool, err error) {
+	matched, rest, err := match(pattern, name)
+	if err != nil {
+		return false, err
+	}
+	if !matched {
+		// What follows must be well formed all the same.
+		err = check(rest)
+	}
+	return matched && err == nil, err
+}
+
+// match returns whether name matches, and what it did not look at of pattern.
+func match(pattern, name string) (bool, string, error) {
+	for pattern != "" {
+		if pattern[0] == '*' {
+			for pattern != "" && pattern[0] == '*' {
+				pattern = pattern[1:]
+			}
+			if pattern == "" {
+				return stringslite.IndexByte(name, '/') < 0, "", nil
+			}
+			for i := 0; ; {
+				ok, _, err := match(pattern, name[i:])
+				if ok || err != nil {
+					return ok, "", err
+				}
+				if i >= len(name) || name[i] == '/' {
+					return false, pattern, nil
+				}
+				_, n := utf8.DecodeRuneInString(name[i:])
+				i += n
+			}
+		}
+		if name == "" {
+			return false, pattern, nil
+		}
+		r, n := utf8.DecodeRuneInString(name)
+		ok, rest, err := one(pattern, r, name[:n])
+		if err != nil {
+			return false, "", err
+		}
+		if !ok {
+			return false, rest, nil
+		}
+		pattern, name = rest, name[n:]
+	}
+	return name == "", "", nil
+}
+
+// one matches the character r, encoded as s, with the first element of pattern.
+func one(pattern string, r rune, s string) (ok bool, rest string, err error) {
+	switch pattern[0] {
+	case '?':
+		return r != '/', pattern[1:], nil
+	case '[':
+		pattern = pattern[1:]
+		negated := pattern != "" && pattern[0] == '^'
+		if negated {
+			pattern = pattern[1:]
+		}
+		for n := 0; ; n++ {
+			if pattern != "" && pattern[0] == ']' && n > 0 {
+				return ok != negated, pattern[1:], nil
+			}
+			var lo, hi rune
+			if lo, pattern, err = class(pattern); err != nil {
+				return false, "", err
+			}
+			hi = lo
+			if pattern[0] == '-' {
+				if hi, pattern, err = class(pattern[1:]); err != nil {
+					return false, "", err
+				}
+			}
+			ok = ok || lo <= r && r <= hi
+		}
+	case '\\':
+		pattern = pattern[1:]
+		if pattern == "" {
+			return false, "", ErrBadPattern
+		}
+	}
+	_, n := utf8.DecodeRuneInString(pattern)
+	return pattern[:n] == s, pattern[n:], nil
+}
+
+// class reads a character of a class; something must follow.
+func class(pattern string) (r rune, rest string, err error) {
+	if pattern == "" || pattern[0] == '-' || pattern[0] == ']' {
+		return 0, "", ErrBadPattern
+	}
+	if pattern[0] == '\\' {
+		pattern = pattern[1:]
+		if pattern == "" {
+			return 0, "", ErrBadPattern
+		}
+	}
+	r, n := utf8.DecodeRuneInString(pattern)
+	if r == utf8.RuneError && n == 1 || n == len(pattern) {
+		return 0, "", ErrBadPattern
+	}
+	return r, pattern[n:], nil
+}
+
+// check returns ErrBadPattern if pattern is malformed.
+func check(pattern string) error {
+	for pattern != "" {
+		if pattern[0] == '*' {
+			pattern = pattern[1:]
+			continue
+		}
+		_, rest, err := one(pattern, 'x', "x")
+		if err != nil {
+			return err
+		}
+		pattern = rest
+	}
+	return nil
+}
