@@ -13,9 +13,11 @@ func commandLine() *FlagSet {
 	if len(os.Args) > 0 {
 		name = os.Args[0]
 	}
-	f := NewFlagSet(name, ExitOnError)
-	f.Usage = func() { Usage() }
-	return f
+	return NewFlagSet(name, ExitOnError)
+}
+
+func init() {
+	CommandLine.Usage = func() { Usage() }
 }
 
 // Usage prints what the program's flags do.
