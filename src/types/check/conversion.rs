@@ -216,6 +216,7 @@ impl<'a> Checker<'a> {
             return true;
         }
         let t = &self.types;
+        let orig = target;
         let (v, target) = (t.unalias(x.ty), t.unalias(target));
         let (vu, tu) = (t.underlying(v), t.underlying(target));
         let (vp, tp) = (t.is_type_param(v), t.is_type_param(target));
@@ -268,20 +269,20 @@ impl<'a> Checker<'a> {
             return false;
         }
         let single = |ty: TypeId| vec![UnionTerm { tilde: false, ty }];
+        let mut explanation = cause.as_deref().cloned().unwrap_or_default();
         for vt in vterms.unwrap_or_else(|| single(x.ty)) {
             operand.ty = vt.ty;
             for tt in tterms.clone().unwrap_or_else(|| single(target)) {
-                let mut inner = String::new();
-                if self.convertible_in(&operand, tt.ty, Some(&mut inner)) {
+                if self.convertible_in(&operand, tt.ty, Some(&mut explanation)) {
                     continue;
                 }
                 if let Some(cause) = cause {
                     let from = if vp { format!("{} (in {})", self.tstr(vt.ty), self.tstr(v)) } else { self.tstr(x.ty) };
                     let to =
-                        if tp { format!("{} (in {})", self.tstr(tt.ty), self.tstr(target)) } else { self.tstr(target) };
+                        if tp { format!("{} (in {})", self.tstr(tt.ty), self.tstr(target)) } else { self.tstr(orig) };
                     let mut message = format!("cannot convert {from} to type {to}");
-                    if !inner.is_empty() {
-                        message = format!("{message}\n\t{inner}");
+                    if !explanation.is_empty() {
+                        message = format!("{message}\n\t{explanation}");
                     }
                     *cause = message;
                 }

@@ -1,6 +1,9 @@
 //! Cycles among declarations, and types that would have to contain themselves.
 
+use rustc_hash::FxHashMap;
+
 use super::Checker;
+use crate::source::Span;
 use crate::syntax::ast::ExprKind;
 use crate::types::object::{ObjId, ObjKind, PkgId};
 use crate::types::repr::{NamedId, TypeId, TypeKind, Types};
@@ -65,7 +68,8 @@ impl<'a> Checker<'a> {
     /// Reports a cycle, beginning with the object that comes first in the source unless `start` says.
     pub(super) fn cycle_error(&mut self, cycle: &[ObjId], start: Option<usize>) {
         let names: Vec<String> = cycle.iter().map(|&o| self.cycle_name(o)).collect();
-        self.cycle_error_named(cycle, &names, start);
+        let spans: Vec<Span> = cycle.iter().map(|&o| self.objs[o].span).collect();
+        self.cycle_error_at(cycle, &names, &spans, start);
     }
 
     fn cycle_name(&self, obj: ObjId) -> String {
@@ -74,8 +78,8 @@ impl<'a> Checker<'a> {
         if prefix.is_empty() { o.name.to_string() } else { format!("{prefix}.{}", o.name) }
     }
 
-    fn cycle_error_named(&mut self, cycle: &[ObjId], names: &[String], start: Option<usize>) {
-        let first = (0..cycle.len()).min_by_key(|&i| self.objs[cycle[i]].span.lo).unwrap_or(0);
+    fn cycle_error_at(&mut self, cycle: &[ObjId], names: &[String], spans: &[Span], start: Option<usize>) {
+        let first = (0..cycle.len()).min_by_key(|&i| spans[i].lo).unwrap_or(0);
         let start = start.unwrap_or(first);
         let obj = cycle[start];
         let is_type = matches!(self.objs[obj].kind, ObjKind::TypeName { .. });
@@ -86,7 +90,7 @@ impl<'a> Checker<'a> {
             self.types.aliases[a].rhs = Types::INVALID;
             self.types.aliases[a].resolved = true;
         }
-        let span = self.objs[obj].span;
+        let span = spans[start];
         let name = &names[start];
         if cycle.len() == 1 {
             let message = if is_type {
@@ -105,10 +109,29 @@ impl<'a> Checker<'a> {
         let more: Vec<_> = (0..n)
             .map(|i| {
                 let (from, to) = ((start + i) % n, (start + i + 1) % n);
-                (self.objs[cycle[from]].span, format!("{} refers to {}", names[from], names[to]))
+                (spans[from], format!("{} refers to {}", names[from], names[to]))
             })
             .collect();
         self.report(span, "InvalidDeclCycle", message, &more);
+    }
+
+    /// Reports a cycle of defined types, instances among them.
+    pub(super) fn named_cycle_error(&mut self, cycle: &[NamedId]) {
+        let objs: Vec<ObjId> = cycle.iter().map(|&n| self.types.named[n].obj).collect();
+        let mut names = Vec::new();
+        let mut spans = Vec::new();
+        for &n in cycle {
+            let obj = self.types.named[n].obj;
+            if self.types.named[n].origin.is_some() {
+                let ty = self.types.intern(TypeKind::Named(n));
+                names.push(self.tstr(ty));
+                spans.push(self.inst_spans.get(&n).copied().unwrap_or(self.objs[obj].span));
+            } else {
+                names.push(self.cycle_name(obj));
+                spans.push(self.objs[obj].span);
+            }
+        }
+        self.cycle_error_at(&objs, &names, &spans, Some(0));
     }
 
     /// Whether everything needed to look into the type is known; reports a cycle if not.
@@ -173,19 +196,7 @@ impl<'a> Checker<'a> {
                     self.types.named[n].underlying = Types::INVALID;
                     if let Some(start) = same(self, path) {
                         let cycle: Vec<NamedId> = path[start..].to_vec();
-                        let objs: Vec<ObjId> = cycle.iter().map(|&n| self.types.named[n].obj).collect();
-                        let names: Vec<String> = cycle
-                            .iter()
-                            .map(|&n| {
-                                if self.types.named[n].origin.is_some() {
-                                    let ty = self.types.intern(TypeKind::Named(n));
-                                    self.tstr(ty)
-                                } else {
-                                    self.cycle_name(self.types.named[n].obj)
-                                }
-                            })
-                            .collect();
-                        self.cycle_error_named(&objs, &names, Some(0));
+                        self.named_cycle_error(&cycle);
                     }
                     return false;
                 }
@@ -216,6 +227,47 @@ impl<'a> Checker<'a> {
                 ok
             }
             _ => true,
+        }
+    }
+
+    /// Reports interface literals that reach themselves through their methods: Go's compiler does not
+    /// support them, and canonical types would have no end.
+    pub(super) fn anonymous_interface_cycles(&mut self) {
+        let mut literals = std::mem::take(&mut self.iface_lits);
+        literals.sort_by_key(|(span, _)| span.lo);
+        let mut cyclic: FxHashMap<TypeId, bool> = FxHashMap::default();
+        for (span, ty) in literals {
+            if self.reaches_itself(ty, &mut cyclic) {
+                let message = "invalid recursive type: anonymous interface refers to itself \
+                               (see https://go.dev/issue/56103)";
+                self.err(span, "InvalidTypeCycle", message);
+                // One report for all members of a cycle.
+                cyclic.values_mut().for_each(|c| *c = false);
+            }
+        }
+    }
+
+    /// `cyclic` holds true for interfaces being walked, false for those that are done.
+    fn reaches_itself(&self, ty: TypeId, cyclic: &mut FxHashMap<TypeId, bool>) -> bool {
+        let ty = self.types.unalias(ty);
+        match self.types.kind(ty) {
+            TypeKind::Interface(i) => {
+                if let Some(&on_path) = cyclic.get(&ty) {
+                    return on_path;
+                }
+                cyclic.insert(ty, true);
+                if self.types.type_set(*i).methods.iter().any(|m| self.reaches_itself(m.sig, cyclic)) {
+                    return true;
+                }
+                cyclic.insert(ty, false);
+                false
+            }
+            TypeKind::Named(_) | TypeKind::Basic(_) | TypeKind::TypeParam(_) => false,
+            _ => {
+                let mut parts = Vec::new();
+                self.parts(ty, &mut parts);
+                parts.into_iter().any(|t| self.reaches_itself(t, cyclic))
+            }
         }
     }
 }

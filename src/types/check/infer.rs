@@ -284,7 +284,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The types a type is directly made of.
-    fn parts(&self, ty: TypeId, out: &mut Vec<TypeId>) {
+    pub(super) fn parts(&self, ty: TypeId, out: &mut Vec<TypeId>) {
         match self.types.kind(ty) {
             TypeKind::Pointer(e) | TypeKind::Slice(e) | TypeKind::Array { elem: e, .. } => out.push(*e),
             TypeKind::Chan { elem, .. } => out.push(*elem),

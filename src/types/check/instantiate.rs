@@ -32,6 +32,9 @@ impl<'a> Checker<'a> {
             }
             _ => return Types::INVALID,
         };
+        if let TypeKind::Named(n) = *self.types.kind(ty) {
+            self.inst_spans.entry(n).or_insert_with(|| Self::at_pos(x));
+        }
         if let Some(name) = instantiated_ident(x) {
             self.info.instances.insert(name.id, Instance { targs, ty });
         }

@@ -218,6 +218,10 @@ pub struct Checker<'a> {
     methods: FxHashMap<ObjId, Vec<(ObjId, bool)>>,
     /// Fields by position.
     field_objs: FxHashMap<Pos, ObjId>,
+    /// Where instances were first written.
+    inst_spans: FxHashMap<NamedId, Span>,
+    /// Interface literals of the program, for the search for cycles among them.
+    iface_lits: Vec<(Span, TypeId)>,
     /// Signatures of methods of instances.
     inst_methods: FxHashMap<(ObjId, NamedId), TypeId>,
     untyped: FxHashMap<NodeId, UntypedExpr<'a>>,
@@ -288,6 +292,8 @@ impl<'a> Checker<'a> {
             obj_decl: FxHashMap::default(),
             methods: FxHashMap::default(),
             field_objs: FxHashMap::default(),
+            inst_spans: FxHashMap::default(),
+            iface_lits: Vec::new(),
             inst_methods: FxHashMap::default(),
             untyped: FxHashMap::default(),
             delayed: Vec::new(),
@@ -366,6 +372,7 @@ impl<'a> Checker<'a> {
         self.init_order(pkg);
         self.unused_imports(pkg);
         if !self.first_err && self.parse_errors.is_empty() && self.diagnostics.is_empty() {
+            self.anonymous_interface_cycles();
             self.missing_bodies(pkg);
         }
     }
@@ -375,7 +382,11 @@ impl<'a> Checker<'a> {
         for obj in self.pkgs[pkg].objects.clone() {
             let Some(decl) = self.func_decl_of(obj) else { continue };
             if decl.body.is_none() {
-                self.err(decl.name.span, "MissingBody", "missing function body");
+                // Go's position of a declaration is behind `func`.
+                let text = self.sources.text(decl.span);
+                let skip = text.iter().skip(4).position(|b| !b.is_ascii_whitespace()).map_or(0, |i| i + 4);
+                let at = Span::new(decl.span.lo.offset(skip as u32), decl.span.hi);
+                self.err(at, "MissingBody", "missing function body");
             }
         }
     }

@@ -68,7 +68,7 @@ impl<'a> Checker<'a> {
     /// Notes an instantiation.
     pub(super) fn record_mono_instance(&mut self, at: Span, tparams: &[TypeId], targs: &[TypeId], exprs: &'a [Expr]) {
         for (i, (&tparam, &targ)) in tparams.iter().zip(targs).enumerate() {
-            let at = exprs.get(i).map_or(at, Self::at_pos);
+            let at = exprs.get(i).map_or(at, Expr::at);
             // Cycles stay inside a package.
             let own = matches!(*self.types.kind(tparam), TypeKind::TypeParam(p)
                 if self.objs[self.types.type_params[p].obj].pkg == self.env.pkg);

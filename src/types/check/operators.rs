@@ -264,11 +264,6 @@ impl<'a> Checker<'a> {
                     x.invalidate();
                     return;
                 }
-            } else if !self.types.all_integer(y.ty) {
-                let message = format!("{INVALID_OP}shift count {} must be integer", self.opstr(y));
-                self.err(y.span(), "InvalidShiftCount", message);
-                x.invalidate();
-                return;
             }
         } else if self.types.all_integer(y.ty) {
         } else if self.types.is_untyped(y.ty) {

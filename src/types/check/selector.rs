@@ -72,7 +72,7 @@ impl<'a> Checker<'a> {
         let scope = self.pkgs[imported].scope;
         // Other packages show their exported names only.
         let Some(&obj) = self.scopes[scope].names.get(&sel.name).filter(|_| is_exported(sel.name)) else {
-            if !self.pkgs[imported].fake {
+            if !self.pkgs[imported].fake && super::typeexpr::is_valid_name(sel.name.as_str()) {
                 let mut message = format!("undefined: {}", self.estr(e));
                 let wanted = sel.name.as_str().to_lowercase();
                 let mut names: Vec<Symbol> = self.scopes[scope]

@@ -8,8 +8,8 @@ use super::{Action, Checker, FuncEnv};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Field, FuncDecl, FuncType, Ident};
 use crate::types::Mode;
-use crate::types::object::{ObjId, VarKind};
-use crate::types::repr::{Basic, Param, Signature, TypeId, TypeKind, Types};
+use crate::types::object::{ObjId, ObjKind, VarKind};
+use crate::types::repr::{Basic, Param, Signature, TypeId, TypeKind, TypeParam, Types};
 
 /// Collected parameters or results.
 struct Params<'a> {
@@ -129,6 +129,20 @@ impl<'a> Checker<'a> {
                 let ExprKind::Name(name) = &arg.kind else {
                     let message = format!("receiver type parameter {} must be an identifier", self.estr(arg));
                     self.err(arg.at(), "BadDecl", message);
+                    let obj = self.new_obj(
+                        ObjKind::TypeName { alias: false },
+                        crate::index::Symbol::new("_"),
+                        arg.at(),
+                        Types::INVALID,
+                    );
+                    let id = self.types.type_params.push(TypeParam {
+                        obj,
+                        index: i as u32,
+                        constraint: Types::EMPTY_INTERFACE,
+                    });
+                    let tparam = self.types.intern(TypeKind::TypeParam(id));
+                    self.objs[obj].ty = tparam;
+                    tparams.push(tparam);
                     continue;
                 };
                 let tparam = self.declare_type_param(name, i as u32);

@@ -8,6 +8,11 @@ use crate::types::object::{ObjId, ObjKind};
 use crate::types::repr::{Basic, TypeId, TypeKind, Types};
 use crate::types::{ConstValue, Mode};
 
+/// Whether the lexer had nothing to say about a name.
+pub(super) fn is_valid_name(name: &str) -> bool {
+    name.chars().enumerate().all(|(i, c)| c == '_' || c.is_alphabetic() || i > 0 && c.is_numeric())
+}
+
 impl<'a> Checker<'a> {
     /// What a name denotes.
     pub(super) fn ident(&mut self, e: &'a Expr, name: &'a Ident, want_type: bool) -> Operand<'a> {
@@ -16,7 +21,7 @@ impl<'a> Checker<'a> {
         let Some((scope, obj)) = self.lookup_scope(name.name) else {
             if name.name.is_blank() {
                 self.err(name.span, "InvalidBlank", "cannot use _ as value or type");
-            } else {
+            } else if is_valid_name(name.name.as_str()) {
                 self.err(name.span, "UndeclaredName", format!("undefined: {}", name.name));
             }
             return x;
@@ -212,7 +217,13 @@ impl<'a> Checker<'a> {
                 self.types.pointer(base)
             }
             ExprKind::FuncType(sig) => self.func_type(None, sig).ty,
-            ExprKind::InterfaceType { elems } => self.interface_type(elems),
+            ExprKind::InterfaceType { elems } => {
+                let ty = self.interface_type(elems);
+                if !elems.is_empty() && !self.pkgs[self.env.pkg].is_std {
+                    self.iface_lits.push((e.at(), ty));
+                }
+                ty
+            }
             ExprKind::MapType(key_expr, elem) => {
                 let key = self.var_type(key_expr);
                 let elem = self.var_type(elem);

@@ -8,7 +8,7 @@ use super::resolve::unparen;
 use crate::syntax::ast::ExprKind;
 use crate::types::info::Selection;
 use crate::types::lookup::{Found, Lookup};
-use crate::types::repr::{TypeId, TypeKind, Types};
+use crate::types::repr::{NamedId, TypeId, TypeKind, Types};
 use crate::types::{Builtin, ConstValue, Mode, SelectionKind};
 
 impl<'a> Checker<'a> {
@@ -151,6 +151,11 @@ impl<'a> Checker<'a> {
                     offset += self.types.field_offset(ty, i);
                     ty = self.types.as_struct(ty).map_or(Types::INVALID, |s| s.fields[i as usize].ty);
                 }
+                if offset > i64::MAX as u64 / 2 {
+                    let message = format!("{} is too large", self.opstr(x));
+                    self.err(x.span(), "TypeTooLarge", message);
+                    return false;
+                }
                 x.mode = Mode::Constant;
                 x.val = ConstValue::int(offset);
                 x.ty = Types::UINTPTR;
@@ -169,19 +174,41 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether the size depends on type arguments.
-    pub(super) fn has_var_size(&self, ty: TypeId) -> bool {
-        match self.types.unaliased_kind(ty) {
+    /// Whether the size depends on type arguments. Types that contain themselves are reported and count as
+    /// such: they have no size.
+    pub(super) fn has_var_size(&mut self, ty: TypeId) -> bool {
+        self.var_size_in(ty, &mut Vec::new())
+    }
+
+    fn var_size_in(&mut self, ty: TypeId, path: &mut Vec<NamedId>) -> bool {
+        match self.types.unaliased_kind(ty).clone() {
             TypeKind::TypeParam(_) => true,
             TypeKind::Named(n) => {
-                let under = self.types.named[*n].underlying;
-                match self.types.kind(under) {
-                    TypeKind::Array { .. } | TypeKind::Struct(_) => self.has_var_size(under),
-                    _ => false,
+                let named = &self.types.named[n];
+                let (obj, under) = (named.obj, named.underlying);
+                if let Some(i) = path.iter().position(|&p| p == n) {
+                    let cycle = path[i..].to_vec();
+                    self.named_cycle_error(&cycle);
+                    return true;
                 }
+                if named.origin.is_none()
+                    && let Some(&i) = self.obj_path_idx.get(&obj)
+                {
+                    let mut cycle = self.obj_path[i..].to_vec();
+                    cycle.extend(path.iter().map(|&p| self.types.named[p].obj));
+                    self.cycle_error(&cycle, None);
+                    return true;
+                }
+                if !matches!(self.types.kind(under), TypeKind::Array { .. } | TypeKind::Struct(_)) {
+                    return false;
+                }
+                path.push(n);
+                let found = self.var_size_in(under, path);
+                path.pop();
+                found
             }
-            TypeKind::Array { elem, .. } => self.has_var_size(*elem),
-            TypeKind::Struct(s) => s.fields.iter().any(|f| self.has_var_size(f.ty)),
+            TypeKind::Array { elem, .. } => self.var_size_in(elem, path),
+            TypeKind::Struct(s) => s.fields.iter().any(|f| self.var_size_in(f.ty, path)),
             _ => false,
         }
     }
