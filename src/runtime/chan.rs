@@ -116,6 +116,9 @@ impl Waitq {
     }
 
     /// Takes out a record, if it is still in the queue.
+    ///
+    /// # Safety
+    /// The channel's lock must be held, and the record be one of its goroutines'.
     pub unsafe fn remove(&mut self, s: *mut Sudog) {
         // SAFETY: as above.
         unsafe {
@@ -192,8 +195,11 @@ impl Hchan {
         unsafe { std::ptr::write_bytes(dst as *mut u8, 0, self.elem_size as usize) };
     }
 
-    /// Tries to send without waiting. The lock is held. Err: would have to wait.
-    pub unsafe fn try_send(&mut self, elem: u64) -> Result<(), ()> {
+    /// Tries to send without waiting. False: would have to wait.
+    ///
+    /// # Safety
+    /// The lock must be held, and `elem` hold a value of the channel's type.
+    pub unsafe fn try_send(&mut self, elem: u64) -> bool {
         // SAFETY: the lock is held; a record's place waits for a value.
         unsafe {
             if self.closed {
@@ -206,27 +212,30 @@ impl Hchan {
                     self.copy((*s).elem, elem);
                 }
                 wake(s, true);
-                return Ok(());
+                return true;
             }
             if self.qcount < self.dataqsiz {
                 self.copy(self.slot(self.sendx), elem);
                 self.sendx = if self.sendx + 1 == self.dataqsiz { 0 } else { self.sendx + 1 };
                 self.qcount += 1;
-                return Ok(());
+                return true;
             }
         }
-        Err(())
+        false
     }
 
-    /// Tries to receive without waiting. The lock is held. Ok: whether it was a sent value.
-    pub unsafe fn try_recv(&mut self, elem: u64) -> Result<bool, ()> {
+    /// Tries to receive without waiting. Some: whether it was a sent value; none: would have to wait.
+    ///
+    /// # Safety
+    /// The lock must be held, and `elem` be a place for a value of the channel's type, or 0.
+    pub unsafe fn try_recv(&mut self, elem: u64) -> Option<bool> {
         // SAFETY: as in `try_send`.
         unsafe {
             if self.closed && self.qcount == 0 {
                 if elem != 0 {
                     self.clear(elem);
                 }
-                return Ok(false);
+                return Some(false);
             }
             let s = self.sendq.dequeue();
             if !s.is_null() {
@@ -245,7 +254,7 @@ impl Hchan {
                     self.sendx = self.recvx;
                 }
                 wake(s, true);
-                return Ok(true);
+                return Some(true);
             }
             if self.qcount > 0 {
                 let at = self.slot(self.recvx);
@@ -255,13 +264,16 @@ impl Hchan {
                 self.clear(at);
                 self.recvx = if self.recvx + 1 == self.dataqsiz { 0 } else { self.recvx + 1 };
                 self.qcount -= 1;
-                return Ok(true);
+                return Some(true);
             }
         }
-        Err(())
+        None
     }
 
-    /// Puts the running goroutine into a queue. The lock is held.
+    /// Puts the running goroutine into a queue.
+    ///
+    /// # Safety
+    /// The lock must be held; `g` is this thread's, `elem` as for the operation.
     pub unsafe fn wait(&mut self, g: *mut G, elem: u64, is_send: bool, select: Option<usize>) {
         let s = Box::into_raw(Box::new(Sudog {
             g,
@@ -324,7 +336,7 @@ pub unsafe fn chansend(c: *mut Hchan, elem: u64) {
     // SAFETY: as the caller says.
     unsafe {
         (*c).lock();
-        if (*c).try_send(elem).is_ok() {
+        if (*c).try_send(elem) {
             (*c).unlock();
             return;
         }
@@ -364,7 +376,7 @@ pub unsafe fn chanrecv(c: *mut Hchan, elem: u64) -> bool {
     // SAFETY: as the caller says.
     unsafe {
         (*c).lock();
-        if let Ok(ok) = (*c).try_recv(elem) {
+        if let Some(ok) = (*c).try_recv(elem) {
             (*c).unlock();
             return ok;
         }

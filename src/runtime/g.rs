@@ -69,8 +69,6 @@ pub struct G {
     pub defers: Vec<Defer>,
     /// Panics in progress, newest last.
     pub panics: Vec<Panic>,
-    /// What the trampoline below a runtime-made call goes on with.
-    pub after_call: Option<Resume>,
     /// What the scheduler calls when it runs this goroutine again.
     pub resume: Option<Resume>,
     /// Wait records of channel operations while parked.
@@ -122,7 +120,6 @@ impl G {
             retired: VecDeque::new(),
             defers: Vec::new(),
             panics: Vec::new(),
-            after_call: None,
             resume: None,
             waiting: Vec::new(),
             param: std::ptr::null_mut(),

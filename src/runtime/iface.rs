@@ -11,8 +11,11 @@ use std::sync::LazyLock;
 static ITABS: LazyLock<RwLock<FxHashMap<(u64, u64), u64>>> = LazyLock::new(Default::default);
 
 /// The code of a method `func() string` of a type, if it has one.
-pub fn string_method(ty: *const TypeDesc, name: &[u8]) -> Option<u64> {
-    // SAFETY: null or a descriptor.
+///
+/// # Safety
+/// `ty` must be null or a descriptor.
+pub unsafe fn string_method(ty: *const TypeDesc, name: &[u8]) -> Option<u64> {
+    // SAFETY: as the caller says.
     unsafe {
         let t = ty.as_ref()?;
         let m = t.methods.get().iter().find(|m| m.name.bytes() == name)?;

@@ -162,7 +162,7 @@ fn capacity_for(n: u64) -> u64 {
 #[inline(always)]
 fn bytes_equal(group: u64, b: u8) -> u64 {
     // May also report a byte behind a true match; keys are compared anyway.
-    let x = group ^ LOW_BITS * b as u64;
+    let x = group ^ (LOW_BITS * b as u64);
     x.wrapping_sub(LOW_BITS) & !x & HIGH_BITS
 }
 

@@ -216,8 +216,10 @@ unsafe fn texts(g: &mut G, mut next: Option<usize>) -> ! {
             continue;
         }
         let p = &g.panics[i];
+        // SAFETY: the type of a panic's value is a descriptor.
+        let method = |name| unsafe { iface::string_method(p.ty, name) };
         if !p.goexit
-            && let Some(code) = iface::string_method(p.ty, b"Error").or_else(|| iface::string_method(p.ty, b"String"))
+            && let Some(code) = method(b"Error").or_else(|| method(b"String"))
         {
             let data = p.data;
             if let Some(top) = g.panics.last_mut() {

@@ -69,6 +69,12 @@ pub fn init() -> *mut P {
     first
 }
 
+/// The handle that wakes an m's thread.
+fn thread(m: *mut M) -> &'static std::thread::Thread {
+    // SAFETY: ms are never freed.
+    unsafe { &(*m).thread }
+}
+
 fn take_p(idle: &mut Idle) -> Option<*mut P> {
     let p = idle.ps.pop()?;
     N_IDLE_PS.fetch_sub(1, SeqCst);
@@ -107,7 +113,7 @@ fn startm(mut idle: parking_lot::MutexGuard<'_, Idle>, p: *mut P, spinning: bool
         unsafe {
             (*m).spinning = spinning;
             (*m).next_p.store(p, Release);
-            (&(*m).thread).unpark();
+            thread(m).unpark();
         }
         return;
     }
@@ -265,7 +271,7 @@ pub unsafe fn stopm(m: *mut M) {
             }
             (*m).p = p;
             // Others wait for the timers from now on, if there are any.
-            if wait && sched::earliest() != i64::MAX && (&idle.ms).last().is_some() {
+            if wait && sched::earliest() != i64::MAX && !idle.ms.is_empty() {
                 drop(idle);
                 wake_one_idle();
             }
@@ -280,8 +286,8 @@ fn wake_one_idle() {
     if idle.timer_waiter.is_null()
         && let Some(&m) = idle.ms.last()
     {
-        // SAFETY: records are never freed; waking a thread for nothing is harmless.
-        unsafe { (&(*m).thread).unpark() };
+        // Waking a thread for nothing is harmless.
+        thread(m).unpark();
     }
 }
 
@@ -290,8 +296,7 @@ pub fn wake_timer_waiter() {
     let idle = IDLE.lock();
     let m = idle.timer_waiter;
     if !m.is_null() {
-        // SAFETY: as above.
-        unsafe { (&(*m).thread).unpark() };
+        thread(m).unpark();
     }
 }
 

@@ -136,6 +136,12 @@ pub fn newproc(closure: u64) {
     wakep();
 }
 
+/// The queue of a p.
+fn runq(p: *mut P) -> &'static Mutex<VecDeque<*mut G>> {
+    // SAFETY: ps are never freed.
+    unsafe { &(*p).runq }
+}
+
 /// Makes `g` runnable on `p`; `next`: before everything else there.
 ///
 /// # Safety
@@ -149,7 +155,7 @@ pub unsafe fn runqput(p: *mut P, mut g: *mut G, next: bool) {
                 return;
             }
         }
-        (&(*p).runq).lock().push_back(g);
+        runq(p).lock().push_back(g);
     }
 }
 
@@ -163,7 +169,7 @@ unsafe fn runqget(p: *mut P) -> Option<*mut G> {
                 return Some(g);
             }
         }
-        (&(*p).runq).lock().pop_front()
+        runq(p).lock().pop_front()
     }
 }
 
@@ -172,7 +178,7 @@ unsafe fn runqsteal(p: *mut P, from: *mut P, all: bool) -> Option<*mut G> {
     // SAFETY: ps are never freed; the queues have locks, one of which is held at a time.
     unsafe {
         let mut stolen: VecDeque<*mut G> = {
-            let mut q = (&(*from).runq).lock();
+            let mut q = runq(from).lock();
             let n = q.len().div_ceil(2);
             q.drain(..n).collect()
         };
@@ -182,7 +188,7 @@ unsafe fn runqsteal(p: *mut P, from: *mut P, all: bool) -> Option<*mut G> {
         }
         let g = stolen.pop_front();
         if !stolen.is_empty() {
-            (&(*p).runq).lock().append(&mut stolen);
+            runq(p).lock().append(&mut stolen);
         }
         g
     }
@@ -193,7 +199,7 @@ pub fn work_anywhere() -> bool {
     let mut found = N_GLOBAL.load(SeqCst) != 0;
     super::p::for_each_p(|p| {
         // SAFETY: ps are never freed.
-        unsafe { found |= !(*p).runnext.load(SeqCst).is_null() || !(&(*p).runq).lock().is_empty() };
+        unsafe { found |= !(*p).runnext.load(SeqCst).is_null() || !runq(p).lock().is_empty() };
     });
     found
 }

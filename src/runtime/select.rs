@@ -76,11 +76,11 @@ pub unsafe fn selectgo(cases: &[Case], has_default: bool) -> (i64, bool) {
                     drop(chans);
                     panic_plain("send on closed channel");
                 }
-                if (*c).try_send(elem).is_ok() {
+                if (*c).try_send(elem) {
                     unlock_all(&chans);
                     return (i as i64, false);
                 }
-            } else if let Ok(ok) = (*c).try_recv(elem) {
+            } else if let Some(ok) = (*c).try_recv(elem) {
                 unlock_all(&chans);
                 return (i as i64, ok);
             }

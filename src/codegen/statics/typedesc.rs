@@ -11,8 +11,8 @@ use crate::abi::typedesc::{FieldDesc, IMethod, MethodDesc, Str, Table, TypeDesc,
 use crate::codegen::jit::{Cx, Linker};
 use crate::index::Symbol;
 use crate::ssa::layout::is_regular_memory;
-use crate::types::repr::ChanDir;
 use crate::types::object::is_exported;
+use crate::types::repr::ChanDir;
 use crate::types::typestring::{link_string, runtime_string};
 use crate::types::{Basic, Method, PkgId, TypeId, TypeKind, Types};
 

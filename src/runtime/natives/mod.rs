@@ -3,6 +3,9 @@
 //! They run on g0, called through stubs ([`sys::trampoline`](super::sys::trampoline)); System V, parameters and
 //! results as words. `src/std/NATIVES.md` lists them.
 
+// The words of natives come from generated code, as pointers of the library's own.
+#![allow(clippy::not_unsafe_ptr_arg_deref)]
+
 pub mod atomic;
 pub mod float;
 pub mod os;

@@ -134,7 +134,7 @@ global_asm!(
     "xor edx, edx",
     "jmp rcx",
     // Calls Go code for the runtime, on the goroutine's stack above the frame that panic.rs pushed, then
-    // enters g.after_call. rdi: g, rsi: code, rdx: the first argument.
+    // enters after_call. rdi: g, rsi: code, rdx: the first argument.
     ".globl mgo_gocall",
     "mgo_gocall:",
     "mov r15, rdi",
@@ -448,7 +448,7 @@ pub unsafe fn land(g: *mut G, sp: u64, fp: u64, pc: u64) -> ! {
     unsafe { mgo_land(g, sp, fp, pc) }
 }
 
-/// Calls Go code on `g`'s stack; afterwards `g.after_call` runs on g0, the results in `g.ret`.
+/// Calls Go code on `g`'s stack; afterwards `panic::after_call` runs on g0, the results in `g.ret`.
 ///
 /// # Safety
 /// `g`'s topmost frame must be the one that `panic::push_frame` makes.
