@@ -187,6 +187,7 @@ impl MethodLookup<'_> {
         let base = self.types.pointee(ty).unwrap_or(ty);
         match *self.types.kind(base) {
             TypeKind::Named(n) => self.objs[self.types.named[n].obj].pkg,
+            TypeKind::Struct(ref s) => s.fields.first().map_or(PkgId::UNIVERSE, |f| f.pkg),
             _ => PkgId::UNIVERSE,
         }
     }

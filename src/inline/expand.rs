@@ -10,7 +10,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Inliner;
-use crate::hir::visit::{body_exprs, init_stmts};
+use crate::hir::visit::body_exprs;
 use crate::hir::{
     Callee, Case, CommCase, Esc, Expr, ExprId, ExprKind, Func, FuncId, Label, LabelId, LocalId, LocalKind, Stmt,
     StmtKind, TypeCase,
@@ -32,6 +32,8 @@ struct Copier<'a> {
     locals: FxHashMap<LocalId, LocalId>,
     first_expr: usize,
     first_label: usize,
+    /// Where the function's source begins.
+    lo: Pos,
     /// Added to positions in the source.
     shift: u32,
     funcs: FxHashMap<FuncId, FuncId>,
@@ -65,8 +67,7 @@ impl Copier<'_> {
     }
 
     fn pos(&self, pos: Pos) -> Pos {
-        let (lo, hi) = (self.source.pos, self.source.end);
-        if pos >= lo && pos <= hi { pos.offset(self.shift) } else { pos }
+        source_pos(self.source, self.lo, pos, self.shift)
     }
 
     fn span(&self, span: Span) -> Span {
@@ -338,9 +339,12 @@ impl Inliner<'_> {
     /// The body of `callee` for a call at `pos` in `caller`.
     pub fn expand(&mut self, caller: FuncId, callee: FuncId, args: &[ExprId], pos: Pos) -> Option<Expansion> {
         let source = self.pristine(callee);
-        let shift = self.sources.add_inlined(source.pos, source.end, pos, source.link_name.as_str())?;
+        // The receiver stands before the name.
+        let lo = self.declaration(callee);
+        let shift = self.sources.add_inlined(lo, source.end, pos, source.link_name.as_str())?;
         let mut out = std::mem::replace(&mut self.prog.funcs[caller], super::placeholder());
         let delay = can_delay_results(&source);
+        self.pkg_inlined_into = out.pkg;
 
         let mut locals = FxHashMap::default();
         for (id, local) in source.locals.iter_enumerated() {
@@ -351,7 +355,7 @@ impl Inliner<'_> {
                     let mut copy = local.clone();
                     copy.kind = LocalKind::Auto;
                     copy.esc = Esc::Unknown;
-                    copy.pos = source_pos(&source, local.pos, shift);
+                    copy.pos = source_pos(&source, lo, local.pos, shift);
                     out.locals.push(copy)
                 }
             };
@@ -362,14 +366,14 @@ impl Inliner<'_> {
 
         let mut stmts = Vec::new();
         let mut lhs = Vec::new();
-        for &p in &source.params {
+        for (i, &p) in source.params.iter().enumerate() {
+            let local = locals[&p];
             let name = source.locals[p].name;
             if name.is_blank() || name.is_empty() {
-                lhs.push(None);
-            } else {
-                stmts.push(Stmt { pos, kind: StmtKind::Decl(locals[&p]) });
-                lhs.push(Some(local_expr(&mut out, locals[&p], pos)));
+                out.locals[local].name = Symbol::new(&format!("~p{i}"));
             }
+            stmts.push(Stmt { pos, kind: StmtKind::Decl(local) });
+            lhs.push(Some(local_expr(&mut out, local, pos)));
         }
         match (lhs.as_slice(), args) {
             ([], []) => {}
@@ -383,12 +387,13 @@ impl Inliner<'_> {
             stmts.extend(results.iter().map(|&r| Stmt { pos, kind: StmtKind::Decl(r) }));
         }
 
-        let funcs = self.copy_closures(&source, caller, &locals, shift, &out);
+        let funcs = self.copy_closures(&source, caller, &locals, None);
         let mut copier = Copier {
             source: &source,
             locals,
             first_expr: out.exprs.len(),
             first_label: out.labels.len(),
+            lo,
             shift,
             funcs,
             inlined: Some((&results, label, delay, pos)),
@@ -416,28 +421,29 @@ impl Inliner<'_> {
         Some(Expansion { stmts, results })
     }
 
-    /// Copies the literals of an inlined body, and those in them, as literals of `parent`.
+    /// Copies the literals of an inlined body, and those in them, as literals of `parent`. They are functions
+    /// of their own, so their positions stay what they are.
     fn copy_closures(
         &mut self,
         source: &Func,
         parent: FuncId,
         locals: &FxHashMap<LocalId, LocalId>,
-        shift: u32,
-        around: &Func,
+        around: Option<&Func>,
     ) -> FxHashMap<FuncId, FuncId> {
         let mut found = Vec::new();
+        let pkg = self.pkg_inlined_into;
         body_exprs(source, &source.body, &mut |x| {
             if let ExprKind::Closure(f) = source.exprs[x].kind {
                 found.push(f);
             }
-            debug_assert!(init_stmts(&source.exprs[x].kind).len() < usize::MAX);
         });
         let mut funcs = FxHashMap::default();
         for f in found {
             let old = self.pristine(f);
             let id = self.prog.funcs.push(super::placeholder());
             let mut copy = (*old).clone();
-            self.name_copy(&mut copy, source, around, parent);
+            self.name_copy(&mut copy, source, around);
+            copy.pkg = pkg;
             copy.parent = Some(parent);
             let mut own = FxHashMap::default();
             for (l, local) in copy.locals.iter_enumerated() {
@@ -445,14 +451,13 @@ impl Inliner<'_> {
                 debug_assert!(local.esc == Esc::Unknown);
             }
             for l in copy.locals.iter_mut() {
-                l.pos = source_pos(source, l.pos, shift);
                 if let LocalKind::Captured { outer, .. } = &mut l.kind {
                     *outer = locals[outer];
                 }
             }
-            let inner = self.copy_closures(&old, id, &own, shift, &copy);
+            let inner = self.copy_closures(&old, id, &own, Some(&copy));
             let mut copier =
-                Copier { source, locals: own, first_expr: 0, first_label: 0, shift, funcs: inner, inlined: None };
+                Copier { source, locals: own, first_expr: 0, first_label: 0, lo: source.pos, shift: 0, funcs: inner, inlined: None };
             let mut scratch = super::placeholder();
             for (x, e) in old.exprs.iter_enumerated() {
                 copy.exprs[x] = copier.node(e, &mut scratch);
@@ -467,6 +472,6 @@ impl Inliner<'_> {
     }
 }
 
-fn source_pos(source: &Func, pos: Pos, shift: u32) -> Pos {
-    if pos >= source.pos && pos <= source.end { pos.offset(shift) } else { pos }
+fn source_pos(source: &Func, lo: Pos, pos: Pos, shift: u32) -> Pos {
+    if pos >= lo && pos <= source.end { pos.offset(shift) } else { pos }
 }

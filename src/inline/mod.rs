@@ -65,6 +65,8 @@ pub struct Inliner<'p> {
     results: FxHashMap<(FuncId, ExprId), Vec<LocalId>>,
     changed: FxHashSet<FuncId>,
     notes: Vec<Diagnostic>,
+    /// Package of the function that is being inlined into.
+    pkg_inlined_into: Symbol,
 }
 
 /// The calls of a function where inlining is tried.
@@ -103,6 +105,7 @@ pub fn run<'p>(
         results: FxHashMap::default(),
         changed: FxHashSet::default(),
         notes: Vec::new(),
+        pkg_inlined_into: Symbol::default(),
     };
     inliner.run();
     inliner.notes
@@ -320,16 +323,13 @@ impl Inliner<'_> {
         match func.pkg.as_str() {
             "math" => matches!(
                 name,
-                "math.Sqrt"
-                    | "math.sqrt"
-                    | "math.Abs"
-                    | "math.Copysign"
-                    | "math.FMA"
+                "math.sqrt" | "math.FMA"
                     | "math.Floor"
                     | "math.Ceil"
                     | "math.Trunc"
                     | "math.RoundToEven"
             ),
+            "sync/atomic" => !func.has_recv,
             "math/bits" => matches!(
                 name.trim_start_matches("math/bits."),
                 "TrailingZeros64"
@@ -401,19 +401,20 @@ impl Inliner<'_> {
         self.changed.insert(f);
     }
 
-    /// Names a copied literal after the function it is in now.
-    fn name_copy(&self, copy: &mut Func, source: &Func, around: &Func, parent: FuncId) {
-        let own = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
-        let from = own(source.name.as_str());
-        let number = parent.index();
-        let name = |around: Symbol, old: Symbol| {
-            let middle = if source.kind.is_closure() { String::new() } else { format!("{from}.") };
-            Symbol::new(&format!("{around}.{middle}{}", own(old.as_str())))
-        };
-        copy.link_name = name(around.link_name, copy.link_name);
-        // Messages keep calling it what it was.
-        copy.pkg = around.pkg;
-        debug_assert!(number < usize::MAX);
+    /// Names a copied literal as Go does: after the function it was inlined from, and literals in it after it.
+    fn name_copy(&self, copy: &mut Func, source: &Func, around: Option<&Func>) {
+        let own = |name: Symbol| name.as_str().rsplit('.').next().unwrap_or_default().to_owned();
+        match around {
+            Some(around) => {
+                copy.link_name = Symbol::new(&format!("{}.{}", around.link_name, own(copy.link_name)));
+                copy.name = Symbol::new(&format!("{}.{}", around.name, own(copy.name)));
+            }
+            None if source.kind.is_closure() => {
+                copy.link_name = Symbol::new(&format!("{}.func{}", source.link_name, own(copy.link_name)));
+                copy.name = Symbol::new(&format!("{}.func{}", source.name, own(copy.name)));
+            }
+            None => {}
+        }
     }
 
     /// Looks for the callee of call number `i`, and counts its use; the number of uses so far.

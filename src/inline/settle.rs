@@ -40,8 +40,15 @@ impl Inliner<'_> {
         let pos = stmt.pos;
         match &mut stmt.kind {
             StmtKind::Expr(x) if self.results.contains_key(&(f, *x)) => {
+                let results = self.results[&(f, *x)].clone();
                 let mut stmts = self.take_stmts(f, *x);
                 self.list(f, &mut stmts);
+                // The results count as looked at.
+                for r in results {
+                    let ty = self.prog.funcs[f].locals[r].ty;
+                    let rhs = self.add(f, ExprKind::Local(r), ty, pos);
+                    stmts.push(Stmt { pos, kind: StmtKind::Assign { lhs: None, rhs, def: false } });
+                }
                 stmt.kind = StmtKind::Block(stmts);
             }
             StmtKind::AssignCall { lhs, call, def } => {
