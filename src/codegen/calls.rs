@@ -18,7 +18,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, AbiParam, InstBuilder, MemFlagsData, TrapCode, types};
 use cranelift_codegen::isa::CallConv;
 
-use super::func::{Translator, clif_ty, nil_flags, signature, space};
+use super::func::{Translator, clif_ty, signature, space};
 use super::spill::{Class, Point};
 use super::uses::is_deferproc;
 use crate::abi::g::{G_COLD_RET, G_CTXT, G_PREEMPT};
@@ -108,7 +108,8 @@ impl Translator<'_, '_> {
                 let args = self.values(args);
                 let sig = self.sig_ref(sig);
                 let c = self.value(c);
-                let code = self.b.ins().load(types::I64, nil_flags(), c, 0);
+                let flags = self.nil_flags();
+                let code = self.b.ins().load(types::I64, flags, c, 0);
                 self.store_g(c, G_CTXT);
                 self.before(point);
                 self.b.ins().call_indirect(sig, code, &args)

@@ -22,7 +22,7 @@ use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::{Context, FinalizedMachExceptionHandler, FinalizedRelocTarget};
 use cranelift_frontend::FunctionBuilderContext;
 
-use super::func::{Env, Layout, translate};
+use super::func::{Env, FIRST_NIL, LAST_NIL, Layout, translate};
 use super::remat::remat_frame_addrs;
 use super::spill;
 use crate::abi::g::{G_MORESTACK, G_STACKGUARD};
@@ -68,6 +68,8 @@ pub(super) struct Code {
     pub(super) meta: FuncMeta,
     /// (offset, index into `layout.locs`), ascending.
     pub(super) locs: Vec<(u32, u32)>,
+    /// Nil dereferences: (offset, index into `layout.locs`), ascending.
+    pub(super) nil_locs: Vec<(u32, u32)>,
     pub(super) layout: Layout,
 }
 
@@ -168,6 +170,12 @@ impl Emitter {
         let mut traps: Vec<TrapSite> =
             buf.traps().iter().map(|t| TrapSite { pc: t.offset + prefix, code: trap_code(t.code) }).collect();
         traps.sort_by_key(|t| t.pc);
+        let nil_loc = |t: &cranelift_codegen::MachTrap| {
+            let i = usize::from(t.code.as_raw().get().checked_sub(FIRST_NIL)?);
+            layout.nil_locs.get(i).map(|loc| (t.offset + prefix, *loc))
+        };
+        let mut nil_locs: Vec<(u32, u32)> = buf.traps().iter().filter_map(nil_loc).collect();
+        nil_locs.sort_unstable();
         let mut slot_words: Vec<u32> =
             layout.ptr_words.iter().map(|(slot, w)| frame.stackslots[*slot].offset + w).collect();
         slot_words.sort_unstable();
@@ -195,7 +203,7 @@ impl Emitter {
             recovery,
             ..FuncMeta::default()
         };
-        Code { bytes, align, relocs, meta, locs, layout }
+        Code { bytes, align, relocs, meta, locs, nil_locs, layout }
     }
 
     fn relocation(&self, r: &cranelift_codegen::FinalizedMachReloc, prefix: u32, f: &Func) -> Relocation {
@@ -221,6 +229,9 @@ fn trap_code(code: ir::TrapCode) -> u8 {
         return trap::DIV;
     }
     let raw = code.as_raw().get();
+    if (FIRST_NIL..=LAST_NIL).contains(&raw) {
+        return trap::NIL;
+    }
     if [trap::NIL, trap::DIV, trap::UNREACHABLE].contains(&raw) { raw } else { trap::UNREACHABLE }
 }
 

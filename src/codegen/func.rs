@@ -56,6 +56,10 @@ pub mod space {
     pub const NATIVE: u32 = 2;
 }
 
+/// Trap codes of nil dereferences at known positions.
+pub(super) const FIRST_NIL: u8 = trap::UNREACHABLE + 1;
+pub(super) const LAST_NIL: u8 = 240;
+
 /// What the emitter must know beside the CLIF.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
@@ -63,6 +67,8 @@ pub(super) struct Layout {
     pub(super) ptr_words: Vec<(ir::StackSlot, u32)>,
     /// Source positions: index = `SourceLoc` bits.
     pub(super) locs: Vec<(Pos, u32)>,
+    /// For trap codes from [`FIRST_NIL`] on: index in `locs` of the access.
+    pub(super) nil_locs: Vec<u32>,
 }
 
 /// The CLIF type of a machine type.
@@ -412,11 +418,26 @@ impl Translator<'_, '_> {
         if self.f.slots[slot].addr_taken { MemFlagsData::trusted() } else { self.private_flags() }
     }
 
+    /// Flags of an access through a pointer that may be nil: the fault is a nil dereference.
+    ///
+    /// Cranelift may merge a load into the instruction that uses it, whose line the fault would then be
+    /// reported at; so the trap code says which access it is, as long as there are codes.
+    pub(super) fn nil_flags(&mut self) -> MemFlagsData {
+        let loc = self.layout.locs.len() as u32 - 1;
+        let nil_locs = &mut self.layout.nil_locs;
+        if nil_locs.last() != Some(&loc) {
+            nil_locs.push(loc);
+        }
+        let code = u8::try_from(nil_locs.len() - 1 + usize::from(FIRST_NIL)).ok().filter(|c| *c <= LAST_NIL);
+        let code = TrapCode::unwrap_user(code.unwrap_or(trap::NIL));
+        MemFlagsData::new().with_aligned().with_trap_code(Some(code))
+    }
+
     /// Base, offset and flags of an access.
     pub(super) fn addr(&mut self, addr: Addr, nil_check: bool) -> (ir::Value, i32, MemFlagsData) {
         match addr {
             Addr::Value(v, offset) => {
-                let flags = if nil_check { nil_flags() } else { MemFlagsData::trusted() };
+                let flags = if nil_check { self.nil_flags() } else { MemFlagsData::trusted() };
                 (self.value(v), offset, flags)
             }
             Addr::Slot(slot, offset) => {
@@ -500,9 +521,4 @@ impl Translator<'_, '_> {
             _ => return None,
         })
     }
-}
-
-/// Accesses through a pointer that may be nil: the fault is a nil dereference.
-pub(super) fn nil_flags() -> MemFlagsData {
-    MemFlagsData::new().with_aligned().with_trap_code(Some(TrapCode::unwrap_user(trap::NIL)))
 }

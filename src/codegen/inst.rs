@@ -30,7 +30,8 @@ impl Translator<'_, '_> {
             InstKind::Move { dst, src, size } => self.copy(*dst, *src, *size),
             InstKind::NilCheck(p) => {
                 let p = self.value(*p);
-                self.b.ins().load(types::I8, super::func::nil_flags(), p, 0);
+                let flags = self.nil_flags();
+                self.b.ins().load(types::I8, flags, p, 0);
             }
             InstKind::Check { kind, x, y } => self.check(*kind, *x, *y),
             InstKind::Poll => self.poll(point),

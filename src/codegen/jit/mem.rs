@@ -25,18 +25,25 @@ pub(super) struct CodeMem {
     base: Option<*mut u8>,
     /// Something was taken since the last sealing.
     open: bool,
+    /// Where the next page after a sealing begins to be used.
+    color: usize,
 }
 
 impl CodeMem {
     /// Reserves it.
     pub(super) fn new() -> io::Result<CodeMem> {
         let arena = ArenaMemoryProvider::new_with_size(RESERVE).map_err(io::Error::other)?;
-        Ok(CodeMem { arena, base: None, open: false })
+        Ok(CodeMem { arena, base: None, open: false, color: 0 })
     }
 
     /// Takes `size` bytes for code; returns their offset.
     pub(super) fn take(&mut self, size: usize, align: usize) -> usize {
-        self.open = true;
+        if !std::mem::replace(&mut self.open, true) {
+            // Functions that have pages of their own do not all begin at the same offset in them: they would
+            // crowd the same few sets of the instruction cache.
+            self.color = (self.color + 5 * 64) % 2048;
+            self.allocate(self.color, 16, JITMemoryKind::Executable);
+        }
         self.allocate(size, align, JITMemoryKind::Executable)
     }
 

@@ -296,6 +296,7 @@ fn functions_are_compiled_when_called() {
         w2.borrow_mut().compile(&make(index))
     })));
     let entry = w.borrow_mut().jit.entry_or_stub(FuncId(0));
+    w.borrow_mut().jit.seal();
     let mut g = G::new(4096, false);
     assert_eq!(g.run(entry, &[10]), 31);
     assert_eq!(*compiled.borrow(), [0, 1, 2]);
