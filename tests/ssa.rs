@@ -80,7 +80,9 @@ func main() { println(f(&T{next: &T{}})) }
 fn loops_without_calls_poll() {
     let poll = "func f(n int) (t int) { for i := 0; i < n; i++ { t ^= i }; return }\nfunc main() { println(f(3)) }\n";
     assert_eq!(count(&ssa("poll", poll, "main.f"), "poll"), 1);
-    let calls = "func g(n int) int { if n > 0 { return g(n - 1) }; return n }
+    let calls = "
+//go:noinline
+func g(n int) int { if n > 0 { return g(n - 1) }; return n }
 func f(n int) (t int) { for i := 0; i < n; i++ { t ^= g(i) }; return }
 func main() { println(f(3)) }
 ";

@@ -248,6 +248,15 @@ impl Builder<'_> {
         {
             self.append_in_place = Some(rhs);
         }
+        if !self.is_ssa(ty) && !matches!(self.expr(l).kind, ExprKind::IndexMap { .. }) && self.reads_no_memory(rhs) {
+            // Nothing of the old value is needed: no temporary.
+            let t = self.target(lhs);
+            if let Dest::Mem(m) = self.dest(t) {
+                self.g.pos = pos;
+                let m = self.checked(m);
+                return self.store_expr(rhs, m, true);
+            }
+        }
         let v = self.operand(rhs);
         self.g.pos = pos;
         let t = self.target(lhs);
@@ -262,6 +271,18 @@ impl Builder<'_> {
             }
         }
         self.store_dest(d, ty, &v);
+    }
+
+    /// Whether an expression is a literal of constants and variables in registers.
+    fn reads_no_memory(&mut self, x: ExprId) -> bool {
+        match &self.expr(x).kind {
+            ExprKind::Const(_) | ExprKind::Nil | ExprKind::Zero | ExprKind::Func(_) => true,
+            ExprKind::Local(l) => self.is_register(*l),
+            ExprKind::StructLit(fields) => fields.iter().all(|&(_, x)| self.reads_no_memory(x)),
+            ExprKind::ArrayLit(elems) => elems.iter().all(|e| self.reads_no_memory(e.value)),
+            ExprKind::Conv(x) => matches!(self.expr(*x).kind, ExprKind::Const(_)),
+            _ => false,
+        }
     }
 
     /// Whether two expressions without effects denote the same variable (Go: `SameSafeExpr`).
