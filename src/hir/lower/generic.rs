@@ -92,7 +92,15 @@ impl Lower<'_, '_> {
                 let Some(origin) = named.origin else { return ty };
                 let targs = named.targs.clone();
                 let targs: Vec<TypeId> = targs.into_iter().map(|t| self.with_local_types(t, s)).collect();
-                return self.cx.types_mut().instantiate_named(origin, &targs);
+                let mut generic = origin;
+                if s.locals.contains(&origin) {
+                    // A generic type of the generic function.
+                    let ty = self.local_type(origin, s);
+                    if let TypeKind::Named(own) = *self.types().kind(ty) {
+                        generic = own;
+                    }
+                }
+                return self.cx.types_mut().instantiate_named(generic, &targs);
             }
             TypeKind::Alias(_) => {
                 let target = self.types().unalias(ty);
@@ -133,13 +141,11 @@ impl Lower<'_, '_> {
         let generic = self.types().named[n].clone();
         let rhs = generic.underlying;
         let types = self.cx.types_mut();
-        let id = types.named.push(Named { underlying: Types::INVALID, rhs: None, ..generic });
+        let id = types.named.push(Named { underlying: Types::INVALID, resolved: false, rhs: None, ..generic });
         let ty = types.intern(TypeKind::Named(id));
         self.local_types.insert(key, ty);
         let rhs = self.substituted(rhs, s);
-        let named = &mut self.cx.types_mut().named[id];
-        named.underlying = rhs;
-        named.rhs = Some(rhs);
+        self.cx.types_mut().set_rhs(ty, rhs);
         ty
     }
 
