@@ -147,7 +147,10 @@ impl Lower<'_, '_> {
             (o.name, o.pkg)
         };
         match self.find_method(recv, pkg, name) {
-            Some(m) => m,
+            Some(m) => {
+                self.may_reflect(&m);
+                m
+            }
             None => crate::bug!("hir", self.cur().func.link_name, "method {name} not found"),
         }
     }

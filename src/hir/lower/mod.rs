@@ -129,6 +129,8 @@ pub(crate) struct Lower<'a, 'c> {
     inits: init::Inits<'a>,
     /// Types whose method tables are wanted.
     iface_types: IndexSet<TypeId>,
+    /// The program looks methods up by reflection: every exported method may be asked for.
+    reflects_methods: bool,
     /// Names of methods that interfaces may ask for.
     iface_methods: IndexSet<Symbol>,
     /// Instances' versions of types declared in generic functions, by type and arguments.
@@ -178,6 +180,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             jobs: VecDeque::new(),
             inits: init::Inits::default(),
             iface_types: IndexSet::new(),
+            reflects_methods: false,
             // The runtime asks panic values for these.
             iface_methods: ["Error", "String"].into_iter().map(Symbol::new).collect(),
             local_types: FxHashMap::default(),

@@ -160,6 +160,16 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// Notes a call that may be one of reflection's ways to methods.
+    pub(super) fn may_reflect(&mut self, m: &MethodEntry) {
+        if matches!(m.name.as_str(), "Method" | "MethodByName" | "NumMethod" | "Methods")
+            && self.pkg_path(m.pkg).as_str() == "reflect"
+            && self.cur().func.pkg.as_str() != "reflect"
+        {
+            self.reflects_methods = true;
+        }
+    }
+
     fn method_set_of(&mut self, ty: TypeId) -> Rc<[MethodEntry]> {
         if let Some(set) = self.method_sets.get(&ty) {
             return set.clone();
@@ -180,7 +190,8 @@ impl Lower<'_, '_> {
             i += 1;
             let set = self.method_set_of(ty);
             for m in set.iter() {
-                if !self.iface_methods.contains(&m.name) {
+                let reflected = self.reflects_methods && is_exported(m.name);
+                if !reflected && !self.iface_methods.contains(&m.name) {
                     continue;
                 }
                 let pkg = if is_exported(m.name) { Symbol::default() } else { self.pkg_path(m.pkg) };
