@@ -6,9 +6,18 @@ use crate::abi::typedesc::{Itab, Str, TypeDesc, flag, kind};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicPtr, Ordering::*};
 
 /// Itabs made at run time, by interface and concrete type. Never freed.
 static ITABS: LazyLock<RwLock<FxHashMap<(u64, u64), u64>>> = LazyLock::new(Default::default);
+
+/// What conversions found first, by a hash of the two types: read without a lock.
+static CACHE: [AtomicPtr<CacheEntry>; 1024] = [const { AtomicPtr::new(std::ptr::null_mut()) }; 1024];
+
+struct CacheEntry {
+    key: (u64, u64),
+    itab: u64,
+}
 
 /// The code of a method `func() string` of a type, if it has one.
 ///
@@ -55,6 +64,27 @@ unsafe fn match_methods(inter: *const TypeDesc, ty: *const TypeDesc) -> Result<V
 /// Both must be descriptors.
 pub unsafe fn getitab(inter: *const TypeDesc, ty: *const TypeDesc) -> u64 {
     let key = (inter as u64, ty as u64);
+    let slot = &CACHE[(mix(key.0 ^ K0, key.1 ^ K1) >> 32) as usize % CACHE.len()];
+    // SAFETY: entries are never freed or changed.
+    if let Some(e) = unsafe { slot.load(Acquire).as_ref() }
+        && e.key == key
+    {
+        return e.itab;
+    }
+    // SAFETY: as the caller says.
+    let itab = unsafe { find_itab(key, inter, ty) };
+    // First come, first served: an entry is never replaced, so readers need no lock.
+    if slot.load(Relaxed).is_null() {
+        let e = Box::into_raw(Box::new(CacheEntry { key, itab }));
+        if slot.compare_exchange(std::ptr::null_mut(), e, AcqRel, Relaxed).is_err() {
+            // SAFETY: nobody else has seen it.
+            drop(unsafe { Box::from_raw(e) });
+        }
+    }
+    itab
+}
+
+unsafe fn find_itab(key: (u64, u64), inter: *const TypeDesc, ty: *const TypeDesc) -> u64 {
     if let Some(&t) = ITABS.read().get(&key) {
         return t;
     }
@@ -149,10 +179,7 @@ pub unsafe fn typeequal(ty: *const TypeDesc, a: u64, b: u64) -> bool {
             kind::FLOAT64 => *(a as *const f64) == *(b as *const f64),
             kind::COMPLEX64 => *(a as *const [f32; 2]) == *(b as *const [f32; 2]),
             kind::COMPLEX128 => *(a as *const [f64; 2]) == *(b as *const [f64; 2]),
-            kind::STRING => {
-                let (x, y) = (*(a as *const Str), *(b as *const Str));
-                x.len == y.len && memequal(x.ptr as u64, y.ptr as u64, x.len as u64)
-            }
+            kind::STRING => str_equal(*(a as *const Str), *(b as *const Str)),
             kind::INTERFACE => {
                 let (x, y) = (*(a as *const [u64; 2]), *(b as *const [u64; 2]));
                 x[0] == y[0] && efaceeq(dynamic_type(t, x[0]), x[1], y[1])
@@ -210,19 +237,55 @@ pub fn hash_word(x: u64, seed: u64) -> u64 {
     mix(x ^ K0 ^ seed, K1 ^ seed.rotate_left(32))
 }
 
-/// Hash of bytes.
+/// Hash of bytes: 16 at a time, the last ones by reads that overlap.
+#[inline]
 pub fn hash_bytes(b: &[u8], seed: u64) -> u64 {
-    let mut h = seed ^ mix(b.len() as u64 ^ K0, K1);
-    let (words, rest) = b.as_chunks::<8>();
-    for w in words {
-        h = mix(u64::from_le_bytes(*w) ^ K0, h ^ K1);
+    let n = b.len();
+    let word = |i: usize| b[i..].first_chunk().map_or(0, |w| u64::from_le_bytes(*w));
+    let half = |i: usize| b[i..].first_chunk().map_or(0, |w| u64::from(u32::from_le_bytes(*w)));
+    let mut h = seed ^ K0;
+    let (x, y) = match n {
+        0 => (0, 0),
+        1..=3 => ((b[0] as u64) << 16 | (b[n / 2] as u64) << 8 | b[n - 1] as u64, 0),
+        4..=7 => (half(0), half(n - 4)),
+        8..=16 => (word(0), word(n - 8)),
+        _ => {
+            let mut i = 0;
+            while i + 16 < n {
+                h = mix(word(i) ^ K1, word(i + 8) ^ h);
+                i += 16;
+            }
+            (word(n - 16), word(n - 8))
+        }
+    };
+    mix(K1 ^ n as u64, mix(x ^ K1, y ^ h))
+}
+
+/// Whether two strings are equal.
+///
+/// # Safety
+/// Both must be valid.
+#[inline(always)]
+pub unsafe fn str_equal(a: Str, b: Str) -> bool {
+    // SAFETY: as the caller says.
+    unsafe {
+        if a.len != b.len {
+            return false;
+        }
+        if a.ptr == b.ptr {
+            return true;
+        }
+        if a.len > 16 {
+            return memequal(a.ptr as u64, b.ptr as u64, a.len as u64);
+        }
+        let word = |s: Str, i: usize| (s.ptr.add(i) as *const u64).read_unaligned();
+        let half = |s: Str, i: usize| (s.ptr.add(i) as *const u32).read_unaligned();
+        match a.len {
+            8.. => word(a, 0) == word(b, 0) && word(a, a.len - 8) == word(b, a.len - 8),
+            4.. => half(a, 0) == half(b, 0) && half(a, a.len - 4) == half(b, a.len - 4),
+            _ => a.bytes() == b.bytes(),
+        }
     }
-    if !rest.is_empty() {
-        let mut w = [0; 8];
-        w[..rest.len()].copy_from_slice(rest);
-        h = mix(u64::from_le_bytes(w) ^ K1, h ^ K0);
-    }
-    mix(h, K0)
 }
 
 /// Hash of the value of type `ty` at `p`. Panics where a dynamic type inside has no equality.

@@ -17,7 +17,7 @@ use super::errors::panic_plain;
 use super::iface::{typeequal, typehash};
 use super::m::fastrand;
 use super::malloc::{mallocgc, zerobase};
-use crate::abi::typedesc::{TypeDesc, kind};
+use crate::abi::typedesc::{Str, TypeDesc, kind};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -184,7 +184,8 @@ unsafe fn hash(ty: &TypeDesc, l: &Layout, key: u64, seed: u64) -> u64 {
         match l.fast {
             Fast::Word => super::iface::hash_word(*(key as *const u64), seed),
             Fast::Half => super::iface::hash_word(*(key as *const u32) as u64, seed),
-            _ => typehash(ty.key, key, seed),
+            Fast::Str => super::iface::hash_bytes((*(key as *const Str)).bytes(), seed),
+            Fast::No => typehash(ty.key, key, seed),
         }
     }
 }
@@ -196,7 +197,8 @@ unsafe fn equal(ty: &TypeDesc, l: &Layout, a: u64, b: u64) -> bool {
         match l.fast {
             Fast::Word => *(a as *const u64) == *(b as *const u64),
             Fast::Half => *(a as *const u32) == *(b as *const u32),
-            _ => typeequal(ty.key, a, b),
+            Fast::Str => super::iface::str_equal(*(a as *const Str), *(b as *const Str)),
+            Fast::No => typeequal(ty.key, a, b),
         }
     }
 }
