@@ -3,7 +3,6 @@ package fmt
 import (
 	"errors"
 	"io"
-	"math"
 	"strconv"
 	"unicode/utf8"
 )
@@ -190,7 +189,18 @@ func (s *ss) convertFloat(str string, bits int) float64 {
 		}
 		s.fail(err)
 	}
-	return math.Ldexp(f, m)
+	return scale(f, m)
+}
+
+// scale returns f·2^m. (Package math would be much to load for this.)
+func scale(f float64, m int) float64 {
+	for m = min(m, 2200); m > 0; m-- {
+		f *= 2
+	}
+	for m = max(m, -2200); m < 0; m++ {
+		f /= 2
+	}
+	return f
 }
 
 func (s *ss) scanComplex(verb rune, bits int) complex128 {
