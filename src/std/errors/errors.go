@@ -134,3 +134,40 @@ func (e *joinError) Error() string {
 }
 
 func (e *joinError) Unwrap() []error { return e.errs }
+
+// AsType returns the first error in err's tree that is of type E, or whose
+// method As(any) bool says so, and whether there was one.
+func AsType[E error](err error) (E, bool) {
+	var target E
+	if err == nil {
+		return target, false
+	}
+	ok := asType(err, &target)
+	return target, ok
+}
+
+func asType[E error](err error, target *E) bool {
+	for err != nil {
+		if e, ok := err.(E); ok {
+			*target = e
+			return true
+		}
+		if x, ok := err.(interface{ As(any) bool }); ok && x.As(target) {
+			return true
+		}
+		switch x := err.(type) {
+		case interface{ Unwrap() error }:
+			err = x.Unwrap()
+		case interface{ Unwrap() []error }:
+			for _, e := range x.Unwrap() {
+				if asType(e, target) {
+					return true
+				}
+			}
+			return false
+		default:
+			return false
+		}
+	}
+	return false
+}

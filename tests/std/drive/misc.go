@@ -3,15 +3,24 @@ package main
 import (
 	"container/heap"
 	"container/list"
+	"errors"
 	"fmt"
+	"io/fs"
+	"iter"
 	"math/rand"
+	rand2 "math/rand/v2"
 	"path"
 	"path/filepath"
+	"unicode/utf16"
 	xheap "x/container/heap"
 	xlist "x/container/list"
+	xerrors "x/errors"
+	xiter "x/iter"
 	xrand "x/math/rand"
+	xrand2 "x/math/rand/v2"
 	xpath "x/path"
 	xfilepath "x/path/filepath"
+	xutf16 "x/unicode/utf16"
 )
 
 type ints []int
@@ -70,6 +79,65 @@ func main() {
 			check(fmt.Sprint("rand ", seed, j), w, g)
 		}
 	}
+	for i := 0; i < 300; i++ {
+		a, b := rnd.Uint64(), rnd.Uint64()
+		r, R := rand2.New(rand2.NewPCG(a, b)), xrand2.New(xrand2.NewPCG(a, b))
+		for j := 0; j < 50; j++ {
+			n := rnd.Int63()>>rnd.Intn(63) + 1
+			check("rand/v2", []any{r.Uint64(), r.Int64N(n), r.IntN(int(n)), r.Float64(), r.Float32(), r.Perm(int(n % 9)), r.Uint32(), r.Int()},
+				[]any{R.Uint64(), R.Int64N(n), R.IntN(int(n)), R.Float64(), R.Float32(), R.Perm(int(n % 9)), R.Uint32(), R.Int()})
+		}
+	}
+	for i := 0; i < 20000; i++ {
+		words := make([]uint16, rnd.Intn(6))
+		for j := range words {
+			words[j] = []uint16{0x61, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xe000, 0xffff, uint16(rnd.Intn(1 << 16))}[rnd.Intn(8)]
+		}
+		r := rune(rnd.Intn(0x120000) - 5)
+		check(fmt.Sprintf("utf16 %x %x", words, r), []any{utf16.Decode(words), utf16.AppendRune(nil, r), utf16.RuneLen(r), utf16.IsSurrogate(r)},
+			[]any{xutf16.Decode(words), xutf16.AppendRune(nil, r), xutf16.RuneLen(r), xutf16.IsSurrogate(r)})
+		h, l := utf16.EncodeRune(r)
+		H, L := xutf16.EncodeRune(r)
+		check("utf16.EncodeRune", []rune{h, l}, []rune{H, L})
+	}
+	for n := 0; n < 6; n++ {
+		for take := 0; take < 8; take++ {
+			seq := func(yield func(int) bool) {
+				for i := 0; i < n; i++ {
+					if !yield(i) {
+						return
+					}
+				}
+				if n == 5 {
+					panic("five")
+				}
+			}
+			w := text(func() string {
+				next, stop := iter.Pull(seq)
+				s := ""
+				for i := 0; i < take; i++ {
+					s += fmt.Sprint(next())
+				}
+				stop()
+				return s + fmt.Sprint(next())
+			})
+			g := text(func() string {
+				next, stop := xiter.Pull(seq)
+				s := ""
+				for i := 0; i < take; i++ {
+					s += fmt.Sprint(next())
+				}
+				stop()
+				return s + fmt.Sprint(next())
+			})
+			check(fmt.Sprint("Pull ", n, take), w, g)
+		}
+	}
+	e := fmt.Errorf("%w", errors.Join(errors.New("a"), &fs.PathError{Op: "o", Path: "p", Err: errors.New("e")}))
+	pe, ok := errors.AsType[*fs.PathError](e)
+	PE, OK := xerrors.AsType[*fs.PathError](e)
+	check("AsType", fmt.Sprint(pe, ok), fmt.Sprint(PE, OK))
+
 	pieces := []string{"a", "b", "/", "..", ".", "//", "a.go", "*", "?", "[a-c]", "[^a]", "\\", "[", "]", "-", "é", "c"}
 	for i := 0; i < 100000; i++ {
 		p, q := random(pieces, 7), random(pieces, 4)

@@ -19,8 +19,8 @@ var ErrBadPattern = path.ErrBadPattern
 
 // SkipDir, returned by a WalkFunc, skips a directory; SkipAll ends the walk.
 var (
-	SkipDir = errors.New("skip this directory")
-	SkipAll = errors.New("skip everything and stop the walk")
+	SkipDir error = fs.SkipDir
+	SkipAll error = fs.SkipAll
 )
 
 func Clean(p string) string { return path.Clean(p) }
@@ -180,4 +180,46 @@ func Glob(pattern string) (matches []string, err error) {
 		}
 	}
 	return matches, nil
+}
+
+// WalkDir calls fn for root and all below it, in lexical order. It does not
+// follow symbolic links.
+func WalkDir(root string, fn fs.WalkDirFunc) error {
+	info, err := os.Lstat(root)
+	if err != nil {
+		err = fn(root, nil, err)
+	} else {
+		err = walkDir(root, fs.FileInfoToDirEntry(info), fn)
+	}
+	if err == SkipDir || err == SkipAll {
+		return nil
+	}
+	return err
+}
+
+func walkDir(p string, d fs.DirEntry, fn fs.WalkDirFunc) error {
+	if err := fn(p, d, nil); err != nil || !d.IsDir() {
+		if err == SkipDir && d.IsDir() {
+			err = nil
+		}
+		return err
+	}
+	list, err := os.ReadDir(p)
+	if err != nil {
+		if err = fn(p, d, err); err != nil {
+			if err == SkipDir {
+				err = nil
+			}
+			return err
+		}
+	}
+	for _, e := range list {
+		if err := walkDir(Join(p, e.Name()), e, fn); err != nil {
+			if err == SkipDir {
+				break
+			}
+			return err
+		}
+	}
+	return nil
 }

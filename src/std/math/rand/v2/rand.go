@@ -1,0 +1,204 @@
+// Package rand makes numbers that look random. With a seeded Source they are
+// those of Go's package.
+package rand
+
+import (
+	"internal/rt"
+	"math"
+	"math/bits"
+	"sync"
+)
+
+// A Source yields numbers of 64 random bits.
+type Source interface {
+	Uint64() uint64
+}
+
+// A PCG is a permuted congruential generator with 128 bits of state (O'Neill,
+// PCG-DXSM).
+type PCG struct{ hi, lo uint64 }
+
+// NewPCG returns a PCG with the seeds.
+func NewPCG(seed1, seed2 uint64) *PCG { return &PCG{seed1, seed2} }
+
+// Seed starts p anew.
+func (p *PCG) Seed(seed1, seed2 uint64) { p.hi, p.lo = seed1, seed2 }
+
+func (p *PCG) Uint64() uint64 {
+	const (
+		mulHi, mulLo = 2549297995355413924, 4865540595714422341
+		incHi, incLo = 6364136223846793005, 1442695040888963407
+	)
+	hi, lo := bits.Mul64(p.lo, mulLo)
+	hi += p.hi*mulLo + p.lo*mulHi
+	lo, carry := bits.Add64(lo, incLo, 0)
+	hi += incHi + carry
+	p.hi, p.lo = hi, lo
+	// DXSM: double xorshift and multiply.
+	hi ^= hi >> 32
+	hi *= 0xda942042e4dd58b5
+	hi ^= hi >> 48
+	return hi * (lo | 1)
+}
+
+// A Rand makes numbers of a Source.
+type Rand struct{ src Source }
+
+// New returns a Rand of src.
+func New(src Source) *Rand { return &Rand{src} }
+
+func (r *Rand) Int64() int64 { return int64(r.src.Uint64() &^ (1 << 63)) }
+
+func (r *Rand) Uint32() uint32 { return uint32(r.src.Uint64() >> 32) }
+
+func (r *Rand) Uint64() uint64 { return r.src.Uint64() }
+
+func (r *Rand) Int32() int32 { return int32(r.src.Uint64() >> 33) }
+
+func (r *Rand) Int() int { return int(uint(r.src.Uint64()) << 1 >> 1) }
+
+func (r *Rand) Uint() uint { return uint(r.src.Uint64()) }
+
+// below returns a number in [0, n), by multiplication (Lemire).
+func (r *Rand) below(n uint64) uint64 {
+	if n&(n-1) == 0 {
+		return r.Uint64() & (n - 1)
+	}
+	hi, lo := bits.Mul64(r.Uint64(), n)
+	if lo < n {
+		for least := -n % n; lo < least; {
+			hi, lo = bits.Mul64(r.Uint64(), n)
+		}
+	}
+	return hi
+}
+
+// positive returns n if it is one.
+func positive(ok bool, n uint64, name string) uint64 {
+	if !ok {
+		panic("invalid argument to " + name)
+	}
+	return n
+}
+
+func (r *Rand) Int64N(n int64) int64 { return int64(r.below(positive(n > 0, uint64(n), "Int64N"))) }
+
+func (r *Rand) Uint64N(n uint64) uint64 { return r.below(positive(n > 0, n, "Uint64N")) }
+
+func (r *Rand) Int32N(n int32) int32 { return int32(r.below(positive(n > 0, uint64(n), "Int32N"))) }
+
+func (r *Rand) Uint32N(n uint32) uint32 {
+	return uint32(r.below(positive(n > 0, uint64(n), "Uint32N")))
+}
+
+func (r *Rand) IntN(n int) int { return int(r.below(positive(n > 0, uint64(n), "IntN"))) }
+
+func (r *Rand) UintN(n uint) uint { return uint(r.below(positive(n > 0, uint64(n), "UintN"))) }
+
+// Float64 returns a number in [0, 1).
+func (r *Rand) Float64() float64 { return float64(r.Uint64()<<11>>11) / (1 << 53) }
+
+// Float32 returns a number in [0, 1).
+func (r *Rand) Float32() float32 { return float32(r.Uint32()<<8>>8) / (1 << 24) }
+
+// Perm returns the numbers of [0, n) in random order.
+func (r *Rand) Perm(n int) []int {
+	p := make([]int, n)
+	for i := range p {
+		p[i] = i
+	}
+	r.Shuffle(len(p), func(i, j int) { p[i], p[j] = p[j], p[i] })
+	return p
+}
+
+// Shuffle puts n elements in random order by calls of swap.
+func (r *Rand) Shuffle(n int, swap func(i, j int)) {
+	if n < 0 {
+		panic("invalid argument to Shuffle")
+	}
+	for i := n - 1; i > 0; i-- {
+		swap(i, int(r.below(uint64(i+1))))
+	}
+}
+
+// NormFloat64 returns a number of the standard normal distribution (by the
+// polar method: not the numbers that Go's returns).
+func (r *Rand) NormFloat64() float64 {
+	for {
+		u, v := 2*r.Float64()-1, 2*r.Float64()-1
+		if s := u*u + v*v; 0 < s && s < 1 {
+			return u * math.Sqrt(-2*math.Log(s)/s)
+		}
+	}
+}
+
+// ExpFloat64 returns a number of the exponential distribution with rate 1 (not
+// the numbers that Go's returns).
+func (r *Rand) ExpFloat64() float64 { return -math.Log(1 - r.Float64()) }
+
+// shared is the Source of the package's functions, seeded when first used.
+type shared struct {
+	mu     sync.Mutex
+	seeded bool
+	pcg    PCG
+}
+
+func (s *shared) Uint64() uint64 {
+	s.mu.Lock()
+	if !s.seeded {
+		sec, nsec := rt.Walltime()
+		s.pcg.Seed(uint64(rt.Nanotime()), uint64(sec)<<32^uint64(nsec))
+		s.seeded = true
+	}
+	u := s.pcg.Uint64()
+	s.mu.Unlock()
+	return u
+}
+
+var global = New(new(shared))
+
+// The functions below are the methods of a Rand that goroutines may share, with
+// a random seed.
+
+func Int64() int64 { return global.Int64() }
+
+func Uint32() uint32 { return global.Uint32() }
+
+func Uint64() uint64 { return global.Uint64() }
+
+func Int32() int32 { return global.Int32() }
+
+func Int() int { return global.Int() }
+
+func Uint() uint { return global.Uint() }
+
+func Int64N(n int64) int64 { return global.Int64N(n) }
+
+func Uint64N(n uint64) uint64 { return global.Uint64N(n) }
+
+func Int32N(n int32) int32 { return global.Int32N(n) }
+
+func Uint32N(n uint32) uint32 { return global.Uint32N(n) }
+
+func IntN(n int) int { return global.IntN(n) }
+
+func UintN(n uint) uint { return global.UintN(n) }
+
+// N returns a number in [0, n), of any integer type.
+func N[Int interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
+}](n Int) Int {
+	return Int(global.below(positive(n > 0, uint64(n), "N")))
+}
+
+func Float64() float64 { return global.Float64() }
+
+func Float32() float32 { return global.Float32() }
+
+func Perm(n int) []int { return global.Perm(n) }
+
+func Shuffle(n int, swap func(i, j int)) { global.Shuffle(n, swap) }
+
+func NormFloat64() float64 { return global.NormFloat64() }
+
+func ExpFloat64() float64 { return global.ExpFloat64() }
