@@ -58,7 +58,7 @@ impl Builder<'_> {
             let Some(&k) = ks.get(i) else { break };
             let mut k = k;
             if let Some(dst) = dsts[i]
-                && is_self_assign(self.prog, self.types, &self.prog.funcs[self.curfn], dst, src)
+                && is_self_assign(self.types, &self.prog.funcs[self.curfn], dst, src)
             {
                 if self.opts.m > 0 && self.reports(self.curfn) {
                     let func = &self.prog.funcs[self.curfn];
@@ -100,15 +100,15 @@ impl Builder<'_> {
 }
 
 /// Whether an assignment stores nothing that is not there already: `b.buf = b.buf[n:m]`, `x.a = x.b`.
-fn is_self_assign(prog: &Program, types: &Types, func: &Func, dst: ExprId, src: ExprId) -> bool {
+fn is_self_assign(types: &Types, func: &Func, dst: ExprId, src: ExprId) -> bool {
     if is_slice_self_assign(func, dst, src) {
         return true;
     }
     match (&func.exprs[dst].kind, &func.exprs[src].kind) {
         (ExprKind::Field { x, .. }, ExprKind::Field { x: y, .. })
-        | (ExprKind::FieldPtr { x, .. }, ExprKind::FieldPtr { x: y, .. }) => same_safe_expr(prog, types, func, *x, *y),
+        | (ExprKind::FieldPtr { x, .. }, ExprKind::FieldPtr { x: y, .. }) => same_safe_expr(types, func, *x, *y),
         (ExprKind::Index { x, index: i, .. }, ExprKind::Index { x: y, index: j, .. }) => {
-            !may_affect_memory(func, *i) && !may_affect_memory(func, *j) && same_safe_expr(prog, types, func, *x, *y)
+            !may_affect_memory(func, *i) && !may_affect_memory(func, *j) && same_safe_expr(types, func, *x, *y)
         }
         _ => false,
     }
@@ -137,7 +137,7 @@ fn is_slice_self_assign(func: &Func, dst: ExprId, src: ExprId) -> bool {
 }
 
 /// Whether both expressions are the same and evaluating one of them is enough.
-fn same_safe_expr(prog: &Program, types: &Types, func: &Func, l: ExprId, r: ExprId) -> bool {
+fn same_safe_expr(types: &Types, func: &Func, l: ExprId, r: ExprId) -> bool {
     let strip = |mut x: ExprId| loop {
         match func.exprs[x].kind {
             ExprKind::Conv(y) if is_conv_nop(types, func.exprs[y].ty, func.exprs[x].ty) => x = y,
@@ -149,7 +149,7 @@ fn same_safe_expr(prog: &Program, types: &Types, func: &Func, l: ExprId, r: Expr
     if func.exprs[l].ty != func.exprs[r].ty {
         return false;
     }
-    let same = |a: ExprId, b: ExprId| same_safe_expr(prog, types, func, a, b);
+    let same = |a: ExprId, b: ExprId| same_safe_expr(types, func, a, b);
     use ExprKind::*;
     match (&func.exprs[l].kind, &func.exprs[r].kind) {
         (Local(a), Local(b)) => a == b,

@@ -105,10 +105,8 @@ fn is_bounded(types: &Types, f: &Func, x: ExprId, max: i64) -> bool {
                 return true;
             }
         }
-        ExprKind::Binary(BinaryOp::Rem, _, z) if !signed => {
-            if small_const(f, z).is_some_and(|v| 0 <= v && v <= max) {
-                return true;
-            }
+        ExprKind::Binary(BinaryOp::Rem, _, z) if !signed && small_const(f, z).is_some_and(|v| 0 <= v && v <= max) => {
+            return true;
         }
         ExprKind::Binary(BinaryOp::Div, _, z) if !signed => {
             let mut v = small_const(f, z).unwrap_or(0);

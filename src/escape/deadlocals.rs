@@ -188,11 +188,7 @@ impl Visitor<'_> {
 fn clear_stmts(body: &mut [Stmt], dead: &FxHashSet<ExprId>) {
     for stmt in body {
         match &mut stmt.kind {
-            StmtKind::Assign { lhs, rhs, .. } => {
-                if dead.contains(rhs) {
-                    *lhs = None;
-                }
-            }
+            StmtKind::Assign { lhs, rhs, .. } if dead.contains(rhs) => *lhs = None,
             StmtKind::AssignMulti { lhs, rhs, .. } => {
                 for (lhs, rhs) in lhs.iter_mut().zip(rhs) {
                     if dead.contains(rhs) {

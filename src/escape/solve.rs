@@ -174,7 +174,7 @@ impl<'a, 'r> Solver<'a, 'r> {
         }
         if a.is_result {
             // Callers may do anything with results; but all calls of a literal may be known.
-            return !(self.contains(b.func, a.func) && !self.results_lost.contains(&a.func));
+            return !self.contains(b.func, a.func) || self.results_lost.contains(&a.func);
         }
         if a.func == b.func && a.loop_depth < b.loop_depth {
             return true;

@@ -4,9 +4,13 @@
 //! A literal in a package-level initialiser needs no allocation: its memory is part of the program. Only
 //! operands that must be computed are executed, and so analysed and reported, one by one.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use crate::hir::facts::is_conv_nop;
 use crate::hir::visit::operands;
-use crate::hir::{BinaryOp, ExprId, ExprKind, Func, FuncId, Program, Stmt, StmtKind, StrConv};
+use crate::hir::{BinaryOp, ExprId, ExprKind, Func, FuncId, LocalId, Program, Stmt, StmtKind, StrConv};
 use crate::types::{TypeKind, Types};
 
 /// The initialiser function that is looked at.
@@ -14,6 +18,8 @@ pub struct StaticInit<'a> {
     pub prog: &'a Program,
     pub types: &'a Types,
     pub func: FuncId,
+    /// Parameters of inlined functions, and the arguments they stand for.
+    pub params: RefCell<FxHashMap<LocalId, ExprId>>,
 }
 
 impl StaticInit<'_> {
@@ -56,8 +62,10 @@ impl StaticInit<'_> {
                 Some(value) => self.dynamic_parts(value, out),
                 None => out.push(x),
             },
-            // A parameter of an inlined function stands for its argument, which was looked at.
-            ExprKind::Local(_) => {}
+            ExprKind::Local(local) if self.params.borrow().contains_key(local) => {
+                let argument = self.params.borrow()[local];
+                self.dynamic_parts(argument, out);
+            }
             _ => out.push(x),
         }
     }
@@ -75,20 +83,28 @@ impl StaticInit<'_> {
         else {
             return None;
         };
-        let harmless = params.iter().all(|s| match &s.kind {
-            StmtKind::Decl(_) => true,
-            StmtKind::Assign { rhs, .. } => self.is_plain(*rhs),
-            StmtKind::AssignMulti { rhs, .. } => rhs.iter().all(|&x| self.is_plain(x)),
-            _ => false,
-        });
-        (harmless && *r == result).then_some(*rhs)
-    }
-
-    /// An argument that is data itself.
-    fn is_plain(&self, x: ExprId) -> bool {
-        let mut dynamic = Vec::new();
-        self.dynamic_parts(x, &mut dynamic);
-        dynamic.is_empty()
+        let mut arguments = Vec::new();
+        for s in params {
+            match &s.kind {
+                StmtKind::Decl(_) => {}
+                StmtKind::Assign { lhs, rhs, .. } => arguments.push((*lhs, *rhs)),
+                StmtKind::AssignMulti { lhs, rhs, .. } => {
+                    arguments.extend(lhs.iter().copied().zip(rhs.iter().copied()))
+                }
+                _ => return None,
+            }
+        }
+        if *r != result || arguments.iter().any(|&(_, x)| self.has_side_effects(x)) {
+            return None;
+        }
+        for (lhs, x) in arguments {
+            if let Some(lhs) = lhs
+                && let ExprKind::Local(param) = self.func().exprs[lhs].kind
+            {
+                self.params.borrow_mut().insert(param, x);
+            }
+        }
+        Some(*rhs)
     }
 
     /// Whether the address of `x` is known before the program starts.

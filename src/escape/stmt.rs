@@ -1,6 +1,8 @@
 #![forbid(unsafe_code)]
 //! Rules for statements.
 
+use std::cell::RefCell;
+
 use super::build::Builder;
 use super::graph::{HEAP, Hole, Node, Place};
 use super::static_init::StaticInit;
@@ -25,7 +27,7 @@ impl Builder<'_> {
 
     /// The body of a package initialiser: what is laid out before the program starts allocates nothing.
     pub fn init_body(&mut self, body: &[Stmt]) {
-        let init = StaticInit { prog: self.prog, types: self.types, func: self.curfn };
+        let init = StaticInit { prog: self.prog, types: self.types, func: self.curfn, params: RefCell::default() };
         for stmt in body {
             match stmt.kind {
                 StmtKind::Assign { lhs, rhs, .. } if init.is_initializer(lhs) => {

@@ -253,10 +253,10 @@ impl<'a> Collector<'a> {
         }
         match how {
             Assign::Simple(rhs) => {
-                if !is_nil(self.prog, here, rhs) {
-                    if let Some(values) = &mut self.local_mut(local).values {
-                        values.push((here, rhs));
-                    }
+                if !is_nil(self.prog, here, rhs)
+                    && let Some(values) = &mut self.local_mut(local).values
+                {
+                    values.push((here, rhs));
                 }
             }
             Assign::Multi(_) | Assign::Other | Assign::Range => self.local_mut(local).values = None,

@@ -187,7 +187,11 @@ impl MethodLookup<'_> {
         let base = self.types.pointee(ty).unwrap_or(ty);
         match *self.types.kind(base) {
             TypeKind::Named(n) => self.objs[self.types.named[n].obj].pkg,
-            TypeKind::Struct(ref s) => s.fields.first().map_or(PkgId::UNIVERSE, |f| f.pkg),
+            // A struct without a name has the methods of what is embedded in it.
+            TypeKind::Struct(ref s) => {
+                let embedded = s.fields.iter().filter(|f| f.embedded).map(|f| self.package_of(f.ty));
+                embedded.into_iter().find(|&pkg| pkg != PkgId::UNIVERSE).unwrap_or(PkgId::UNIVERSE)
+            }
             _ => PkgId::UNIVERSE,
         }
     }

@@ -456,8 +456,16 @@ impl Inliner<'_> {
                 }
             }
             let inner = self.copy_closures(&old, id, &own, Some(&copy));
-            let mut copier =
-                Copier { source, locals: own, first_expr: 0, first_label: 0, lo: source.pos, shift: 0, funcs: inner, inlined: None };
+            let mut copier = Copier {
+                source,
+                locals: own,
+                first_expr: 0,
+                first_label: 0,
+                lo: source.pos,
+                shift: 0,
+                funcs: inner,
+                inlined: None,
+            };
             let mut scratch = super::placeholder();
             for (x, e) in old.exprs.iter_enumerated() {
                 copy.exprs[x] = copier.node(e, &mut scratch);

@@ -323,11 +323,7 @@ impl Inliner<'_> {
         match func.pkg.as_str() {
             "math" => matches!(
                 name,
-                "math.sqrt" | "math.FMA"
-                    | "math.Floor"
-                    | "math.Ceil"
-                    | "math.Trunc"
-                    | "math.RoundToEven"
+                "math.sqrt" | "math.FMA" | "math.Floor" | "math.Ceil" | "math.Trunc" | "math.RoundToEven"
             ),
             "sync/atomic" => !func.has_recv,
             "math/bits" => matches!(
