@@ -132,12 +132,17 @@ impl<'a> Checker<'a> {
                 x.val = ConstValue::Unknown;
             }
             ConstValue::Str(s) if s.len() > MAX_STRING => {
-                let message = format!("constant string too long ({} bytes > {MAX_STRING} bytes)", s.len());
-                self.err(op_pos(e), "InvalidConstVal", message);
+                let len = s.len();
                 x.val = ConstValue::Unknown;
+                self.string_too_long(e, len);
             }
             _ => {}
         }
+    }
+
+    fn string_too_long(&mut self, e: Option<&Expr>, len: usize) {
+        let message = format!("constant string too long ({len} bytes > {MAX_STRING} bytes)");
+        self.err(op_pos(e), "InvalidConstVal", message);
     }
 
     pub(super) fn comparison(&mut self, x: &mut Operand<'a>, y: &mut Operand<'a>, op: BinOp, switch_case: bool) {
@@ -389,6 +394,15 @@ impl<'a> Checker<'a> {
         if x.is_const() && y.is_const() {
             if matches!(x.val, ConstValue::Unknown) || matches!(y.val, ConstValue::Unknown) {
                 x.val = ConstValue::Unknown;
+                return x;
+            }
+            // Too long a string is not even built.
+            if let (ConstValue::Str(a), ConstValue::Str(b)) = (&x.val, &y.val)
+                && a.len() + b.len() > MAX_STRING
+            {
+                let len = a.len() + b.len();
+                x.val = ConstValue::Unknown;
+                self.string_too_long(e, len);
                 return x;
             }
             x.val = constant_ops::binary(&x.val, op, &y.val, self.types.is_integer(x.ty));
