@@ -25,6 +25,7 @@ var unary = []struct {
 	{"Expm1", math.Expm1, x.Expm1}, {"Floor", math.Floor, x.Floor}, {"Log", math.Log, x.Log}, {"Log10", math.Log10, x.Log10},
 	{"Log1p", math.Log1p, x.Log1p}, {"Log2", math.Log2, x.Log2}, {"Logb", math.Logb, x.Logb}, {"Round", math.Round, x.Round},
 	{"RoundToEven", math.RoundToEven, x.RoundToEven}, {"Sin", math.Sin, x.Sin}, {"Sinh", math.Sinh, x.Sinh}, {"Sqrt", math.Sqrt, x.Sqrt},
+	{"Erf", math.Erf, x.Erf}, {"Erfc", math.Erfc, x.Erfc}, {"Gamma", math.Gamma, x.Gamma},
 	{"Tan", math.Tan, x.Tan}, {"Tanh", math.Tanh, x.Tanh}, {"Trunc", math.Trunc, x.Trunc},
 }
 
