@@ -36,6 +36,7 @@ fn loops_over_a_slice_need_no_bounds_checks() {
         "if len(a) > 3 { t = a[0] + a[3] }",
         "for i := range a { if i > 0 { t += a[i-1] } }",
         "_ = a[7]; t = a[3] + a[7]",
+        "b := make([]int, len(a)+3); for i := 1; i < len(b); i++ { t += b[i-1] + b[i]; b[i] = t }",
     ];
     for (i, body) in bodies.iter().enumerate() {
         let source = format!("func f(a []int) (t int) {{ {body}; return }}\nfunc main() {{ println(f(nil)) }}\n");

@@ -3,10 +3,11 @@
 
 use smallvec::SmallVec;
 
-use super::super::super::ir::{BinOp, Block, Cmp, InstKind, Term, Ty, Value};
+use super::super::super::ir::{BinOp, Block, Callee, Cmp, InstKind, Term, Ty, Value};
 use super::super::{Def, dominates};
 use super::facts::{SAFE, negate, swap};
-use super::{DEPTH, Walk};
+use super::{DEPTH, MAX_LEN, Walk};
+use crate::abi::rtfn::RtFn;
 
 /// How many conditions on the way to an edge are looked at.
 const EDGE_CONDS: usize = 4;
@@ -51,6 +52,7 @@ impl Walk<'_> {
         if preds.is_empty() || self.func.recovery == Some(b) {
             return;
         }
+        self.made_slice(&preds);
         let n_params = self.func.blocks[b].params.len();
         if n_params == 0 {
             return;
@@ -63,6 +65,38 @@ impl Walk<'_> {
             }
             self.param_bound(b, param, i, &preds, &args);
             self.loop_variable(b, param, i, &args);
+        }
+    }
+
+    /// Behind a `make` whose array is in the frame where it is small, and from `makeslice` otherwise: either
+    /// way the length and the capacity are in range.
+    fn made_slice(&mut self, preds: &[(Block, u32)]) {
+        let &[a, b] = preds else {
+            return;
+        };
+        for ((heap, _), frame) in [(a, b), (b, a)] {
+            let Some(InstKind::Call { callee: Callee::Runtime(RtFn::makeslice), args, .. }) =
+                self.func.blocks[heap].insts.last().map(|i| &i.kind)
+            else {
+                continue;
+            };
+            let (n, c) = (args[1], args[2]);
+            let (mut small, mut ordered) = (false, n == c);
+            for (cond, truth) in self.edge_conds(frame.0, frame.1) {
+                match self.kind(cond) {
+                    Some(&InstKind::Cmp(Cmp::ULe, x, k)) if truth && x == c => {
+                        small |= self.int(k).is_some_and(|k| (0..=MAX_LEN).contains(&k));
+                    }
+                    Some(&InstKind::Cmp(Cmp::UGt, x, y)) if !truth && x == n && y == c => ordered = true,
+                    _ => {}
+                }
+            }
+            if small && ordered {
+                self.add_lo(n, 0);
+                self.add_lo(c, 0);
+                self.add_le(n, c, 0);
+                self.add_hi(c, MAX_LEN);
+            }
         }
     }
 
