@@ -88,12 +88,14 @@ const (
 	sysGetdents64 = 217
 )
 
-// pathCall performs a system call on a path.
-func pathCall(op string, number int, path string, a, b uintptr) (int, error) {
+// pathCall performs a system call on a path; its second argument is a, or ptr.
+// Stacks move when functions are called, so an address must stay a pointer up to
+// the system call itself.
+func pathCall(op string, number int, path string, ptr unsafe.Pointer, a, b uintptr) (int, error) {
 	p, ok := rt.CString(path)
 	n := -int(syscall.EINVAL)
 	if ok {
-		n = rt.Syscall(number, uintptr(unsafe.Pointer(p)), a, b, 0, 0)
+		n = rt.Syscall(number, uintptr(unsafe.Pointer(p)), a+uintptr(ptr), b, 0, 0)
 	}
 	if n < 0 {
 		rt.Leak(path)
@@ -154,14 +156,15 @@ func (f *file) close() error {
 	return nil
 }
 
-// call performs a system call on f.
-func (f *File) call(op string, number int, a, b, c uintptr) (int, error) {
+// call performs a system call on f; its second argument is a, or ptr, as in
+// pathCall.
+func (f *File) call(op string, number int, ptr unsafe.Pointer, a, b, c uintptr) (int, error) {
 	if f == nil {
 		return 0, ErrInvalid
 	}
 	n := -int(syscall.EBADF)
 	if f.fd >= 0 {
-		n = rt.Syscall(number, uintptr(f.fd), a, b, c, 0)
+		n = rt.Syscall(number, uintptr(f.fd), a+uintptr(ptr), b, c, 0)
 	}
 	if n < 0 {
 		return 0, f.failed(op, n)
@@ -175,7 +178,7 @@ func (f *File) ReadAt(b []byte, off int64) (n int, err error) {
 		return 0, &PathError{"readat", f.name, errNegativeOffset}
 	}
 	for n < len(b) {
-		m, err := f.call("read", sysPread, uintptr(unsafe.Pointer(&b[n])), uintptr(len(b)-n), uintptr(off)+uintptr(n))
+		m, err := f.call("read", sysPread, unsafe.Pointer(&b[n]), 0, uintptr(len(b)-n), uintptr(off)+uintptr(n))
 		if err != nil {
 			return n, err
 		}
@@ -198,7 +201,7 @@ func (f *File) WriteAt(b []byte, off int64) (n int, err error) {
 		}
 	}
 	for n < len(b) {
-		m, err := f.call("write", sysPwrite, uintptr(unsafe.Pointer(&b[n])), uintptr(len(b)-n), uintptr(off)+uintptr(n))
+		m, err := f.call("write", sysPwrite, unsafe.Pointer(&b[n]), 0, uintptr(len(b)-n), uintptr(off)+uintptr(n))
 		if err != nil {
 			return n, err
 		}
@@ -209,19 +212,19 @@ func (f *File) WriteAt(b []byte, off int64) (n int, err error) {
 
 // Seek sets the offset of the next Read or Write, and returns it.
 func (f *File) Seek(offset int64, whence int) (ret int64, err error) {
-	n, err := f.call("seek", sysLseek, uintptr(offset), uintptr(whence), 0)
+	n, err := f.call("seek", sysLseek, nil, uintptr(offset), uintptr(whence), 0)
 	return int64(n), err
 }
 
 // Sync writes what the system holds back to the disk.
 func (f *File) Sync() error {
-	_, err := f.call("sync", sysFsync, 0, 0, 0)
+	_, err := f.call("sync", sysFsync, nil, 0, 0, 0)
 	return err
 }
 
 // Truncate sets f's size.
 func (f *File) Truncate(size int64) error {
-	_, err := f.call("truncate", sysFtruncate, uintptr(size), 0, 0)
+	_, err := f.call("truncate", sysFtruncate, nil, uintptr(size), 0, 0)
 	return err
 }
 
@@ -261,6 +264,6 @@ func WriteFile(name string, data []byte, perm FileMode) error {
 
 // Truncate sets the size of a file.
 func Truncate(name string, size int64) error {
-	_, err := pathCall("truncate", sysTruncate, name, uintptr(size), 0)
+	_, err := pathCall("truncate", sysTruncate, name, nil, uintptr(size), 0)
 	return err
 }

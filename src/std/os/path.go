@@ -51,7 +51,7 @@ func Symlink(oldname, newname string) error { return linkCall("symlink", sysSyml
 // Readlink returns where a symbolic link leads.
 func Readlink(name string) (string, error) {
 	b := make([]byte, 4096)
-	n, err := pathCall("readlink", sysReadlink, name, uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	n, err := pathCall("readlink", sysReadlink, name, unsafe.Pointer(&b[0]), 0, uintptr(len(b)))
 	if err != nil {
 		return "", err
 	}
@@ -60,7 +60,7 @@ func Readlink(name string) (string, error) {
 
 // Mkdir makes a directory.
 func Mkdir(name string, perm FileMode) error {
-	_, err := pathCall("mkdir", sysMkdir, name, modeBits(perm), 0)
+	_, err := pathCall("mkdir", sysMkdir, name, nil, modeBits(perm), 0)
 	return err
 }
 
@@ -95,11 +95,11 @@ func MkdirAll(path string, perm FileMode) error {
 
 // Remove removes a file or an empty directory.
 func Remove(name string) error {
-	_, err := pathCall("remove", sysUnlink, name, 0, 0)
+	_, err := pathCall("remove", sysUnlink, name, nil, 0, 0)
 	if err == nil {
 		return nil
 	}
-	_, err1 := pathCall("remove", sysRmdir, name, 0, 0)
+	_, err1 := pathCall("remove", sysRmdir, name, nil, 0, 0)
 	if err1 == nil {
 		return nil
 	}
@@ -136,7 +136,7 @@ func RemoveAll(path string) error {
 
 // Chmod sets the permissions of a file.
 func Chmod(name string, mode FileMode) error {
-	_, err := pathCall("chmod", sysChmod, name, modeBits(mode), 0)
+	_, err := pathCall("chmod", sysChmod, name, nil, modeBits(mode), 0)
 	return err
 }
 
@@ -144,7 +144,7 @@ func Chmod(name string, mode FileMode) error {
 //
 //go:noinline
 func Chdir(dir string) error {
-	_, err := pathCall("chdir", sysChdir, dir, 0, 0)
+	_, err := pathCall("chdir", sysChdir, dir, nil, 0, 0)
 	return err
 }
 

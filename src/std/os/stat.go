@@ -91,7 +91,7 @@ func Lstat(name string) (FileInfo, error) { return stat("lstat", sysLstat, name)
 
 func stat(op string, number int, name string) (FileInfo, error) {
 	s := new(fileStat)
-	_, err := pathCall(op, number, name, uintptr(unsafe.Pointer(&s.sys)), 0)
+	_, err := pathCall(op, number, name, unsafe.Pointer(&s.sys), 0, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func stat(op string, number int, name string) (FileInfo, error) {
 // Stat describes f.
 func (f *File) Stat() (FileInfo, error) {
 	s := new(fileStat)
-	_, err := f.call("stat", sysFstat, uintptr(unsafe.Pointer(&s.sys)), 0, 0)
+	_, err := f.call("stat", sysFstat, unsafe.Pointer(&s.sys), 0, 0, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (f *File) ReadDir(n int) ([]DirEntry, error) {
 	for n <= 0 || len(list) < n {
 		if len(f.entries) == 0 {
 			b := make([]byte, 8192)
-			m, err := f.call("readdirent", sysGetdents64, uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0)
+			m, err := f.call("readdirent", sysGetdents64, unsafe.Pointer(&b[0]), 0, uintptr(len(b)), 0)
 			if err != nil {
 				return list, err
 			}
