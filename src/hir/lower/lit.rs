@@ -47,9 +47,27 @@ impl<'a> Lower<'a, '_> {
             }
             _ => crate::bug!("hir", self.cur().func.link_name, "composite literal of a basic type"),
         };
+        let (kind, effects) = self.without_blanks(kind, ty);
         let lit = self.add(kind, ty, pos, span);
         self.note_spelling(lit, raw_base);
-        if is_ptr { self.add(ExprKind::PtrLit(lit), outer, pos, span) } else { lit }
+        let lit = if is_ptr { self.add(ExprKind::PtrLit(lit), outer, pos, span) } else { lit };
+        if effects.is_empty() { lit } else { self.add(ExprKind::Init { stmts: effects, x: lit }, outer, pos, span) }
+    }
+
+    /// Values given for blank fields are evaluated, and not stored.
+    fn without_blanks(&mut self, kind: ExprKind, ty: TypeId) -> (ExprKind, Vec<Stmt>) {
+        let ExprKind::StructLit(fields) = kind else { return (kind, Vec::new()) };
+        let blank: Vec<bool> =
+            self.types().as_struct(ty).map_or_else(Vec::new, |s| s.fields.iter().map(|f| f.name.is_blank()).collect());
+        let (blanks, fields): (Vec<_>, Vec<_>) = fields.into_iter().partition(|&(i, _)| blank[i as usize]);
+        let mut effects = Vec::new();
+        for (_, rhs) in blanks {
+            if !matches!(self.x(rhs).kind, ExprKind::Const(_)) {
+                let kind = StmtKind::Assign { lhs: None, rhs, def: false };
+                effects.push(Stmt { pos: self.x(rhs).pos, kind });
+            }
+        }
+        (ExprKind::StructLit(fields), effects)
     }
 
     fn struct_lit(
