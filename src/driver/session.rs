@@ -39,10 +39,10 @@ impl Session {
         let front = &mut self.front;
         diag::set_current_function(Some(front.program.funcs[id].link_name));
         let func = ssa::build::build_func(&front.program, &mut front.checked.types, &mut self.cache, id);
-        if cfg!(debug_assertions) {
-            if let Ok(Err(problem)) = func.as_ref().map(ssa::verify::verify) {
-                crate::bug!("ssa", front.program.funcs[id].link_name, "{problem}");
-            }
+        if cfg!(debug_assertions)
+            && let Ok(Err(problem)) = func.as_ref().map(ssa::verify::verify)
+        {
+            crate::bug!("ssa", front.program.funcs[id].link_name, "{problem}");
         }
         func
     }

@@ -175,11 +175,11 @@ pub fn normalize_trace(text: &str, dir: &Path) -> String {
             if let Some(at) = line.rfind(" +0x") {
                 line.truncate(at);
             }
-        } else if let Some(open) = line.rfind('(').filter(|_| line.ends_with(')') && is_frame(&line)) {
-            if line[open..] != *"()" {
-                line.truncate(open);
-                line.push_str("(...)");
-            }
+        } else if let Some(open) = line.rfind('(').filter(|_| line.ends_with(')') && is_frame(&line))
+            && line[open..] != *"()"
+        {
+            line.truncate(open);
+            line.push_str("(...)");
         }
         line = hide_addresses(&line);
         out.push_str(&line);

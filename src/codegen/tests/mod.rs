@@ -454,7 +454,7 @@ fn check_random(seed: u64) {
     harness::FUNCS.set(Vec::new());
     let funcs = random::program(seed);
     let mut w = World::new(funcs.len());
-    if seed % 4 == 0 {
+    if seed.is_multiple_of(4) {
         // As code that runs once, which is compiled the quick way.
         (0..funcs.len()).for_each(|i| w.program.funcs[FuncId(i as u32)].kind = FuncKind::Init);
     }

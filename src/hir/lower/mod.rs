@@ -49,7 +49,7 @@ use self::generic::Subst;
 use super::ir::*;
 use crate::diag::Diagnostic;
 use crate::index::{IndexVec, Symbol};
-use crate::source::{Pos, SourceMap, Span};
+use crate::source::{Pos, SourceMap};
 use crate::syntax::ast;
 use crate::types::{Info, NamedId, ObjId, Objects, PkgId, TypeId, Types};
 
@@ -207,11 +207,6 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     fn pkg_path(&self, pkg: PkgId) -> Symbol {
         self.cx.info().packages[pkg].path
-    }
-
-    /// Reports what cannot be lowered.
-    fn unsupported(&mut self, span: Span, what: &str) {
-        self.diags.push(Diagnostic::unsupported(span, what));
     }
 
     /// Maps declared functions to their trees.
