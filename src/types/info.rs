@@ -4,7 +4,8 @@
 //! Invariant for programs without errors: every expression that denotes a value, type, built-in or package
 //! has an entry in `exprs`; every identifier that declares something has one in `defs`, every one that uses
 //! something in `uses`. Untyped expressions have their final type (spec, "Constants": default type or the
-//! type they are converted to), `untyped nil` excepted: it has the target's type with mode `Nil`.
+//! type they are converted to), `untyped nil` excepted: it has the target's type with mode `Nil`. Operands of
+//! constant expressions may stay untyped: only the whole expression is a value of the program.
 
 use rustc_hash::FxHashMap;
 

@@ -38,6 +38,8 @@ mod selector;
 mod signature;
 mod stmt;
 mod structs;
+#[cfg(test)]
+mod tests;
 mod typeexpr;
 mod unify;
 mod unsafe_builtins;
