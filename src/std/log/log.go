@@ -31,6 +31,8 @@ type Logger struct {
 }
 
 // New returns a Logger that writes to out, with prefix and flags.
+//
+//go:noinline
 func New(out io.Writer, prefix string, flag int) *Logger {
 	return &Logger{prefix: prefix, flag: flag, out: out}
 }
@@ -97,9 +99,14 @@ func header(b []byte, t time.Time, prefix string, flag int, file string, line in
 
 // Output writes the line s; calldepth says which caller's file and line to
 // show, 1 for the one of Output.
-func (l *Logger) Output(calldepth int, s string) error { return l.output(calldepth+1, s) }
+func (l *Logger) Output(calldepth int, s string) error {
+	return l.output(calldepth+1, func(b []byte) []byte { return append(b, s...) })
+}
 
-func (l *Logger) output(calldepth int, s string) error {
+// output writes the line that text appends.
+//
+//go:noinline
+func (l *Logger) output(calldepth int, text func([]byte) []byte) error {
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -111,52 +118,56 @@ func (l *Logger) output(calldepth int, s string) error {
 			file, line = "???", 0
 		}
 	}
-	b := append(header(nil, now, l.prefix, l.flag, file, line), s...)
-	if len(s) == 0 || s[len(s)-1] != '\n' {
+	b := text(header(nil, now, l.prefix, l.flag, file, line))
+	if len(b) == 0 || b[len(b)-1] != '\n' {
 		b = append(b, '\n')
 	}
 	_, err := l.out.Write(b)
 	return err
 }
 
-func (l *Logger) Print(v ...any) { l.output(2, fmt.Sprint(v...)) }
+func (l *Logger) Print(v ...any) { l.output(2, func(b []byte) []byte { return fmt.Append(b, v...) }) }
 
-func (l *Logger) Printf(format string, v ...any) { l.output(2, fmt.Sprintf(format, v...)) }
+func (l *Logger) Printf(format string, v ...any) {
+	l.output(2, func(b []byte) []byte { return fmt.Appendf(b, format, v...) })
+}
 
-func (l *Logger) Println(v ...any) { l.output(2, fmt.Sprintln(v...)) }
+func (l *Logger) Println(v ...any) {
+	l.output(2, func(b []byte) []byte { return fmt.Appendln(b, v...) })
+}
 
 // Fatal is Print and the end of the program, with status 1.
 func (l *Logger) Fatal(v ...any) {
-	l.output(2, fmt.Sprint(v...))
+	l.output(2, func(b []byte) []byte { return fmt.Append(b, v...) })
 	os.Exit(1)
 }
 
 func (l *Logger) Fatalf(format string, v ...any) {
-	l.output(2, fmt.Sprintf(format, v...))
+	l.output(2, func(b []byte) []byte { return fmt.Appendf(b, format, v...) })
 	os.Exit(1)
 }
 
 func (l *Logger) Fatalln(v ...any) {
-	l.output(2, fmt.Sprintln(v...))
+	l.output(2, func(b []byte) []byte { return fmt.Appendln(b, v...) })
 	os.Exit(1)
 }
 
 // Panic is Print and a panic with the text.
 func (l *Logger) Panic(v ...any) {
 	s := fmt.Sprint(v...)
-	l.output(2, s)
+	l.output(2, func(b []byte) []byte { return append(b, s...) })
 	panic(s)
 }
 
 func (l *Logger) Panicf(format string, v ...any) {
 	s := fmt.Sprintf(format, v...)
-	l.output(2, s)
+	l.output(2, func(b []byte) []byte { return append(b, s...) })
 	panic(s)
 }
 
 func (l *Logger) Panicln(v ...any) {
 	s := fmt.Sprintln(v...)
-	l.output(2, s)
+	l.output(2, func(b []byte) []byte { return append(b, s...) })
 	panic(s)
 }
 
@@ -210,43 +221,47 @@ func SetPrefix(prefix string) { std.SetPrefix(prefix) }
 
 func Writer() io.Writer { return std.Writer() }
 
-func Print(v ...any) { std.output(2, fmt.Sprint(v...)) }
+func Print(v ...any) { std.output(2, func(b []byte) []byte { return fmt.Append(b, v...) }) }
 
-func Printf(format string, v ...any) { std.output(2, fmt.Sprintf(format, v...)) }
+func Printf(format string, v ...any) {
+	std.output(2, func(b []byte) []byte { return fmt.Appendf(b, format, v...) })
+}
 
-func Println(v ...any) { std.output(2, fmt.Sprintln(v...)) }
+func Println(v ...any) { std.output(2, func(b []byte) []byte { return fmt.Appendln(b, v...) }) }
 
 func Fatal(v ...any) {
-	std.output(2, fmt.Sprint(v...))
+	std.output(2, func(b []byte) []byte { return fmt.Append(b, v...) })
 	os.Exit(1)
 }
 
 func Fatalf(format string, v ...any) {
-	std.output(2, fmt.Sprintf(format, v...))
+	std.output(2, func(b []byte) []byte { return fmt.Appendf(b, format, v...) })
 	os.Exit(1)
 }
 
 func Fatalln(v ...any) {
-	std.output(2, fmt.Sprintln(v...))
+	std.output(2, func(b []byte) []byte { return fmt.Appendln(b, v...) })
 	os.Exit(1)
 }
 
 func Panic(v ...any) {
 	s := fmt.Sprint(v...)
-	std.output(2, s)
+	std.output(2, func(b []byte) []byte { return append(b, s...) })
 	panic(s)
 }
 
 func Panicf(format string, v ...any) {
 	s := fmt.Sprintf(format, v...)
-	std.output(2, s)
+	std.output(2, func(b []byte) []byte { return append(b, s...) })
 	panic(s)
 }
 
 func Panicln(v ...any) {
 	s := fmt.Sprintln(v...)
-	std.output(2, s)
+	std.output(2, func(b []byte) []byte { return append(b, s...) })
 	panic(s)
 }
 
-func Output(calldepth int, s string) error { return std.output(calldepth+1, s) }
+func Output(calldepth int, s string) error {
+	return std.output(calldepth+1, func(b []byte) []byte { return append(b, s...) })
+}

@@ -54,6 +54,8 @@ type Func struct {
 }
 
 // FuncForPC returns the function that contains pc, or nil.
+//
+//go:noinline
 func FuncForPC(pc uintptr) *Func {
 	f := new(Func)
 	if !describe(pc, 0, &f.info) {
@@ -130,6 +132,8 @@ func Stack(buf []byte, all bool) int
 
 // LockOSThread would bind the goroutine to its thread; threads have no state
 // that a program could see.
+//
+//go:noinline
 func LockOSThread() {}
 
 // UnlockOSThread undoes LockOSThread.

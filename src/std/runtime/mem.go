@@ -1,7 +1,11 @@
 package runtime
 
+import "internal/rt"
+
 // GC collects garbage. Nothing is freed yet; memory that programs give up stays
 // counted as in use.
+//
+//go:noinline
 func GC() { gcCount++ }
 
 var gcCount uint32
@@ -68,4 +72,9 @@ func readStats(s *[5]uint64)
 
 // SetFinalizer would have f called when nothing refers to obj any more. Nothing
 // is freed yet, so it never is.
-func SetFinalizer(obj any, f any) {}
+//
+//go:noinline
+func SetFinalizer(obj any, f any) {
+	rt.LeakAny(obj)
+	rt.LeakAny(f)
+}

@@ -265,32 +265,46 @@ var global = New(new(shared))
 // The functions below are the methods of a Rand that goroutines may share, with
 // a random seed.
 
+//go:noinline
 func Seed(seed int64) { global.Seed(seed) }
 
+//go:noinline
 func Int63() int64 { return global.Int63() }
 
+//go:noinline
 func Uint32() uint32 { return global.Uint32() }
 
+//go:noinline
 func Uint64() uint64 { return global.Uint64() }
 
+//go:noinline
 func Int31() int32 { return global.Int31() }
 
+//go:noinline
 func Int() int { return global.Int() }
 
+//go:noinline
 func Int63n(n int64) int64 { return global.Int63n(n) }
 
+//go:noinline
 func Int31n(n int32) int32 { return global.Int31n(n) }
 
+//go:noinline
 func Intn(n int) int { return global.Intn(n) }
 
+//go:noinline
 func Float64() float64 { return global.Float64() }
 
+//go:noinline
 func Float32() float32 { return global.Float32() }
 
+//go:noinline
 func Perm(n int) []int { return global.Perm(n) }
 
+//go:noinline
 func Shuffle(n int, swap func(i, j int)) { global.Shuffle(n, swap) }
 
+//go:noinline
 func Read(p []byte) (n int, err error) {
 	for i := range p {
 		p[i] = byte(global.Uint64() >> 32)
@@ -298,8 +312,10 @@ func Read(p []byte) (n int, err error) {
 	return len(p), nil
 }
 
+//go:noinline
 func NormFloat64() float64 { return global.NormFloat64() }
 
+//go:noinline
 func ExpFloat64() float64 { return global.ExpFloat64() }
 
 // NormFloat64 returns a number of the standard normal distribution (by the

@@ -81,18 +81,24 @@ func positive(ok bool, n uint64, name string) uint64 {
 	return n
 }
 
+//go:noinline
 func (r *Rand) Int64N(n int64) int64 { return int64(r.below(positive(n > 0, uint64(n), "Int64N"))) }
 
+//go:noinline
 func (r *Rand) Uint64N(n uint64) uint64 { return r.below(positive(n > 0, n, "Uint64N")) }
 
+//go:noinline
 func (r *Rand) Int32N(n int32) int32 { return int32(r.below(positive(n > 0, uint64(n), "Int32N"))) }
 
+//go:noinline
 func (r *Rand) Uint32N(n uint32) uint32 {
 	return uint32(r.below(positive(n > 0, uint64(n), "Uint32N")))
 }
 
+//go:noinline
 func (r *Rand) IntN(n int) int { return int(r.below(positive(n > 0, uint64(n), "IntN"))) }
 
+//go:noinline
 func (r *Rand) UintN(n uint) uint { return uint(r.below(positive(n > 0, uint64(n), "UintN"))) }
 
 // Float64 returns a number in [0, 1).
