@@ -5,8 +5,8 @@ use super::super::ir::ValueList;
 use super::Builder;
 use super::mem::Operand;
 use crate::hir::visit::operands;
-use crate::hir::{ExprId, ExprKind, StrConv};
-use crate::types::TypeKind;
+use crate::hir::{BinaryOp, ExprId, ExprKind, StrConv};
+use crate::types::{TypeId, TypeKind};
 
 /// Flags of an expression, see [`Builder::flags`].
 const KNOWN: u8 = 1;
@@ -15,12 +15,21 @@ const CALLS: u8 = 2;
 /// It, or an operand, is evaluated in order with calls.
 const ORDERED: u8 = 4;
 
-/// Whether a node of this kind is evaluated in order with calls (Go: `order.go` copies its value).
-fn is_ordered(kind: &ExprKind) -> bool {
-    use ExprKind::*;
-    matches!(
-        kind,
-        Call { .. }
+impl Builder<'_> {
+    /// Whether an expression is evaluated in order with calls (Go: `order.go` copies its value).
+    fn is_ordered(&mut self, id: ExprId) -> bool {
+        use ExprKind::*;
+        match &self.expr(id).kind {
+            // The value of most types is copied to be converted.
+            ConvIface(x) => {
+                let ty = self.ty_of(*x);
+                !matches!(self.expr(*x).kind, Const(_)) && !self.types.is_interface(ty) && self.is_copied_to_iface(ty)
+            }
+            // As are structs and arrays to be compared.
+            Binary(BinaryOp::Eq | BinaryOp::Ne, x, _) => {
+                matches!(self.types.underlying_kind(self.ty_of(*x)), TypeKind::Struct(_) | TypeKind::Array { .. })
+            }
+            Call { .. }
             | Append { .. }
             | Copy { .. }
             | Recv(_)
@@ -41,11 +50,28 @@ fn is_ordered(kind: &ExprKind) -> bool {
             | Complex(..)
             | Real(_)
             | Imag(_)
-            | StrConv(self::StrConv::StrToBytes | self::StrConv::StrToRunes, _)
-    )
-}
+            | StrConv(self::StrConv::StrToBytes | self::StrConv::StrToRunes, _) => true,
+            _ => false,
+        }
+    }
 
-impl Builder<'_> {
+    /// Whether the runtime gets the address of a value that is converted to an interface, rather than its
+    /// words (Go: `dataWordFuncName`).
+    fn is_copied_to_iface(&mut self, ty: TypeId) -> bool {
+        let layout = self.layout(ty);
+        let number = matches!(layout.size, 2 | 4 | 8) && layout.align == layout.size && !self.types.has_pointers(ty);
+        let mut sole = ty;
+        loop {
+            match self.types.underlying_kind(sole) {
+                TypeKind::Struct(s) if s.fields.len() == 1 => sole = s.fields[0].ty,
+                TypeKind::Array { elem, len: 1 } => sole = *elem,
+                TypeKind::Slice(_) => return false,
+                TypeKind::Basic(b) if b.is_string() => return false,
+                _ => return !number,
+            }
+        }
+    }
+
     fn flags(&mut self, id: ExprId) -> u8 {
         use ExprKind::*;
         let known = self.flags[id.0 as usize];
@@ -68,7 +94,7 @@ impl Builder<'_> {
             | Close(_)
             | Panic(_)
             | Print { .. } => flags |= CALLS | ORDERED,
-            kind if is_ordered(kind) => flags |= ORDERED,
+            _ if self.is_ordered(id) => flags |= ORDERED,
             _ => {}
         }
         self.flags[id.0 as usize] = flags;
@@ -115,7 +141,7 @@ impl Builder<'_> {
         }
         self.hoist_below(id);
         let e = self.expr(id);
-        if is_ordered(&e.kind) && !matches!(self.types.kind(e.ty), TypeKind::Tuple(_)) {
+        if self.is_ordered(id) && !matches!(self.types.kind(e.ty), TypeKind::Tuple(_)) {
             let v = self.operand_now(id);
             // Calls leave their results in temporaries; anything else in memory may change.
             let v = if matches!(e.kind, ExprKind::Call { .. } | ExprKind::TypeAssert { .. }) {
