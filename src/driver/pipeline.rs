@@ -88,6 +88,10 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         sort_and_dedup(&mut diagnostics);
         Outcome { diagnostics, result: Err(sources) }
     };
+    // Go looks for imports before it compiles anything.
+    if diagnostics.iter().any(|d| d.code == "BrokenImport") {
+        return stop(diagnostics, sources);
+    }
     if diagnostics.iter().any(|d| d.message.starts_with("syntax error")) {
         let errors: Vec<Pos> = diagnostics.iter().map(|d| d.span.lo).collect();
         for file in packages.iter().filter(|p| !p.is_std).flat_map(|p| &p.files) {
