@@ -82,15 +82,19 @@ pub(super) fn fill(cx: &Cx<'_>, f: &Func, code: &mut Code) {
         })
         .collect();
     let mut frames = FxHashMap::default();
-    let mut lines = vec![PcLine { pc: 0, line, file, inl: 0 }];
-    for &(pc, loc) in &code.locs {
-        let (pos, inl) = code.layout.locs[loc as usize];
-        let Some((file, line)) = files.line(cx, pos) else { continue };
+    let locs = &code.layout.locs;
+    let mut place = |pc: u32, loc: u32| {
+        let (pos, inl) = locs[loc as usize];
+        let (file, line) = files.line(cx, pos)?;
         let inl = match inl {
             0 => inlined_frame(cx, pos, &mut files, &mut meta.inlined, &mut frames),
             inl => inl as u16,
         };
-        let new = PcLine { pc, line, file, inl };
+        Some(PcLine { pc, line, file, inl })
+    };
+    let mut lines = vec![PcLine { pc: 0, line, file, inl: 0 }];
+    for &(pc, loc) in &code.locs {
+        let Some(new) = place(pc, loc) else { continue };
         match lines.last_mut() {
             Some(last) if (last.line, last.file, last.inl) == (new.line, new.file, new.inl) => {}
             Some(last) if last.pc == pc => *last = new,
@@ -98,9 +102,8 @@ pub(super) fn fill(cx: &Cx<'_>, f: &Func, code: &mut Code) {
         }
     }
     for &(pc, loc) in &code.nil_locs {
-        let (pos, inl) = code.layout.locs[loc as usize];
-        if let Some((file, line)) = files.line(cx, pos) {
-            set_line(&mut lines, PcLine { pc, line, file, inl: inl as u16 });
+        if let Some(new) = place(pc, loc) {
+            set_line(&mut lines, new);
         }
     }
     if files.paths.is_empty() {
