@@ -225,9 +225,11 @@ impl Visitor<'_, '_> {
     }
 
     fn elems(&mut self, elems: &[Elem]) {
-        for (i, e) in elems.iter().enumerate() {
+        let mut next = 0;
+        for e in elems {
             // An index that is written is a node, and so is the pair.
-            self.cost += if e.index == i as u64 { 0 } else { 2 };
+            self.cost += if e.index == next { 0 } else { 2 };
+            next = e.index + 1;
             self.expr(e.value);
         }
     }

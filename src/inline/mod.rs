@@ -27,7 +27,7 @@ use crate::hir::scc::batches;
 use crate::hir::visit::{Part, init_stmts, operands, parts};
 use crate::hir::{Callee, ExprId, ExprKind, Func, FuncId, FuncKind, LocalId, Program, Stmt, StmtKind};
 use crate::index::{Id, IndexVec, Symbol};
-use crate::source::{Pos, SourceMap, Span};
+use crate::source::{Inlined, Pos, SourceMap, Span};
 use crate::types::{Objects, PkgId, TypeId, Types};
 
 /// What to do and to report.
@@ -376,14 +376,19 @@ impl Inliner<'_> {
         }
         let name = self.prog.funcs[callee].link_name.as_str();
         let here = self.prog.funcs[caller].exprs[call].pos;
-        let mut at = here;
-        while let Some((_, range)) = self.sources.inlined_at(at) {
-            if range.func == name || self.sources.original(range.call) == self.sources.original(here) {
-                return false;
+        let same_place = |p: Pos| self.sources.original(p) == self.sources.original(here);
+        !self.inlined_into(here, |range| range.func == name || same_place(range.call))
+    }
+
+    /// Whether the code at `pos` came from an inlined call that satisfies `what`.
+    fn inlined_into(&self, mut pos: Pos, what: impl Fn(&Inlined) -> bool) -> bool {
+        while let Some((_, range)) = self.sources.inlined_at(pos) {
+            if what(range) {
+                return true;
             }
-            at = range.call;
+            pos = range.call;
         }
-        true
+        false
     }
 
     /// A function as it was written.
@@ -476,6 +481,16 @@ impl Inliner<'_> {
             return false;
         }
         if !self.fits(f, x, callee, s.is_big, count == 1 && is_closure) {
+            let (pos, link) = (self.prog.funcs[f].exprs[x].pos, self.prog.funcs[callee].link_name.as_str());
+            let same_place = |p: Pos| self.sources.original(p) == self.sources.original(pos);
+            if self.opts.m > 1
+                && self.inlinable_cost(callee).is_some()
+                && !self.inlined_into(pos, |range| same_place(range.call))
+                && self.inlined_into(pos, |range| range.func == link)
+            {
+                let (name, into) = (self.prog.funcs[callee].name, self.prog.funcs[f].name);
+                self.say(f, pos, format!("cannot inline {name} into {into}: repeated recursive cycle"));
+            }
             return false;
         }
         let pos = self.prog.funcs[f].exprs[x].pos;
