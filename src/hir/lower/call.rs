@@ -98,37 +98,7 @@ impl<'a> Lower<'a, '_> {
 
     /// Whether evaluating the expression calls something or uses a channel.
     pub(super) fn calls(&self, x: ExprId) -> bool {
-        use ExprKind::*;
-        let func = &self.stack.last().expect("a function is being lowered").func;
-        let mut found = false;
-        visit::preorder(func, x, &mut |x| {
-            found |= matches!(
-                func.exprs[x].kind,
-                Call { .. }
-                    | Append { .. }
-                    | Cap(_)
-                    | Clear(_)
-                    | Close(_)
-                    | Complex(..)
-                    | Copy { .. }
-                    | Delete { .. }
-                    | Len(_)
-                    | Imag(_)
-                    | Max(_)
-                    | Min(_)
-                    | Panic(_)
-                    | Print { .. }
-                    | Real(_)
-                    | Recover
-                    | Recv(_)
-                    | UnsafeAdd(..)
-                    | UnsafeSlice(..)
-                    | UnsafeSliceData(_)
-                    | UnsafeString(..)
-                    | UnsafeStringData(_)
-            );
-        });
-        found
+        calls(&self.stack.last().expect("a function is being lowered").func, x)
     }
 
     fn method_call(
@@ -305,4 +275,46 @@ impl<'a> Lower<'a, '_> {
         let (Some(s), Some(d)) = (types.basic(self.x_ty(x)), types.basic(dst)) else { return false };
         (s.is_numeric() && d.is_numeric()) || (s.is_string() && d.is_string()) || (s.is_boolean() && d.is_boolean())
     }
+}
+
+/// See [`Lower::calls`]. Stops at the first call it finds, so that chains of calls cost nothing.
+fn calls(func: &Func, x: ExprId) -> bool {
+    use ExprKind::*;
+    let kind = &func.exprs[x].kind;
+    let is_call = matches!(
+        kind,
+        Call { .. }
+            | Append { .. }
+            | Cap(_)
+            | Clear(_)
+            | Close(_)
+            | Complex(..)
+            | Copy { .. }
+            | Delete { .. }
+            | Len(_)
+            | Imag(_)
+            | Max(_)
+            | Min(_)
+            | Panic(_)
+            | Print { .. }
+            | Real(_)
+            | Recover
+            | Recv(_)
+            | UnsafeAdd(..)
+            | UnsafeSlice(..)
+            | UnsafeSliceData(_)
+            | UnsafeString(..)
+            | UnsafeStringData(_)
+    );
+    if is_call {
+        return true;
+    }
+    let mut found = false;
+    visit::operands(kind, &mut |y| found = found || calls(func, y));
+    if found {
+        return true;
+    }
+    let mut in_init = Vec::new();
+    visit::body_exprs(func, visit::init_stmts(kind), &mut |y| in_init.push(y));
+    in_init.into_iter().any(|y| calls(func, y))
 }
