@@ -143,13 +143,13 @@ rtfns! {
     /// (index, len), signed and unsigned index
     panicIndex(i i) -> () [noreturn];
     panicIndexU(i i) -> () [noreturn];
-    /// s[:x] with x > len of array or string
+    /// `s[:x]` with x > len of array or string
     panicSliceAlen(i i) -> () [noreturn];
     panicSliceAlenU(i i) -> () [noreturn];
-    /// s[:x] with x > cap
+    /// `s[:x]` with x > cap
     panicSliceAcap(i i) -> () [noreturn];
     panicSliceAcapU(i i) -> () [noreturn];
-    /// s[x:y] with x > y
+    /// `s[x:y]` with x > y
     panicSliceB(i i) -> () [noreturn];
     panicSliceBU(i i) -> () [noreturn];
     panicSlice3Alen(i i) -> () [noreturn];

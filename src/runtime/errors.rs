@@ -2,7 +2,7 @@
 //! with them.
 //!
 //! The types have no source: their descriptors are made here, and their methods are stubs
-//! ([`trampoline`](super::sys::trampoline)) that call Rust. A method without a type in these descriptors
+//! ([`trampoline`]) that call Rust. A method without a type in these descriptors
 //! matches an interface's method by name alone.
 
 use super::malloc::mallocgc;

@@ -4,7 +4,7 @@
 //! [`start`], [`register_code`], [`register_roots`], [`symbol`], [`native`], [`run_main`].
 //!
 //! Reading order: [`g`], [`m`], [`p`] (the records), [`sys::asm`] (how generated code gets here), [`entry`] (the
-//! functions it calls), [`newstack`] and [`frames`] (moving stacks), [`sched`], [`malloc`], [`panic`].
+//! functions it calls), [`newstack`] and [`frames`] (moving stacks), [`sched`], [`malloc`], [`mod@panic`].
 //!
 //! Invariants:
 //! * Rust runs on a thread's g0 stack only, never on a goroutine's.

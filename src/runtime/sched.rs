@@ -6,8 +6,9 @@
 //!                                   └───────────── gopark, preempt ◀─────────┘
 //! ```
 //!
-//! Threads, ps and idleness are in [`proc`](super::proc). All of it runs on g0. A goroutine that leaves a thread has its state in its record, so `schedule` may be
-//! called from any depth: the frames below are abandoned. Nothing that needs `Drop` may be alive then.
+//! Threads, ps and idleness are in [`proc`]. All of it runs on g0. A goroutine that leaves a thread has its
+//! state in its record, so `schedule` may be called from any depth: the frames below are abandoned. Nothing
+//! that needs `Drop` may be alive then.
 //!
 //! Invariant: a goroutine is in exactly one place: running, in a queue, in a timer, or with whoever parked it.
 

@@ -2,7 +2,7 @@
 //! Passes over SSA form: what Cranelift cannot do for lack of knowledge, and what spares it work.
 //!
 //! * [`checks`]: bounds, nil and divisor checks that always hold.
-//! * [`cfg`]: constant branches, jumps to jumps, blocks with one predecessor.
+//! * [`mod@cfg`]: constant branches, jumps to jumps, blocks with one predecessor.
 //! * [`dce`]: unused instructions and block parameters.
 //! * [`poll`]: preemption in loops without calls.
 //!
