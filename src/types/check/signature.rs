@@ -97,17 +97,20 @@ impl<'a> Checker<'a> {
         if recv.tparams.is_empty() {
             ty = self.var_type(&field.ty);
             // An alias may hide an instantiated type, which cannot get methods.
-            let (base, _) = self.types.deref(ty);
-            let hides = matches!(self.types.kind(base), TypeKind::Alias(_))
-                || matches!(self.types.kind(ty), TypeKind::Alias(_));
-            if hides
-                && let Some(n) = self.types.as_named(base)
-                && self.types.named[n].origin.is_some()
-            {
-                let target = self.types.unalias(base);
-                let message = format!("cannot define new methods on instantiated type {}", self.tstr(target));
-                self.err(recv.base.at(), "InvalidRecv", message);
-                ty = Types::INVALID;
+            let mut at = self.unpointer(ty);
+            while let TypeKind::Alias(a) = *self.types.kind(at) {
+                at = self.unpointer(self.types.aliases[a].rhs);
+                let generic = match *self.types.kind(at) {
+                    TypeKind::Alias(b) => !self.types.aliases[b].tparams.is_empty(),
+                    TypeKind::Named(n) => !self.types.named[n].tparams.is_empty(),
+                    _ => false,
+                };
+                if generic {
+                    let message = format!("cannot define new methods on instantiated type {}", self.tstr(at));
+                    self.err(recv.base.at(), "InvalidRecv", message);
+                    ty = Types::INVALID;
+                    break;
+                }
             }
         } else {
             let mut cause = String::new();
@@ -186,6 +189,14 @@ impl<'a> Checker<'a> {
         let obj = self.new_var(VarKind::Recv, symbol, span, ty);
         self.later(Action::ValidRecv { span: recv.base.at(), recv: ty });
         (name, obj)
+    }
+
+    /// The type behind all pointers of a type literal.
+    fn unpointer(&self, mut ty: TypeId) -> TypeId {
+        while let TypeKind::Pointer(base) = *self.types.kind(ty) {
+            ty = base;
+        }
+        ty
     }
 
     /// Records the types of a receiver's expression and its parts.
