@@ -9,6 +9,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::hir::order::outermost;
 use crate::hir::print::Printer;
 use crate::hir::visit::{Part, init_stmts, operands, parts};
 use crate::hir::{
@@ -92,6 +93,12 @@ impl Devirtualizer {
         let values = self.values.get_or_insert_with(|| assignments(prog, types));
         let finder = Finder { prog, types, values };
         let Dynamic::Type(ty) = finder.dynamic_type(f, recv, &mut FxHashSet::default()) else { return None };
+        // In instances of generic functions, and of generic types, Go calls through dictionaries.
+        let base = types.pointee(ty).unwrap_or(ty);
+        let generic = matches!(*types.kind(base), TypeKind::Named(n) if !types.named[n].targs.is_empty());
+        if generic || !prog.funcs[outermost(prog, f)].dict.is_empty() {
+            return None;
+        }
         let lookup =
             MethodLookup { prog, types, objs, methods: &self.methods, methods_of_pointers: &self.methods_of_pointers };
         let iface = prog.funcs[f].exprs[recv].ty;

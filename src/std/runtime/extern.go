@@ -56,6 +56,8 @@ type Func struct {
 // FuncForPC returns the function that contains pc, or nil.
 //
 //go:noinline
+//
+//go:noinline
 func FuncForPC(pc uintptr) *Func {
 	f := new(Func)
 	if !describe(pc, 0, &f.info) {

@@ -6,6 +6,8 @@ import "internal/rt"
 // counted as in use.
 //
 //go:noinline
+//
+//go:noinline
 func GC() { gcCount++ }
 
 var gcCount uint32
@@ -72,6 +74,8 @@ func readStats(s *[5]uint64)
 
 // SetFinalizer would have f called when nothing refers to obj any more. Nothing
 // is freed yet, so it never is.
+//
+//go:noinline
 //
 //go:noinline
 func SetFinalizer(obj any, f any) {

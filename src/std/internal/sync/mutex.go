@@ -49,6 +49,7 @@ func (m *Mutex) channel() chan struct{} {
 // lockSlow claims m as contended until it finds it unlocked. The claim makes
 // Unlock put a token into the channel, so that no wake-up is lost; a token left
 // over costs one more turn.
+//go:noinline
 func (m *Mutex) lockSlow() {
 	c := m.channel()
 	for atomic.SwapInt32(&m.state, contended) != unlocked {
