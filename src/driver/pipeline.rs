@@ -120,9 +120,13 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
     if has_errors(&diagnostics) {
         return stop(diagnostics, sources);
     }
-    sort_and_dedup(&mut diagnostics);
     let main = Symbol::new("main");
     let qualify = qualifier(&checked.info, main);
+    diagnostics.extend(hir::limits::check(&program, &checked.types, &checked.objs, &qualify, main));
+    if has_errors(&diagnostics) {
+        return stop(diagnostics, sources);
+    }
+    sort_and_dedup(&mut diagnostics);
     if !flags.no_opt {
         let options = inline::Options { m: flags.m, no_inline: flags.no_inline, pkg: main };
         let notes = timings.time("inline", || {
