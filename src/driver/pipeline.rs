@@ -13,7 +13,7 @@ use crate::inline;
 use crate::source::{Pos, SourceMap};
 use crate::syntax::ast;
 use crate::types::check::{Checked, Checker, PackageInput, check_branches};
-use crate::types::{Info, ObjId, Objects, PkgId, Types};
+use crate::types::{self, Info, ObjId, Objects, PkgId, Types};
 
 /// A program up to escape analysis.
 pub struct Front {
@@ -122,7 +122,9 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
     }
     let main = Symbol::new("main");
     let qualify = qualifier(&checked.info, main);
-    diagnostics.extend(hir::limits::check(&program, &checked.types, &checked.objs, &qualify, main));
+    if let Some(package) = checked.info.packages.iter().find(|p| p.path == main) {
+        diagnostics.extend(types::limits::check(&checked.types, &checked.objs, &qualify, package.id, main));
+    }
     if has_errors(&diagnostics) {
         return stop(diagnostics, sources);
     }

@@ -5,7 +5,6 @@
 pub mod dump;
 pub mod facts;
 pub mod ir;
-pub mod limits;
 pub mod lower;
 pub mod order;
 pub mod print;

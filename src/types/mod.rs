@@ -12,6 +12,7 @@ pub mod constant;
 pub mod dump;
 pub mod identical;
 pub mod info;
+pub mod limits;
 pub mod lookup;
 pub mod object;
 pub mod predicates;
