@@ -306,7 +306,8 @@ impl Builder<'_> {
     pub(super) fn assign_op(&mut self, op: BinaryOp, lhs: ExprId, rhs: ExprId) {
         let pos = self.g.pos;
         self.hoist_operands(lhs);
-        self.hoist_operands(rhs);
+        // The old value is read behind calls on the right side, the right side itself included.
+        self.hoist(rhs);
         let ty = self.ty_of(lhs);
         let t = self.target(Some(lhs));
         let d = self.dest(t);

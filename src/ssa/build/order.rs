@@ -135,7 +135,7 @@ impl Builder<'_> {
         }
     }
 
-    fn hoist(&mut self, id: ExprId) {
+    pub(super) fn hoist(&mut self, id: ExprId) {
         if self.flags(id) & (CALLS | ORDERED) == 0 || self.hoisted.contains_key(&id) {
             return;
         }
