@@ -105,6 +105,30 @@ pub fn std_packages() -> Vec<String> {
     out
 }
 
+/// The files of a library package, in order of their names; none where the library lacks it.
+///
+/// `MGOROOT` names a directory to read the library from instead of the binary, for work on the library.
+fn library_files(path: &str) -> Result<Vec<(String, Vec<u8>)>, LoadError> {
+    let Some(root) = std::env::var_os("MGOROOT") else {
+        let Some(dir) = STD.get_dir(path) else { return Ok(Vec::new()) };
+        let sources = dir.files().filter(|f| f.path().to_str().is_some_and(is_source_file));
+        let mut files: Vec<_> = sources.map(|f| (f.path().display().to_string(), f.contents().to_vec())).collect();
+        files.sort();
+        return Ok(files);
+    };
+    let dir = Path::new(&root).join(path);
+    if !dir.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for file in package_files(&dir)? {
+        let text = std::fs::read(&file).map_err(|e| LoadError(format!("open {}: {}", file.display(), os_error(&e))))?;
+        let name = file.strip_prefix(&root).unwrap_or(&file).display().to_string();
+        files.push((name, text));
+    }
+    Ok(files)
+}
+
 fn os_error(e: &std::io::Error) -> String {
     match e.kind() {
         std::io::ErrorKind::NotFound => "no such file or directory".into(),
@@ -271,18 +295,14 @@ impl Loader {
 
     /// The parsed files of an imported package, and whether it is the library's; reports it where missing.
     fn read_package(&mut self, path: Symbol, span: Span) -> Result<Option<(Vec<ast::File>, bool)>, LoadError> {
-        if let Some(dir) = STD.get_dir(path.as_str()) {
-            let mut files: Vec<_> =
-                dir.files().filter(|f| f.path().extension().is_some_and(|e| e == "go" || e == "mgo")).collect();
-            files.sort_by_key(|f| f.path());
-            if !files.is_empty() {
-                let mut parsed = Vec::new();
-                for f in files {
-                    let name = format!("{STD_ROOT}/{}", f.path().display());
-                    parsed.push(self.parse(name.clone(), name, f.contents().to_vec(), true)?);
-                }
-                return Ok(Some((parsed, true)));
+        let library = library_files(path.as_str())?;
+        if !library.is_empty() {
+            let mut parsed = Vec::new();
+            for (name, text) in library {
+                let name = format!("{STD_ROOT}/{name}");
+                parsed.push(self.parse(name.clone(), name, text, true)?);
             }
+            return Ok(Some((parsed, true)));
         }
         if let Some(dir) = self.module_dir(path.as_str()) {
             if dir.is_dir() {
