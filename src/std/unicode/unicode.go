@@ -1,7 +1,8 @@
 // Package unicode classifies runes and maps their case.
 //
-// Tables are kept as run lengths in strings (tables.go), which cost nothing at
-// start-up; a table is decoded when it is first asked.
+// Tables are kept as text (tables.go). The exported ones are decoded at start-up
+// if the program mentions them; those that functions ask are decoded at the
+// first call that needs them.
 package unicode
 
 import (
@@ -16,15 +17,11 @@ const (
 	MaxLatin1       = '\u00FF'
 )
 
-// A RangeTable is a set of runes: those in R16 and R32, or, for the tables of
-// this package, what code lists.
+// A RangeTable is a set of runes: those in R16 and R32.
 type RangeTable struct {
 	R16         []Range16
 	R32         []Range32
 	LatinOffset int // number of entries of R16 with Hi <= MaxLatin1
-
-	code   string         // lengths of runs of runes outside and inside, in turn
-	bounds unsafe.Pointer // to the decoded []rune: where runs begin, from the second on
 }
 
 // A Range16 holds every Stride-th rune from Lo to Hi.
@@ -67,51 +64,107 @@ func signed(s string, i int) (n rune, end int) {
 	return rune(u>>1) ^ -rune(u&1), end
 }
 
-func (t *RangeTable) decode() *[]rune {
-	var bounds []rune
-	r := rune(0)
-	for i := 0; i < len(t.code); {
-		var n uint32
-		n, i = number(t.code, i)
-		r += rune(n)
-		bounds = append(bounds, r)
+// table decodes a table: tests/std/gen/unicode.go has the format.
+func table(code string) *RangeTable {
+	t := new(RangeTable)
+	last := uint32(0)
+	for i := 0; i < len(code); {
+		var gap, count uint32
+		stride := uint32(1)
+		gap, i = number(code, i)
+		if gap&1 != 0 {
+			stride, i = number(code, i)
+		}
+		count, i = number(code, i)
+		lo := last + gap>>1
+		last = lo + count*stride
+		if lo >= 0x10000 {
+			t.R32 = append(t.R32, Range32{lo, last, stride})
+			continue
+		}
+		t.R16 = append(t.R16, Range16{uint16(lo), uint16(last), uint16(stride)})
+		if last <= MaxLatin1 {
+			t.LatinOffset++
+		}
 	}
-	rt.Swap((*unsafe.Pointer)(rt.NoEscape(unsafe.Pointer(&t.bounds))), unsafe.Pointer(&bounds))
-	return &bounds
+	return t
+}
+
+// caseRanges decodes CaseRanges.
+func caseRanges(code string) (list []CaseRange) {
+	last := uint32(0)
+	for i := 0; i < len(code); {
+		var gap, length uint32
+		var c CaseRange
+		gap, i = number(code, i)
+		length, i = number(code, i)
+		for j := range c.Delta {
+			c.Delta[j], i = signed(code, i)
+		}
+		c.Lo = last + gap
+		c.Hi = c.Lo + length
+		last = c.Hi
+		list = append(list, c)
+	}
+	return list
+}
+
+// A lazy is a table that is decoded when it is first asked.
+type lazy struct {
+	code string
+	t    unsafe.Pointer // to a RangeTable
+}
+
+var (
+	lazyL  = lazy{code: codeL}
+	lazyLl = lazy{code: codeLl}
+	lazyLt = lazy{code: codeLt}
+	lazyLu = lazy{code: codeLu}
+	lazyM  = lazy{code: codeM}
+	lazyN  = lazy{code: codeN}
+	lazyNd = lazy{code: codeNd}
+	lazyP  = lazy{code: codeP}
+	lazyS  = lazy{code: codeS}
+	lazyZs = lazy{code: codeZs}
+)
+
+func (l *lazy) has(r rune) bool {
+	t := (*RangeTable)(l.t)
+	if t == nil {
+		t = table(l.code)
+		rt.Swap(&l.t, unsafe.Pointer(t))
+	}
+	return t.has(r)
 }
 
 func (t *RangeTable) has(r rune) bool {
-	if t.code == "" {
-		return t.hasRange(r)
-	}
-	p := (*[]rune)(t.bounds)
-	if p == nil {
-		p = t.decode()
-	}
-	bounds := *p
-	// Runs before r that begin inside the set and outside it balance.
-	i, j := 0, len(bounds)
-	for i < j {
-		if m := int(uint(i+j) / 2); bounds[m] <= r {
-			i = m + 1
-		} else {
-			j = m
+	if a := t.R16; len(a) > 0 && uint32(r) <= uint32(a[len(a)-1].Hi) {
+		i, j := 0, len(a)
+		for i < j {
+			m := int(uint(i+j) >> 1)
+			switch x := &a[m]; {
+			case uint32(r) < uint32(x.Lo):
+				j = m
+			case uint32(r) > uint32(x.Hi):
+				i = m + 1
+			default:
+				return x.Stride == 1 || (uint16(r)-x.Lo)%x.Stride == 0
+			}
 		}
+		return false
 	}
-	return i&1 == 1
-}
-
-func (t *RangeTable) hasRange(r rune) bool {
-	for i := range t.R16 {
-		x := &t.R16[i]
-		if rune(x.Lo) <= r && r <= rune(x.Hi) {
-			return x.Stride == 1 || (r-rune(x.Lo))%rune(x.Stride) == 0
-		}
-	}
-	for i := range t.R32 {
-		x := &t.R32[i]
-		if rune(x.Lo) <= r && r <= rune(x.Hi) {
-			return x.Stride == 1 || (r-rune(x.Lo))%rune(x.Stride) == 0
+	if a := t.R32; len(a) > 0 && r >= rune(a[0].Lo) {
+		i, j := 0, len(a)
+		for i < j {
+			m := int(uint(i+j) >> 1)
+			switch x := &a[m]; {
+			case uint32(r) < x.Lo:
+				j = m
+			case uint32(r) > x.Hi:
+				i = m + 1
+			default:
+				return x.Stride == 1 || (uint32(r)-x.Lo)%x.Stride == 0
+			}
 		}
 	}
 	return false
@@ -153,7 +206,7 @@ func IsGraphic(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[r]&(letter|printing|latinSpace) != 0
 	}
-	return In(r, GraphicRanges...)
+	return printable(r) || lazyZs.has(r)
 }
 
 // IsPrint reports whether r is graphic, and of spaces only the ASCII one.
@@ -161,7 +214,11 @@ func IsPrint(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[r]&printing != 0
 	}
-	return In(r, PrintRanges...)
+	return printable(r)
+}
+
+func printable(r rune) bool {
+	return lazyL.has(r) || lazyM.has(r) || lazyN.has(r) || lazyP.has(r) || lazyS.has(r)
 }
 
 // IsControl reports whether r is a control character.
@@ -172,18 +229,18 @@ func IsLetter(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[r]&letter != 0
 	}
-	return L.has(r)
+	return lazyL.has(r)
 }
 
 // IsMark reports whether r is a mark (category M).
-func IsMark(r rune) bool { return M.has(r) }
+func IsMark(r rune) bool { return lazyM.has(r) }
 
 // IsNumber reports whether r is a number (category N).
 func IsNumber(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[r]&numeral != 0
 	}
-	return N.has(r)
+	return lazyN.has(r)
 }
 
 // IsDigit reports whether r is a decimal digit.
@@ -191,7 +248,7 @@ func IsDigit(r rune) bool {
 	if r <= MaxLatin1 {
 		return '0' <= r && r <= '9'
 	}
-	return Nd.has(r)
+	return lazyNd.has(r)
 }
 
 // IsPunct reports whether r is punctuation (category P).
@@ -199,7 +256,7 @@ func IsPunct(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[r]&punct != 0
 	}
-	return P.has(r)
+	return lazyP.has(r)
 }
 
 // IsSpace reports whether r is white space.
@@ -229,7 +286,7 @@ func IsSymbol(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[r]&symbol != 0
 	}
-	return S.has(r)
+	return lazyS.has(r)
 }
 
 // IsUpper reports whether r is an upper case letter.
@@ -237,7 +294,7 @@ func IsUpper(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[r]&(upper|lower) == upper
 	}
-	return Lu.has(r)
+	return lazyLu.has(r)
 }
 
 // IsLower reports whether r is a lower case letter.
@@ -245,7 +302,7 @@ func IsLower(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[r]&(upper|lower) == lower
 	}
-	return Ll.has(r)
+	return lazyLl.has(r)
 }
 
 // IsTitle reports whether r is a title case letter.
@@ -253,7 +310,7 @@ func IsTitle(r rune) bool {
 	if r <= MaxLatin1 {
 		return false
 	}
-	return Lt.has(r)
+	return lazyLt.has(r)
 }
 
 // Bits of class.

@@ -26,6 +26,8 @@ var unary = []struct {
 	{"Log1p", math.Log1p, x.Log1p}, {"Log2", math.Log2, x.Log2}, {"Logb", math.Logb, x.Logb}, {"Round", math.Round, x.Round},
 	{"RoundToEven", math.RoundToEven, x.RoundToEven}, {"Sin", math.Sin, x.Sin}, {"Sinh", math.Sinh, x.Sinh}, {"Sqrt", math.Sqrt, x.Sqrt},
 	{"Erf", math.Erf, x.Erf}, {"Erfc", math.Erfc, x.Erfc}, {"Gamma", math.Gamma, x.Gamma},
+	{"Erfinv", math.Erfinv, x.Erfinv}, {"Erfcinv", math.Erfcinv, x.Erfcinv}, {"J0", math.J0, x.J0}, {"J1", math.J1, x.J1},
+	{"Y0", math.Y0, x.Y0}, {"Y1", math.Y1, x.Y1},
 	{"Tan", math.Tan, x.Tan}, {"Tanh", math.Tanh, x.Tanh}, {"Trunc", math.Trunc, x.Trunc},
 }
 
@@ -62,6 +64,13 @@ func main() {
 		for _, f := range binary {
 			same(f.name, []float64{a, b}, f.want(a, b), f.is(a, b))
 		}
+		order := rnd.Intn(80) - 40
+		same("Jn", []float64{float64(order), a}, math.Jn(order, a), x.Jn(order, a))
+		same("Yn", []float64{float64(order), a}, math.Yn(order, a), x.Yn(order, a))
+		lw, lwn := math.Lgamma(a)
+		lg, lgn := x.Lgamma(a)
+		same("Lgamma", []float64{a}, lw, lg)
+		check(fmt.Sprintf("Lgamma(%v) sign", a), lwn, lgn)
 		w, n := math.Frexp(a)
 		g, m := x.Frexp(a)
 		same("Frexp", []float64{a}, w, g)
