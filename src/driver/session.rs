@@ -27,6 +27,7 @@ impl Session {
             native: Box::new(|name: &str| runtime::native(name).map(|stub| stub as u64)),
             func: Box::new(runtime::register_code),
             roots: Box::new(runtime::register_roots),
+            statics: Box::new(runtime::register_static),
             itab: Box::new(runtime::register_itab),
         };
         let verify = cfg!(debug_assertions) || std::env::var_os("MGO_VERIFY").is_some();

@@ -5,6 +5,7 @@
 //! ([`trampoline`]) that call Rust. A method without a type in these descriptors
 //! matches an interface's method by name alone.
 
+use super::heapcheck::leaked;
 use super::malloc::mallocgc;
 use super::panic::gopanic;
 use super::string::rawstring;
@@ -158,9 +159,10 @@ fn make_types() -> Types {
     let new = |string: &'static str, size: u64, k: u8, ifn: u64, ptrdata: u64| -> *const TypeDesc {
         let none = Str::EMPTY;
         let m = |name, ifn| MethodDesc { name: leak(name), pkg_path: none, ty: std::ptr::null(), ifn };
-        let methods: &'static [MethodDesc] = Box::leak(Box::new([m("Error", ifn), m("RuntimeError", asm::tail_nop())]));
+        let methods: &'static [MethodDesc] =
+            leaked(Box::leak(Box::new([m("Error", ifn), m("RuntimeError", asm::tail_nop())])));
         let pointer = k == kind::POINTER;
-        Box::leak(Box::new(TypeDesc {
+        leaked(Box::leak(Box::new(TypeDesc {
             size,
             ptrdata,
             hash: string.bytes().fold(0x811c_9dc5u32, |h, b| (h ^ b as u32).wrapping_mul(0x0100_0193)),
@@ -181,7 +183,7 @@ fn make_types() -> Types {
             results: Table::EMPTY,
             imethods: Table::EMPTY,
             methods: Table { ptr: methods.as_ptr(), len: methods.len() },
-        }))
+        })))
     };
     Types {
         bounds: new("runtime.boundsError", 24, kind::STRUCT, code[0], 0),

@@ -95,6 +95,7 @@ unsafe fn find_itab(key: (u64, u64), inter: *const TypeDesc, ty: *const TypeDesc
             Ok(code) => {
                 let words = size_of::<Itab>() / 8 - 1 + code.len();
                 let mem = Box::leak(vec![0u64; words].into_boxed_slice()).as_mut_ptr();
+                super::heapcheck::register_static(mem as u64, 8 * words as u64);
                 let it = mem as *mut Itab;
                 (*it).inter = inter;
                 (*it).ty = ty;

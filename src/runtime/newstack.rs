@@ -17,16 +17,17 @@ use super::debug::debug;
 use super::frames::{Kind, classify};
 use super::g::{G, getg};
 use super::m::getm;
-use super::stack::{Origin, StackMem, stackalloc, stackalloc_mapping, stackfree, stackpoison};
+use super::stack::{Origin, StackMem, stackalloc, stackalloc_mapping, stackfree, stackpoison, stackunmap};
 use super::sys::{asm, mem};
 use super::{heapcheck, panic, sched};
-use crate::abi::meta::FuncMeta;
-use crate::abi::stack::{MAX_STACK_DEFAULT, STACK_GUARD, STACK_PREEMPT};
+use crate::abi::stack::{MAX_STACK_DEFAULT, STACK_GUARD, STACK_MIN, STACK_PREEMPT};
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering::*};
 
 /// Stacks left under stackstress that stay inaccessible before they are unmapped.
 const N_RETIRED: usize = 64;
+/// Bytes that count as used when a stack may shrink: the guard and a few small frames.
+const STACK_RESERVE: u64 = 2 * STACK_GUARD;
 /// From this size on, pages are moved instead of copied.
 const REMAP_MIN: u64 = 1 << 20;
 
@@ -90,7 +91,7 @@ pub extern "C" fn newstack(index: u32) -> u64 {
         let new = if debug().stackstress { stackalloc_mapping(size) } else { stackalloc((*getm()).p, size) };
         let moved = copystack(g, new);
         if debug().stacktrace {
-            report(g, f, old, used, moved);
+            report("newstack", g, &format!(" in {}", f.name), old, used, moved);
         }
         if debug().heapcheck {
             heapcheck::check(g);
@@ -109,6 +110,36 @@ unsafe fn entered(g: *mut G) -> ! {
     }
 }
 
+/// Whether `g` has twice the stack it may keep: less than a quarter of it is in use.
+fn may_shrink(g: &G) -> bool {
+    let size = g.stack.size();
+    let used = g.stack.hi - g.h.sched_sp;
+    // What functions need beyond the frames that are there: as much as they have in the smallest stack.
+    g.stack != StackMem::NONE && size / 2 >= STACK_MIN && used + STACK_RESERVE < size / 4
+}
+
+/// Halves `g`'s stack if less than a quarter is in use. Returns the bytes saved.
+///
+/// # Safety
+/// As for [`copystack`].
+pub unsafe fn shrinkstack(g: &mut G) -> u64 {
+    if !may_shrink(g) {
+        return 0;
+    }
+    let old = g.stack;
+    let used = old.hi - g.h.sched_sp;
+    let size = old.size() / 2;
+    // SAFETY: as the caller says; half the size has room for what is in use.
+    unsafe {
+        let new = if debug().stackstress { stackalloc_mapping(size) } else { stackalloc((*getm()).p, size) };
+        let moved = copystack(g, new);
+        if debug().stacktrace {
+            report("shrinkstack", g, "", old, used, moved);
+        }
+    }
+    old.size() - size
+}
+
 fn overflow(g: &G, sp: u64) -> ! {
     let mut s = String::new();
     let _ = write!(
@@ -122,13 +153,12 @@ fn overflow(g: &G, sp: u64) -> ! {
     panic::throw("stack overflow")
 }
 
-fn report(g: &G, f: &FuncMeta, old: StackMem, used: u64, moved: Moved) {
+fn report(what: &str, g: &G, place: &str, old: StackMem, used: u64, moved: Moved) {
     let mut s = String::new();
     let _ = writeln!(
         s,
-        "runtime: newstack goroutine {} in {}: [{:#x}, {:#x}) {} -> [{:#x}, {:#x}) {} bytes, used {used}, {} frames, {} pointers adjusted",
+        "runtime: {what} goroutine {}{place}: [{:#x}, {:#x}) {} -> [{:#x}, {:#x}) {} bytes, used {used}, {} frames, {} pointers adjusted",
         g.goid,
-        f.name,
         old.lo,
         old.hi,
         old.size(),
@@ -244,7 +274,7 @@ pub unsafe fn copystack(g: &mut G, new: StackMem) -> Moved {
             if g.retired.len() > N_RETIRED
                 && let Some(s) = g.retired.pop_front()
             {
-                stackfree(std::ptr::null_mut(), s);
+                stackunmap(s);
             }
         } else {
             stackfree((*getm()).p, old);

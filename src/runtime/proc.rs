@@ -17,6 +17,7 @@ use super::m::{M, fastrand, getm};
 use super::natives::time::nanotime;
 use super::p::P;
 use super::sched;
+use super::stw;
 use super::sys::{asm, signal};
 use crate::abi::stack::STACK_PREEMPT;
 use parking_lot::Mutex;
@@ -28,8 +29,9 @@ use std::time::Duration;
 /// A goroutine that runs this long without a break is asked to make one.
 const SLICE: Duration = Duration::from_millis(10);
 
-struct Idle {
-    ps: Vec<*mut P>,
+/// What is idle.
+pub(super) struct Idle {
+    pub ps: Vec<*mut P>,
     ms: Vec<*mut M>,
     /// Threads made so far.
     n_ms: u64,
@@ -37,13 +39,22 @@ struct Idle {
     timer_waiter: *mut M,
     /// Threads in system calls.
     in_syscall: usize,
+    /// Ps that were given up because the world stops: see [`stw`].
+    pub stopped: Vec<*mut P>,
 }
 
 // SAFETY: records are never freed; who takes one out of a list owns it.
 unsafe impl Send for Idle {}
 
-static IDLE: Mutex<Idle> =
-    Mutex::new(Idle { ps: Vec::new(), ms: Vec::new(), n_ms: 1, timer_waiter: null_mut(), in_syscall: 0 });
+/// See the module.
+pub(super) static IDLE: Mutex<Idle> = Mutex::new(Idle {
+    ps: Vec::new(),
+    ms: Vec::new(),
+    n_ms: 1,
+    timer_waiter: null_mut(),
+    in_syscall: 0,
+    stopped: Vec::new(),
+});
 static N_IDLE_PS: AtomicUsize = AtomicUsize::new(0);
 static N_SPINNING: AtomicUsize = AtomicUsize::new(0);
 static N_PROCS: AtomicUsize = AtomicUsize::new(1);
@@ -75,15 +86,25 @@ fn thread(m: *mut M) -> &'static std::thread::Thread {
     unsafe { &(*m).thread }
 }
 
-fn take_p(idle: &mut Idle) -> Option<*mut P> {
+/// Sets the number of idle ps. The lock of [`IDLE`] must be held.
+pub(super) fn set_n_idle(n: usize) {
+    N_IDLE_PS.store(n, SeqCst);
+}
+
+/// An idle p, if there is one.
+pub(super) fn take_p(idle: &mut Idle) -> Option<*mut P> {
     let p = idle.ps.pop()?;
     N_IDLE_PS.fetch_sub(1, SeqCst);
     Some(p)
 }
 
-fn put_p(idle: &mut Idle, p: *mut P) {
+/// `p` has no thread any more.
+pub(super) fn put_p(idle: &mut Idle, p: *mut P) {
     // SAFETY: ps are never freed.
     unsafe { (*p).curg.store(null_mut(), Relaxed) };
+    if stw::keep_stopped(idle, p) {
+        return;
+    }
     idle.ps.push(p);
     N_IDLE_PS.fetch_add(1, SeqCst);
 }
@@ -106,7 +127,7 @@ pub fn wakep() {
 }
 
 /// Gives `p` to an idle thread or a new one. A spinning one is counted already.
-fn startm(mut idle: parking_lot::MutexGuard<'_, Idle>, p: *mut P, spinning: bool) {
+pub(super) fn startm(mut idle: parking_lot::MutexGuard<'_, Idle>, p: *mut P, spinning: bool) {
     if let Some(m) = idle.ms.pop() {
         drop(idle);
         // SAFETY: the thread is parked; records are never freed.
@@ -253,7 +274,13 @@ pub unsafe fn stopm(m: *mut M) {
                         idle.ms.swap_remove(i);
                         match take_p(&mut idle) {
                             Some(q) => p = q,
-                            None => continue,
+                            None => {
+                                drop(idle);
+                                if stw::stopping() {
+                                    std::thread::park_timeout(Duration::from_micros(50));
+                                }
+                                continue;
+                            }
                         }
                     }
                     None => {
@@ -313,7 +340,7 @@ pub fn entersyscall() {
         let mut idle = IDLE.lock();
         idle.in_syscall += 1;
         (*p).curg.store(null_mut(), Relaxed);
-        if sched::work_anywhere() {
+        if !stw::stopping() && sched::work_anywhere() {
             startm(idle, p, false);
         } else {
             put_p(&mut idle, p);
@@ -351,7 +378,10 @@ pub fn exitsyscall(ret: u64) -> u64 {
 }
 
 /// Parks until somebody gives `m` a p.
-unsafe fn wait_for_p(m: *mut M) {
+///
+/// # Safety
+/// `m` must be this thread's and hold none.
+pub unsafe fn wait_for_p(m: *mut M) {
     let mut idle = IDLE.lock();
     // SAFETY: the m is this thread's.
     unsafe {
@@ -404,7 +434,7 @@ pub fn start_sysmon() {
 ///
 /// # Safety
 /// `g` must be a record. A request to one that no longer runs is harmless.
-unsafe fn preempt(g: *mut G) {
+pub unsafe fn preempt(g: *mut G) {
     // SAFETY: aligned words of a record that is never freed; generated code reads them at any time.
     unsafe {
         AtomicU64::from_ptr(&raw mut (*g).h.preempt).store(1, Release);

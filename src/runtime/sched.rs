@@ -20,6 +20,7 @@ use super::newstack::{plain_guard, set_stack};
 use super::p::P;
 use super::proc::{self, wakep};
 use super::stack::{StackMem, stackalloc, stackfree};
+use super::stw;
 use super::sys::asm;
 use super::{print, traceback};
 use parking_lot::Mutex;
@@ -195,12 +196,21 @@ unsafe fn runqsteal(p: *mut P, from: *mut P, all: bool) -> Option<*mut G> {
     }
 }
 
+/// Whether `p` has goroutines to run.
+///
+/// # Safety
+/// `p` must be a p.
+pub unsafe fn has_work(p: *mut P) -> bool {
+    // SAFETY: ps are never freed.
+    unsafe { !(*p).runnext.load(SeqCst).is_null() || !runq(p).lock().is_empty() }
+}
+
 /// Whether any queue holds a goroutine.
 pub fn work_anywhere() -> bool {
     let mut found = N_GLOBAL.load(SeqCst) != 0;
     super::p::for_each_p(|p| {
         // SAFETY: ps are never freed.
-        unsafe { found |= !(*p).runnext.load(SeqCst).is_null() || !runq(p).lock().is_empty() };
+        unsafe { found |= has_work(p) };
     });
     found
 }
@@ -354,6 +364,9 @@ pub extern "C" fn schedule() -> ! {
         setg((*m).g0);
         (*m).curg = null_mut();
         loop {
+            if stw::stopping() {
+                stw::stop_here(m);
+            }
             let p = (*m).p;
             (*p).curg.store(null_mut(), Relaxed);
             run_timers(p);

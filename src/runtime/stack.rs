@@ -6,6 +6,7 @@ use super::p::P;
 use super::sys::mem;
 use crate::abi::stack::STACK_MIN;
 use parking_lot::Mutex;
+use std::sync::atomic::Ordering::*;
 
 /// Stacks of 2, 4, 8 and 16 KiB are cut from spans; larger ones are spans.
 const N_ORDERS: usize = 4;
@@ -83,25 +84,90 @@ impl FreeList {
     }
 }
 
-static POOL: Mutex<[FreeList; N_ORDERS]> = Mutex::new([FreeList { head: 0, size: 0 }; N_ORDERS]);
+/// Pool spans of one order that have free pieces.
+#[derive(Debug, Default)]
+struct Pool {
+    partial: Vec<*mut Mspan>,
+}
 
-fn pool_pop(pool: &mut [FreeList; N_ORDERS], order: usize) -> u64 {
-    let size = STACK_MIN << order;
-    if let Some(x) = pool[order].pop(size) {
-        return x;
-    }
-    let span = mheap().alloc_span(POOL_SPAN / PAGE_SIZE, SpanState::Stack, 0, size);
-    // SAFETY: the span is ours and nobody uses its memory.
-    unsafe {
-        let start = (*span).start;
-        let mut x = start + POOL_SPAN;
-        while x > start {
-            x -= size;
-            pool[order].push(x, size);
+// SAFETY: reached under its lock only.
+unsafe impl Send for Pool {}
+
+static POOL: [Mutex<Pool>; N_ORDERS] = [const { Mutex::new(Pool { partial: Vec::new() }) }; N_ORDERS];
+
+impl Pool {
+    /// A piece of `size` bytes.
+    fn pop(&mut self, size: u64) -> u64 {
+        // SAFETY: the pool owns its spans; free pieces are linked through their first words.
+        unsafe {
+            if self.partial.is_empty() {
+                let span = mheap().alloc_span(POOL_SPAN / PAGE_SIZE, SpanState::Stack, 0, size);
+                let start = (*span).start;
+                let mut x = start + POOL_SPAN;
+                (*span).free_pieces = 0;
+                while x > start {
+                    x -= size;
+                    *(x as *mut u64) = (*span).free_pieces;
+                    (*span).free_pieces = x;
+                }
+                self.partial.push(span);
+            }
+            let Some(&span) = self.partial.last() else { return 0 };
+            let x = (*span).free_pieces;
+            (*span).free_pieces = *(x as *const u64);
+            (*span).n_alloc += 1;
+            if (*span).free_pieces == 0 {
+                self.partial.pop();
+            }
+            x
         }
     }
-    // The list cannot be empty now.
-    pool[order].pop(size).unwrap_or(0)
+
+    /// # Safety
+    /// `x` must be a piece of this pool that nobody uses.
+    unsafe fn push(&mut self, x: u64) {
+        // SAFETY: as the caller says.
+        unsafe {
+            let span = span_of(x);
+            if (*span).free_pieces == 0 {
+                self.partial.push(span);
+            }
+            *(x as *mut u64) = (*span).free_pieces;
+            (*span).free_pieces = x;
+            (*span).n_alloc -= 1;
+        }
+    }
+}
+
+/// Empties the caches of all ps and gives spans that hold no stack back to the page heap.
+///
+/// # Safety
+/// The world must be stopped.
+pub unsafe fn stackcache_clear() {
+    super::p::for_each_p(|p| {
+        for (order, pool) in POOL.iter().enumerate() {
+            let mut pool = pool.lock();
+            // SAFETY: nobody else uses any p while the world is stopped.
+            unsafe {
+                let c = &mut (*p).stackcache.list[order];
+                while let Some(x) = c.pop(STACK_MIN << order) {
+                    pool.push(x);
+                }
+            }
+        }
+    });
+    for pool in &POOL {
+        pool.lock().partial.retain(|&span| {
+            // SAFETY: the pool owns its spans; one without stacks has only free pieces.
+            unsafe {
+                let used = (*span).n_alloc != 0;
+                if !used {
+                    mheap().free_span(span);
+                }
+                used
+            }
+        });
+    }
 }
 
 /// A stack of `size` bytes, a power of two.
@@ -113,7 +179,7 @@ pub unsafe fn stackalloc(p: *mut P, size: u64) -> StackMem {
     let order = (size / STACK_MIN).trailing_zeros() as usize;
     if order < N_ORDERS {
         let lo = if p.is_null() {
-            pool_pop(&mut POOL.lock(), order)
+            POOL[order].lock().pop(size)
         } else {
             // SAFETY: the p is this thread's.
             let c = unsafe { &mut (*p).stackcache.list[order] };
@@ -121,9 +187,9 @@ pub unsafe fn stackalloc(p: *mut P, size: u64) -> StackMem {
                 Some(x) => x,
                 None => {
                     // Half a cache at a time.
-                    let mut pool = POOL.lock();
+                    let mut pool = POOL[order].lock();
                     while c.size < CACHE_SIZE / 2 {
-                        let x = pool_pop(&mut pool, order);
+                        let x = pool.pop(size);
                         // SAFETY: x is free stack memory.
                         unsafe { c.push(x, size) };
                     }
@@ -144,6 +210,7 @@ pub unsafe fn stackalloc(p: *mut P, size: u64) -> StackMem {
 pub fn stackalloc_mapping(size: u64) -> StackMem {
     let len = size.next_multiple_of(mem::PAGE as u64);
     let base = mem::map(len as usize);
+    mheap().stack_in_use.fetch_add(len, Relaxed);
     StackMem { lo: base + len - size, hi: base + len, origin: Origin::Mapping }
 }
 
@@ -155,6 +222,17 @@ pub unsafe fn stackpoison(s: StackMem) {
     let (base, len) = s.mapping();
     // SAFETY: the mapping is the stack's own.
     unsafe { mem::protect_none(base, len) };
+    mheap().stack_in_use.fetch_sub(len as u64, Relaxed);
+}
+
+/// Gives a poisoned stack's address space back.
+///
+/// # Safety
+/// As for [`stackpoison`], which must have come before.
+pub unsafe fn stackunmap(s: StackMem) {
+    let (base, len) = s.mapping();
+    // SAFETY: the mapping is the stack's own.
+    unsafe { mem::unmap(base, len) };
 }
 
 /// Gives a stack back.
@@ -165,9 +243,11 @@ pub unsafe fn stackfree(p: *mut P, s: StackMem) {
     match s.origin {
         Origin::None => {}
         Origin::Mapping => {
-            let (base, len) = s.mapping();
-            // SAFETY: the mapping is the stack's own.
-            unsafe { mem::unmap(base, len) };
+            // SAFETY: nobody uses the stack.
+            unsafe {
+                stackpoison(s);
+                stackunmap(s);
+            }
         }
         Origin::Span => {
             let span: *mut Mspan = span_of(s.lo);
@@ -178,7 +258,7 @@ pub unsafe fn stackfree(p: *mut P, s: StackMem) {
             let (order, size) = (order as usize, s.size());
             if p.is_null() {
                 // SAFETY: nobody uses the memory.
-                unsafe { POOL.lock()[order].push(s.lo, size) };
+                unsafe { POOL[order].lock().push(s.lo) };
                 return;
             }
             // SAFETY: the p is this thread's; nobody uses the memory.
@@ -186,10 +266,10 @@ pub unsafe fn stackfree(p: *mut P, s: StackMem) {
                 let c = &mut (*p).stackcache.list[order];
                 c.push(s.lo, size);
                 if c.size > CACHE_SIZE {
-                    let mut pool = POOL.lock();
+                    let mut pool = POOL[order].lock();
                     while c.size > CACHE_SIZE / 2 {
                         let Some(x) = c.pop(size) else { break };
-                        pool[order].push(x, size);
+                        pool.push(x);
                     }
                 }
             }

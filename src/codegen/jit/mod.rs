@@ -39,6 +39,8 @@ pub struct Callbacks {
     pub func: Box<dyn FnMut(FuncMeta)>,
     /// Takes static data with pointers.
     pub roots: Box<dyn FnMut(StaticRoots)>,
+    /// Takes the extent of static data, with or without pointers: address and bytes.
+    pub statics: Box<dyn FnMut(u64, u64)>,
     /// Takes the address of a new itab; returns that of the one to use for its pair of types.
     pub itab: Box<dyn FnMut(u64) -> u64>,
 }
@@ -220,6 +222,7 @@ impl Jit {
             texts.asm = super::dump::asm(cx, &*self.isa, f, &code);
             texts.stackmap = super::dump::stackmap(&code.meta);
         }
+        self.statics.news(&mut self.callbacks.statics);
         (self.callbacks.func)(code.meta);
         self.linker.publish(f.id, entry);
         (entry, texts)

@@ -18,6 +18,8 @@ pub(super) struct Memory {
     next: usize,
     end: usize,
     reserved: bool,
+    /// What was handed out since [`Memory::news`] was last called: address and size.
+    new: Vec<(u64, u64)>,
 }
 
 impl Memory {
@@ -47,6 +49,7 @@ impl Memory {
         let at = self.next.next_multiple_of(align);
         if at + size <= self.end {
             self.next = at + size;
+            self.add(at, size);
             return at as *mut u8;
         }
         let layout = Layout::from_size_align(size, align).expect("a legal layout");
@@ -55,6 +58,23 @@ impl Memory {
         if p.is_null() {
             handle_alloc_error(layout);
         }
+        self.add(p as usize, size);
         p
+    }
+
+    fn add(&mut self, at: usize, size: usize) {
+        let (at, size) = (at as u64, size as u64);
+        match self.new.last_mut() {
+            // The gap for alignment belongs to the piece.
+            Some((lo, n)) if *lo + *n <= at && at < *lo + *n + 64 => *n = at + size - *lo,
+            _ => self.new.push((at, size)),
+        }
+    }
+
+    /// Calls `f` with what was handed out since the last time.
+    pub(super) fn news(&mut self, f: &mut dyn FnMut(u64, u64)) {
+        for (at, size) in self.new.drain(..) {
+            f(at, size);
+        }
     }
 }

@@ -35,6 +35,11 @@ pub(super) struct Statics {
 }
 
 impl Statics {
+    /// Calls `f` with the extents of data made since the last time.
+    pub(super) fn news(&mut self, f: &mut dyn FnMut(u64, u64)) {
+        self.memory.news(f);
+    }
+
     /// A package variable, with its constant initial value.
     pub(super) fn global(&mut self, cx: &Cx<'_>, id: GlobalId, roots: &mut dyn FnMut(StaticRoots)) -> u64 {
         if let Some(&addr) = self.globals.get(&id) {

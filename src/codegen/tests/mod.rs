@@ -38,6 +38,7 @@ impl World {
             runtime: Box::new(harness::runtime),
             native: Box::new(|_| None),
             func: Box::new(harness::register),
+            statics: Box::new(|_, _| {}),
             roots: Box::new(|_| ()),
             itab: Box::new(|addr| addr),
         };

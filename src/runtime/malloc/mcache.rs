@@ -34,6 +34,7 @@ static EMPTY: Empty = Empty(std::cell::UnsafeCell::new(Mspan {
     alloc_cache: 0,
     alloc_bits: Vec::new(),
     n_alloc: 0,
+    free_pieces: 0,
     large_type: std::ptr::null(),
     large_size: 0,
 }));

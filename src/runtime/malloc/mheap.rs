@@ -46,6 +46,8 @@ pub struct Mspan {
     /// One bit per object that was live at the last sweep.
     pub alloc_bits: Vec<u64>,
     pub n_alloc: u64,
+    /// Spans of small stacks: the first free piece, 0: none.
+    pub free_pieces: u64,
     /// Large objects: the type of the elements; null if they have no pointers.
     pub large_type: *const TypeDesc,
     /// Large objects: the bytes that were asked for.
@@ -128,6 +130,8 @@ impl Mspan {
 struct Pages {
     /// Start page to length, of runs that nobody uses.
     free: BTreeMap<u64, u64>,
+    /// Start pages of those that the system has back: they read as zeros and cost no memory.
+    released: BTreeSet<u64>,
     /// The same as (length, start page).
     by_size: BTreeSet<(u64, u64)>,
     /// First page that was never used.
@@ -217,11 +221,15 @@ impl Mheap {
         if let Some(&(len, start)) = p.by_size.range((n, 0)..).next() {
             p.by_size.remove(&(len, start));
             p.free.remove(&start);
+            let released = p.released.remove(&start);
             if len > n {
                 p.free.insert(start + n, len - n);
                 p.by_size.insert((len - n, start + n));
+                if released {
+                    p.released.insert(start + n);
+                }
             }
-            return Some((start, true));
+            return Some((start, !released));
         }
         if (p.top + n) << PAGE_SHIFT > self.end - self.base {
             return None;
@@ -252,6 +260,7 @@ impl Mheap {
                 alloc_cache: 0,
                 alloc_bits: Vec::new(),
                 n_alloc: 0,
+                free_pieces: 0,
                 large_type: std::ptr::null(),
                 large_size: 0,
             })),
@@ -292,12 +301,14 @@ impl Mheap {
                 && s + len == page
             {
                 p.free.remove(&s);
+                p.released.remove(&s);
                 p.by_size.remove(&(len, s));
                 page = s;
                 n += len;
             }
             if let Some(&len) = p.free.get(&(page + n)) {
                 p.free.remove(&(page + n));
+                p.released.remove(&(page + n));
                 p.by_size.remove(&(len, page + n));
                 n += len;
             }
@@ -305,6 +316,26 @@ impl Mheap {
             p.by_size.insert((n, page));
             p.dead.push(SpanPtr(span));
         }
+    }
+
+    /// Gives the memory of all free runs back to the system; their addresses stay ours.
+    pub fn release_free(&self) {
+        let mut p = self.pages.lock();
+        let Pages { free, released, .. } = &mut *p;
+        for (&page, &n) in free.iter() {
+            if released.insert(page) {
+                // SAFETY: nobody uses the pages of a free run.
+                unsafe { mem::discard(self.base + (page << PAGE_SHIFT), (n << PAGE_SHIFT) as usize) };
+            }
+        }
+    }
+
+    /// Bytes in free runs, and those of them that the system has back.
+    pub fn idle(&self) -> (u64, u64) {
+        let p = self.pages.lock();
+        let all: u64 = p.free.values().sum();
+        let released: u64 = p.released.iter().map(|s| p.free[s]).sum();
+        (all << PAGE_SHIFT, released << PAGE_SHIFT)
     }
 
     /// A zeroed object of `n` pages.
@@ -349,6 +380,14 @@ mod tests {
             h.free_span(c);
             h.free_span(d);
             assert_eq!(h.pages.lock().free.len(), 1);
+            assert_eq!(h.idle(), (6 << PAGE_SHIFT, 0));
+            h.release_free();
+            assert_eq!(h.idle(), (6 << PAGE_SHIFT, 6 << PAGE_SHIFT));
+            let e = h.alloc_span(2, SpanState::Stack, 0, 8192);
+            assert!(!(*e).needs_zero);
+            assert_eq!(h.idle(), (4 << PAGE_SHIFT, 4 << PAGE_SHIFT));
+            h.free_span(e);
+            assert_eq!(h.idle(), (6 << PAGE_SHIFT, 0));
         }
     }
 

@@ -39,6 +39,7 @@ fn table() -> &'static [(&'static str, *const ())] {
         "runtime.callers" => trace::callers,
         "runtime.describe" => trace::describe,
         "runtime.Stack" => trace::stack,
+        "runtime.gc" => super::gc::gc,
         "runtime.readStats" => trace::read_stats,
         "runtime/debug.setMaxStack" => trace::set_max_stack,
         "internal/rt.Sleep" => sched::sleep,

@@ -14,8 +14,12 @@ pub fn set_args(args: Vec<Vec<u8>>) {
     let _ = ARGS.set(args);
 }
 
-fn words(b: Option<&Vec<u8>>) -> Pair {
-    b.map_or(Pair(0, 0), |b| Pair(b.as_ptr() as u64, b.len() as u64))
+/// A string that lives for ever.
+fn words(b: Option<&'static Vec<u8>>) -> Pair {
+    b.map_or(Pair(0, 0), |b| {
+        crate::runtime::register_static(b.as_ptr() as u64, b.len() as u64);
+        Pair(b.as_ptr() as u64, b.len() as u64)
+    })
 }
 
 pub extern "C" fn argc() -> u64 {

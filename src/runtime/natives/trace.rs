@@ -7,7 +7,7 @@ use crate::abi::typedesc::Str;
 use crate::runtime::frames::{Kind, Walk};
 use crate::runtime::g::getg;
 use crate::runtime::malloc::{self, mheap::mheap};
-use crate::runtime::{code, frames, newstack, sched, traceback};
+use crate::runtime::{code, frames, newstack, sched, stw, traceback};
 use std::sync::atomic::Ordering::*;
 
 const LEVEL_SHIFT: u32 = 56;
@@ -69,7 +69,10 @@ pub extern "C" fn describe(pc: u64, level: u64, out: *mut FuncInfo) -> u64 {
     let at = if code::find(pc).is_some_and(|f| f.entry == pc) { pc } else { pc.wrapping_sub(1) };
     let Some(f) = code::find(at) else { return 0 };
     let Some(l) = code::pc_line(f, (at - f.entry) as u32) else { return 0 };
-    let text = |s: &'static String| Str { ptr: s.as_ptr(), len: s.len() };
+    let text = |s: &'static String| {
+        crate::runtime::register_static(s.as_ptr() as u64, s.len() as u64);
+        Str { ptr: s.as_ptr(), len: s.len() }
+    };
     let file = |i: u16| f.files.get(i as usize).map_or(Str::EMPTY, text);
     let (mut line, mut file_idx, mut inl) = (l.line, l.file, l.inl);
     let mut name = text(&f.name);
@@ -97,15 +100,20 @@ pub extern "C" fn describe(pc: u64, level: u64, out: *mut FuncInfo) -> u64 {
     1
 }
 
-/// `runtime.Stack`.
+/// `runtime.Stack`. For all goroutines the world is stopped, so that no stack is out of reach.
 pub extern "C" fn stack(buf: *mut u8, len: u64, _cap: u64, all: u64) -> u64 {
     let mut s = String::new();
-    // SAFETY: the goroutine is this thread's, stopped in the runtime; the buffer is the program's.
+    // SAFETY: the goroutine is this thread's, stopped in the runtime; the buffer is the program's, and its stack
+    // does not move while it is running.
     unsafe {
         let g = &*getg();
-        traceback::goroutine(&mut s, g);
         if all & 1 != 0 {
+            let world = stw::stop_the_world();
+            traceback::goroutine(&mut s, g);
             sched::traceback_others(&mut s, g);
+            stw::start_the_world(world);
+        } else {
+            traceback::goroutine(&mut s, g);
         }
         let n = s.len().min(len as usize);
         std::ptr::copy_nonoverlapping(s.as_ptr(), buf, n);
@@ -114,11 +122,13 @@ pub extern "C" fn stack(buf: *mut u8, len: u64, _cap: u64, all: u64) -> u64 {
 }
 
 /// `runtime.readStats`.
-pub extern "C" fn read_stats(out: *mut [u64; 5]) {
+pub extern "C" fn read_stats(out: *mut [u64; 6]) {
     let s = malloc::stats();
     let h = mheap();
+    let (idle, released) = h.idle();
+    let (heap, stacks) = (h.heap_in_use.load(Relaxed), h.stack_in_use.load(Relaxed));
     // SAFETY: the program passes its own variable.
-    unsafe { out.write([s.mallocs, s.total_alloc, h.heap_in_use.load(Relaxed), h.stack_in_use.load(Relaxed), 0]) };
+    unsafe { out.write([s.mallocs, s.total_alloc, heap, stacks, idle, released]) };
 }
 
 /// `runtime/debug.setMaxStack`.

@@ -2,13 +2,15 @@ package runtime
 
 import "internal/rt"
 
-// GC collects garbage. Nothing is freed yet; memory that programs give up stays
-// counted as in use.
+// GC stops all goroutines, looks through what they refer to, halves stacks that
+// are mostly unused, and gives the memory of unused ones back to the system.
+// Heap objects are not freed yet.
 //
 //go:noinline
-//
-//go:noinline
-func GC() { gcCount++ }
+func GC() { gcCount = gc() }
+
+// gc returns how many collections there were.
+func gc() uint32
 
 var gcCount uint32
 
@@ -57,20 +59,21 @@ type MemStats struct {
 
 // ReadMemStats fills m.
 func ReadMemStats(m *MemStats) {
-	var s [5]uint64
+	var s [6]uint64
 	readStats(&s)
 	*m = MemStats{
 		Alloc: s[1], TotalAlloc: s[1], HeapAlloc: s[1], Mallocs: s[0], HeapObjects: s[0],
-		HeapInuse: s[2], HeapSys: s[2], StackInuse: s[3], StackSys: s[3], Sys: s[2] + s[3],
+		HeapInuse: s[2], HeapSys: s[2] + s[4], HeapIdle: s[4], HeapReleased: s[5],
+		StackInuse: s[3], StackSys: s[3], Sys: s[2] + s[3] + s[4],
 		NumGC: gcCount, NumForcedGC: gcCount, EnableGC: true,
 	}
 }
 
-// readStats fills s: objects and bytes allocated, bytes of heap and of stack in
-// use.
+// readStats fills s: objects and bytes allocated, bytes of heap and of stacks in
+// use, bytes of unused pages, and those of them that the system has back.
 //
 //go:noescape
-func readStats(s *[5]uint64)
+func readStats(s *[6]uint64)
 
 // SetFinalizer would have f called when nothing refers to obj any more. Nothing
 // is freed yet, so it never is.

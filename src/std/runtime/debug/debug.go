@@ -48,5 +48,6 @@ func SetMemoryLimit(limit int64) int64 {
 	return old
 }
 
-// FreeOSMemory collects garbage.
+// FreeOSMemory collects garbage, and gives memory that is then unused back to the
+// system, as every collection does.
 func FreeOSMemory() { runtime.GC() }
