@@ -150,8 +150,11 @@ pub struct TypeDesc {
     pub results: Table<*const TypeDesc>,
     /// Interface: its methods, sorted by name.
     pub imethods: Table<IMethod>,
-    /// Methods of the type (its method set), sorted by name.
+    /// Methods of the type's method set that may be called through interfaces, sorted by name.
     pub methods: Table<MethodDesc>,
+    /// Number of exported methods in the method set, in `methods` or not. 0 where no part of the program
+    /// can ask: without package reflect.
+    pub n_exported: u64,
 }
 
 /// A field of a struct.
@@ -214,6 +217,43 @@ pub const ITAB_TYPE: i32 = std::mem::offset_of!(Itab, ty) as i32;
 pub const ITAB_HASH: i32 = std::mem::offset_of!(Itab, hash) as i32;
 /// Byte offset of the hash in a [`TypeDesc`].
 pub const TYPE_HASH: i32 = std::mem::offset_of!(TypeDesc, hash) as i32;
+
+/// A type that a running program asks for. Other types are named by their descriptors' addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TypeShape {
+    Pointer(u64),
+    Slice(u64),
+    Array {
+        elem: u64,
+        len: u64,
+    },
+    /// Direction as in [`TypeDesc::len`].
+    Chan {
+        elem: u64,
+        dir: u64,
+    },
+    Map {
+        key: u64,
+        elem: u64,
+    },
+    Func {
+        params: Vec<u64>,
+        results: Vec<u64>,
+        variadic: bool,
+    },
+    Struct(Vec<FieldShape>),
+}
+
+/// A field of [`TypeShape::Struct`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldShape {
+    pub name: String,
+    /// Of an unexported name.
+    pub pkg_path: String,
+    pub ty: u64,
+    pub tag: Vec<u8>,
+    pub embedded: bool,
+}
 
 // SAFETY: descriptors are written once, before anything else can see them, and then only read.
 unsafe impl Sync for TypeDesc {}

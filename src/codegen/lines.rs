@@ -69,7 +69,9 @@ pub(super) fn fill(cx: &Cx<'_>, f: &Func, code: &mut Code) {
     let meta = &mut code.meta;
     meta.name = hir.link_name.to_string();
     meta.has_params = !hir.params.is_empty();
-    meta.wrapper = hir.native || matches!(hir.kind, FuncKind::Wrapper | FuncKind::MethodValue | FuncKind::CallWrapper);
+    meta.wrapper = hir.native
+        || hir.pragma.wrapper
+        || matches!(hir.kind, FuncKind::Wrapper | FuncKind::MethodValue | FuncKind::CallWrapper);
     let mut files = Files::default();
     let (file, line) = files.line(cx, hir.pos).unwrap_or((0, 1));
     meta.start_line = line;

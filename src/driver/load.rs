@@ -87,6 +87,8 @@ pub fn load(args: &[String]) -> Result<Loaded, LoadError> {
     }
     loader.check_same_package(&files)?;
     loader.imports(&files)?;
+    // The runtime panics with types of this package.
+    loader.package(Symbol::new("runtime"), Span::NONE)?;
     loader.loaded.packages.push(LoadedPackage { path: Symbol::new("main"), files, is_std: false });
     Ok(loader.loaded)
 }

@@ -16,13 +16,22 @@ use super::options::CommonArgs;
 use super::pipeline::{Front, Timings};
 use super::render;
 use super::session::Session;
+use crate::abi::typedesc::TypeShape;
 use crate::diag::Diagnostic;
 use crate::hir::FuncId;
 use crate::runtime;
 
-/// A function to compile, and where its entry goes.
+/// What running code wants of the compiler.
+enum Wanted {
+    /// The entry of a function.
+    Code(u32),
+    /// The descriptor of a type.
+    Type(TypeShape),
+}
+
+/// A request, and where the address goes.
 struct Request {
-    index: u32,
+    wanted: Wanted,
     reply: SyncSender<u64>,
 }
 
@@ -30,12 +39,21 @@ static REQUESTS: OnceLock<Mutex<Sender<Request>>> = OnceLock::new();
 
 /// Called on a runtime thread's g0 stack by the first call of a function without code.
 extern "C" fn lazy_hook(index: u32) -> u64 {
-    let (reply, entry) = sync_channel(1);
+    ask(Wanted::Code(index))
+}
+
+/// Called on a runtime thread's g0 stack by a program that makes a type.
+fn type_hook(shape: TypeShape) -> u64 {
+    ask(Wanted::Type(shape))
+}
+
+fn ask(wanted: Wanted) -> u64 {
+    let (reply, address) = sync_channel(1);
     if let Some(requests) = REQUESTS.get() {
-        let _ = requests.lock().send(Request { index, reply });
+        let _ = requests.lock().send(Request { wanted, reply });
     }
     // The compiler's thread ends the process when it cannot compile.
-    entry.recv().unwrap_or_else(|_| {
+    address.recv().unwrap_or_else(|_| {
         loop {
             std::thread::park()
         }
@@ -48,7 +66,7 @@ pub fn run(front: Box<Front>, files: &[String], args: &[String], common: &Common
     let debug = runtime::debug::parse(&std::env::var("MGODEBUG").unwrap_or_default());
     let name = program_name(files);
     let words = std::iter::once(name).chain(args.iter().map(|a| OsString::from(a).into_vec()));
-    runtime::start(runtime::Config { args: words.collect(), debug, lazy: Some(lazy_hook) });
+    runtime::start(runtime::Config { args: words.collect(), debug, lazy: Some(lazy_hook), make_type: Some(type_hook) });
     let mut session = match Session::new(*front) {
         Ok(session) => session,
         Err(message) => return super::complain(&message),
@@ -66,6 +84,7 @@ pub fn run(front: Box<Front>, files: &[String], args: &[String], common: &Common
             Err(d) => return report(&session, &[d], common),
         }
     }
+    runtime::set_error_types(&session.error_types());
     session.seal();
     if common.timings {
         eprint!("{timings}");
@@ -99,7 +118,14 @@ fn program_name(files: &[String]) -> Vec<u8> {
 
 /// Compiles what running code asks for, until the process ends.
 fn serve(session: &mut Session, requests: &Receiver<Request>, common: &CommonArgs) -> u8 {
-    while let Ok(Request { index, reply }) = requests.recv() {
+    while let Ok(Request { wanted, reply }) = requests.recv() {
+        let index = match wanted {
+            Wanted::Code(index) => index,
+            Wanted::Type(shape) => {
+                let _ = reply.send(session.make_type(&shape));
+                continue;
+            }
+        };
         match session.compile(FuncId(index)) {
             Ok(entry) => {
                 session.seal();

@@ -2,10 +2,11 @@
 
 use super::pipeline::Front;
 use crate::abi::rtfn::RtFn;
+use crate::abi::typedesc::TypeShape;
 use crate::codegen::{Callbacks, Config, Cx, Jit, Texts};
 use crate::diag::{self, Diagnostic};
-use crate::hir::{FuncId, FuncKind};
-use crate::index::Id;
+use crate::hir::{ERROR_TYPES, FuncId, FuncKind};
+use crate::index::{Id, Symbol};
 use crate::runtime;
 use crate::ssa;
 
@@ -58,6 +59,32 @@ impl Session {
         let entry = jit.compile(&mut cx, &func);
         diag::set_current_function(None);
         Ok(entry)
+    }
+
+    /// The descriptor of a type that the running program makes; 0 if it cannot be.
+    pub fn make_type(&mut self, shape: &TypeShape) -> u64 {
+        let (jit, mut cx) = self.parts();
+        jit.make_type(&mut cx, shape)
+    }
+
+    /// Descriptors of the types that the runtime panics with, by name in package runtime.
+    pub fn error_types(&mut self) -> Vec<(&'static str, u64)> {
+        let scope = |s: &Session| {
+            let runtime = s.front.checked.info.packages.iter().find(|p| p.path.as_str() == "runtime");
+            runtime.map(|p| p.scope.clone()).unwrap_or_default()
+        };
+        let scope = scope(self);
+        let mut out = Vec::new();
+        for (name, pointer) in ERROR_TYPES {
+            let Some(&obj) = scope.get(&Symbol::new(name)) else { continue };
+            let ty = self.front.checked.objs[obj].ty;
+            let types = &mut self.front.checked.types;
+            let ty = if pointer { types.pointer(ty) } else { ty };
+            let ty = types.canonical(ty);
+            let (jit, mut cx) = self.parts();
+            out.push((name, jit.type_desc(&mut cx, ty)));
+        }
+        out
     }
 
     /// Makes what was compiled so far executable: before any of it runs.

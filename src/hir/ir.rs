@@ -112,6 +112,8 @@ pub struct Pragma {
     pub noescape: bool,
     pub nosplit: bool,
     pub norace: bool,
+    /// The library's own: traces leave the function out, and `recover` looks through it.
+    pub wrapper: bool,
 }
 
 /// A function.

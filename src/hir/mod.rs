@@ -12,3 +12,4 @@ pub mod scc;
 pub mod visit;
 
 pub use ir::*;
+pub use lower::ERROR_TYPES;

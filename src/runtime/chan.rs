@@ -97,6 +97,7 @@ pub fn plain_type(size: u64, ptrdata: u64, gcdata: *const u8) -> TypeDesc {
         results: Table::EMPTY,
         imethods: Table::EMPTY,
         methods: Table::EMPTY,
+        n_exported: 0,
     }
 }
 

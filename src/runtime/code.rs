@@ -13,7 +13,8 @@ use std::ptr::null_mut;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::*};
 
-const N_FUNCS: usize = 1 << 22;
+/// Function numbers are below it. The last few are the runtime's own.
+pub const N_FUNCS: usize = 1 << 22;
 const REGION_SHIFT: u32 = 24;
 const GRANULE_SHIFT: u32 = 4;
 const N_REGIONS: usize = 1 << (47 - REGION_SHIFT);

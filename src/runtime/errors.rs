@@ -1,16 +1,13 @@
-//! Run-time errors as values: types that satisfy `runtime.Error`, their texts, and the functions that panic
-//! with them.
+//! Run-time errors as values, and the functions that panic with them.
 //!
-//! The types have no source: their descriptors are made here, and their methods are stubs
-//! ([`trampoline`]) that call Rust. A method without a type in these descriptors
-//! matches an interface's method by name alone.
+//! The types are those of the library's package runtime (`src/std/runtime/error.go`), which has their methods
+//! and texts; the compiler says where their descriptors are ([`set_error_types`]). The records here have
+//! their layout.
 
-use super::heapcheck::leaked;
 use super::malloc::mallocgc;
-use super::panic::gopanic;
+use super::panic::{gopanic, throw};
 use super::string::rawstring;
-use super::sys::{asm, trampoline};
-use crate::abi::typedesc::{MethodDesc, Str, Table, TypeDesc, flag, kind};
+use crate::abi::typedesc::{Str, TypeDesc};
 use std::sync::OnceLock;
 
 /// Two words in rax and rdx.
@@ -48,7 +45,7 @@ struct TypeAssertionError {
     missing_method: Str,
 }
 
-/// Kinds of failed bounds checks, in the order of [`BOUNDS_TEXTS`].
+/// Kinds of failed bounds checks, as `boundsError.code` has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Bounds {
@@ -63,146 +60,26 @@ pub enum Bounds {
     Convert,
 }
 
-/// Texts for bad values, and for negative ones. `X` and `Y` stand for the values.
-const BOUNDS_TEXTS: [(&str, &str); 9] = [
-    ("index out of range [X] with length Y", "index out of range [X]"),
-    ("slice bounds out of range [:X] with length Y", "slice bounds out of range [:X]"),
-    ("slice bounds out of range [:X] with capacity Y", "slice bounds out of range [:X]"),
-    ("slice bounds out of range [X:Y]", "slice bounds out of range [X:]"),
-    ("slice bounds out of range [::X] with length Y", "slice bounds out of range [::X]"),
-    ("slice bounds out of range [::X] with capacity Y", "slice bounds out of range [::X]"),
-    ("slice bounds out of range [:X:Y]", "slice bounds out of range [:X:]"),
-    ("slice bounds out of range [X:Y:]", "slice bounds out of range [X::]"),
-    (
-        "cannot convert slice with length Y to array or pointer to array with length X",
-        "cannot convert slice with length Y to array or pointer to array with length X",
-    ),
-];
-
-fn bounds_text(e: &BoundsError) -> String {
-    let (text, negative) = BOUNDS_TEXTS[e.code as usize];
-    let text = if e.signed && e.x < 0 { negative } else { text };
-    let x = if e.signed { e.x.to_string() } else { (e.x as u64).to_string() };
-    format!("runtime error: {}", text.replace('X', &x).replace('Y', &e.y.to_string()))
-}
-
-unsafe fn type_string(t: *const TypeDesc) -> String {
-    // SAFETY: descriptors live for ever.
-    unsafe { String::from_utf8_lossy((*t).string.bytes()).into_owned() }
-}
-
-unsafe fn assertion_text(e: &TypeAssertionError) -> String {
-    // SAFETY: the error's types are descriptors.
-    unsafe {
-        let inter = if e.interface.is_null() { "interface".into() } else { type_string(e.interface) };
-        let want = type_string(e.asserted);
-        if e.concrete.is_null() {
-            return format!("interface conversion: {inter} is nil, not {want}");
-        }
-        let have = type_string(e.concrete);
-        if e.missing_method.len != 0 {
-            let m = String::from_utf8_lossy(e.missing_method.bytes());
-            return format!("interface conversion: {have} is not {want}: missing method {m}");
-        }
-        let mut s = format!("interface conversion: {inter} is {have}, not {want}");
-        if have == want {
-            let same_package = (*e.concrete).pkg_path.bytes() == (*e.asserted).pkg_path.bytes();
-            s.push_str(if same_package {
-                " (types from different scopes)"
-            } else {
-                " (types from different packages)"
-            });
-        }
-        s
-    }
-}
-
-fn go_string(s: &str) -> Pair {
-    let r = rawstring(s.as_bytes());
-    Pair(r.ptr as u64, r.len as u64)
-}
-
-extern "C" fn bounds_error(data: u64) -> Pair {
-    // SAFETY: the receiver is a boundsError.
-    go_string(&bounds_text(unsafe { &*(data as *const BoundsError) }))
-}
-
-extern "C" fn string_error(data: u64) -> Pair {
-    // SAFETY: the receiver is an errorString.
-    let s = unsafe { (*(data as *const Str)).bytes() };
-    go_string(&format!("runtime error: {}", String::from_utf8_lossy(s)))
-}
-
-extern "C" fn plain_error(data: u64) -> Pair {
-    // SAFETY: the receiver is a plainError.
-    let s = unsafe { *(data as *const Str) };
-    Pair(s.ptr as u64, s.len as u64)
-}
-
-extern "C" fn assertion_error(data: u64) -> Pair {
-    // SAFETY: the receiver is a *TypeAssertionError.
-    go_string(&unsafe { assertion_text(&*(data as *const TypeAssertionError)) })
-}
-
-extern "C" fn panic_nil_error(_data: u64) -> Pair {
-    go_string("runtime error: panic called with nil argument")
-}
-
-static STRING_BITS: u8 = 1;
-
-fn make_types() -> Types {
-    let leak = |s: &'static str| Str { ptr: s.as_ptr(), len: s.len() };
-    let code = trampoline::make(
-        &[bounds_error, string_error, plain_error, assertion_error, panic_nil_error]
-            .map(|f: extern "C" fn(u64) -> Pair| (f as *const () as u64, asm::tail_string())),
-    );
-    let new = |string: &'static str, size: u64, k: u8, ifn: u64, ptrdata: u64| -> *const TypeDesc {
-        let none = Str::EMPTY;
-        let m = |name, ifn| MethodDesc { name: leak(name), pkg_path: none, ty: std::ptr::null(), ifn };
-        let methods: &'static [MethodDesc] =
-            leaked(Box::leak(Box::new([m("Error", ifn), m("RuntimeError", asm::tail_nop())])));
-        let pointer = k == kind::POINTER;
-        leaked(Box::leak(Box::new(TypeDesc {
-            size,
-            ptrdata,
-            hash: string.bytes().fold(0x811c_9dc5u32, |h, b| (h ^ b as u32).wrapping_mul(0x0100_0193)),
-            flags: flag::COMPARABLE | if pointer { flag::DIRECT_IFACE } else { flag::NAMED },
-            align: 8,
-            field_align: 8,
-            kind: k,
-            gcdata: if ptrdata == 0 { std::ptr::null() } else { &STRING_BITS },
-            string: leak(string),
-            name: if pointer { none } else { leak(&string["runtime.".len()..]) },
-            pkg_path: if pointer { none } else { leak("runtime") },
-            ptr_to_this: std::ptr::null(),
-            elem: std::ptr::null(),
-            key: std::ptr::null(),
-            len: 0,
-            fields: Table::EMPTY,
-            params: Table::EMPTY,
-            results: Table::EMPTY,
-            imethods: Table::EMPTY,
-            methods: Table { ptr: methods.as_ptr(), len: methods.len() },
-        })))
-    };
-    Types {
-        bounds: new("runtime.boundsError", 24, kind::STRUCT, code[0], 0),
-        string: new("runtime.errorString", 16, kind::STRING, code[1], 8),
-        plain: new("runtime.plainError", 16, kind::STRING, code[2], 8),
-        assertion: new("*runtime.TypeAssertionError", 8, kind::POINTER, code[3], 8),
-        panic_nil: new("*runtime.PanicNilError", 8, kind::POINTER, code[4], 8),
-    }
-}
-
 static TYPES: OnceLock<Types> = OnceLock::new();
 
 fn types() -> &'static Types {
-    TYPES.get_or_init(make_types)
+    match TYPES.get() {
+        Some(types) => types,
+        None => throw("runtime: a run-time error before the program was started"),
+    }
 }
 
-/// Makes the descriptors, before the program runs.
-pub fn init() {
-    types();
+/// Says where the compiler's descriptors of the types are, by name: before the program runs.
+pub fn set_error_types(list: &[(&'static str, u64)]) {
+    let find = |name| list.iter().find(|t| t.0 == name).map_or(std::ptr::null(), |t| t.1 as *const TypeDesc);
+    let types = Types {
+        bounds: find("boundsError"),
+        string: find("errorString"),
+        plain: find("plainError"),
+        assertion: find("TypeAssertionError"),
+        panic_nil: find("PanicNilError"),
+    };
+    let _ = TYPES.set(types);
 }
 
 unsafe fn boxed<T>(ty: *const TypeDesc, v: T) -> u64 {
@@ -298,24 +175,4 @@ pub fn panic_assertion(
     let e = TypeAssertionError { interface, concrete, asserted, missing_method };
     // SAFETY: what the record points to is static.
     gopanic(types().assertion, unsafe { boxed(std::ptr::null(), e) })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bounds_texts() {
-        let e = |x: i64, y, signed, code: Bounds| bounds_text(&BoundsError { x, y, signed, code: code as u8 });
-        assert_eq!(e(5, 3, true, Bounds::Index), "runtime error: index out of range [5] with length 3");
-        assert_eq!(e(-1, 3, true, Bounds::Index), "runtime error: index out of range [-1]");
-        assert_eq!(
-            e(-1, 3, false, Bounds::SliceB),
-            "runtime error: slice bounds out of range [18446744073709551615:3]"
-        );
-        assert_eq!(
-            e(4, 2, true, Bounds::Convert),
-            "runtime error: cannot convert slice with length 2 to array or pointer to array with length 4"
-        );
-    }
 }

@@ -28,7 +28,7 @@ pub unsafe fn string_method(ty: *const TypeDesc, name: &[u8]) -> Option<u64> {
     unsafe {
         let t = ty.as_ref()?;
         let m = t.methods.get().iter().find(|m| m.name.bytes() == name)?;
-        (m.ty.is_null() || (*m.ty).string.bytes() == b"func() string").then_some(m.ifn)
+        ((*m.ty).string.bytes() == b"func() string").then_some(m.ifn)
     }
 }
 
@@ -44,9 +44,7 @@ unsafe fn match_methods(inter: *const TypeDesc, ty: *const TypeDesc) -> Result<V
             while i < have.len() {
                 let m = &have[i];
                 i += 1;
-                if m.name.bytes() == want.name.bytes()
-                    && m.pkg_path.bytes() == want.pkg_path.bytes()
-                    && (m.ty == want.ty || m.ty.is_null())
+                if m.name.bytes() == want.name.bytes() && m.pkg_path.bytes() == want.pkg_path.bytes() && m.ty == want.ty
                 {
                     code.push(m.ifn);
                     continue 'next;

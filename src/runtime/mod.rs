@@ -43,11 +43,13 @@ pub mod sys;
 mod tests;
 pub mod traceback;
 
+pub use errors::set_error_types;
 pub use heapcheck::{register_roots, register_static};
 pub use natives::native;
 
 use crate::abi::meta::FuncMeta;
 use crate::abi::rtfn::RtFn;
+use crate::abi::typedesc::TypeShape;
 use g::getg;
 use m::M;
 use parking_lot::Mutex;
@@ -58,6 +60,9 @@ use std::sync::atomic::{AtomicU64, Ordering::*};
 /// thread's g0 stack.
 pub type LazyHook = extern "C" fn(u32) -> u64;
 
+/// Makes a type and returns the address of its descriptor, 0 if it cannot be made. Runs on a thread's g0 stack.
+pub type TypeHook = fn(TypeShape) -> u64;
+
 /// What the program is started with.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
@@ -67,9 +72,12 @@ pub struct Config {
     pub debug: debug::Debug,
     /// For functions without code.
     pub lazy: Option<LazyHook>,
+    /// For types made at run time.
+    pub make_type: Option<TypeHook>,
 }
 
 static LAZY: OnceLock<LazyHook> = OnceLock::new();
+static MAKE_TYPE: OnceLock<TypeHook> = OnceLock::new();
 
 /// Sets the runtime up. Once, before anything else but [`symbol`] and [`native`].
 pub fn start(config: Config) {
@@ -81,7 +89,10 @@ pub fn start(config: Config) {
     if let Some(hook) = config.lazy {
         let _ = LAZY.set(hook);
     }
-    errors::init();
+    if let Some(hook) = config.make_type {
+        let _ = MAKE_TYPE.set(hook);
+    }
+    sys::reflectcall::init();
     sys::signal::init();
 }
 
@@ -141,6 +152,11 @@ pub extern "C" fn lazy_compile(index: u32) -> u64 {
         Some(hook) => hook(index),
         None => panic::throw("runtime: call of a function that was not compiled"),
     }
+}
+
+/// The descriptor of a type made at run time, 0 if there can be none.
+pub fn make_type(shape: TypeShape) -> u64 {
+    MAKE_TYPE.get().map_or(0, |hook| hook(shape))
 }
 
 /// The running goroutine's number, for messages.

@@ -18,7 +18,7 @@ use super::frames::{Kind, classify};
 use super::g::{G, getg};
 use super::m::getm;
 use super::stack::{Origin, StackMem, stackalloc, stackalloc_mapping, stackfree, stackpoison, stackunmap};
-use super::sys::{asm, mem};
+use super::sys::{asm, mem, reflectcall};
 use super::{heapcheck, panic, sched};
 use crate::abi::stack::{MAX_STACK_DEFAULT, STACK_GUARD, STACK_MIN, STACK_PREEMPT};
 use std::fmt::Write;
@@ -289,12 +289,14 @@ unsafe fn adjust_entering(g: &mut G, nsp: u64, a: &mut Adjust) {
         return;
     }
     let Some(f) = code::by_index(g.entering - 1) else { return };
+    // SAFETY: the goroutine is entering f.
+    let (regs, stack) = unsafe { reflectcall::pointer_args(f, g.h.ctxt) };
     for i in 0..6 {
-        if f.arg_regs >> i & 1 != 0 {
+        if regs >> i & 1 != 0 {
             g.args[i] = a.value(g.args[i]);
         }
     }
-    for &o in &f.arg_stack {
+    for &o in stack {
         // SAFETY: incoming stack arguments lie above the return address.
         unsafe { a.word((nsp + 8 + o as u64) as *mut u64) };
     }

@@ -12,6 +12,7 @@
 use super::code;
 use super::frames::{Frame, Kind, Walk};
 use super::g::G;
+use super::sys::reflectcall;
 use crate::abi::meta::{FuncMeta, StaticRoots};
 use parking_lot::RwLock;
 use std::fmt;
@@ -72,10 +73,11 @@ pub unsafe fn goroutine(g: &G, visit: &mut dyn FnMut(u64, Root)) -> u64 {
         if g.entering != 0
             && let Some(f) = code::by_index(g.entering - 1)
         {
-            for i in (0..6).filter(|i| f.arg_regs >> i & 1 != 0) {
+            let (regs, stack) = reflectcall::pointer_args(f, g.h.ctxt);
+            for i in (0..6).filter(|i| regs >> i & 1 != 0) {
                 visit(g.args[i], Root::ArgReg(f, i));
             }
-            for &o in &f.arg_stack {
+            for &o in stack {
                 visit(load(g.h.sched_sp + 8 + o as u64), Root::ArgStack(f, o));
             }
         }

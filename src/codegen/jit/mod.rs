@@ -20,6 +20,7 @@ use super::lines;
 use super::statics::Statics;
 use crate::abi::meta::{FuncMeta, StaticRoots};
 use crate::abi::rtfn::RtFn;
+use crate::abi::typedesc::TypeShape;
 use crate::hir::{FuncKind, Program};
 use crate::index::IndexVec;
 use crate::source::SourceMap;
@@ -148,6 +149,13 @@ impl Jit {
     /// Address of a type's descriptor.
     pub fn type_desc(&mut self, cx: &mut Cx<'_>, ty: TypeId) -> u64 {
         self.env(cx).type_desc(ty)
+    }
+
+    /// Address of the descriptor of a type that the running program makes; 0 if it cannot be.
+    pub fn make_type(&mut self, cx: &mut Cx<'_>, shape: &TypeShape) -> u64 {
+        let addr = self.statics.make_type(cx, &mut self.linker, shape);
+        self.statics.news(&mut self.callbacks.statics);
+        addr
     }
 
     /// Address of a package variable.

@@ -8,6 +8,7 @@
 //! each other in cycles.
 
 mod memory;
+mod shape;
 mod typedesc;
 
 use std::rc::Rc;
@@ -25,6 +26,8 @@ use crate::types::{Basic, ConstValue, TypeId, Types};
 pub(super) struct Statics {
     memory: memory::Memory,
     descs: FxHashMap<TypeId, *mut TypeDesc>,
+    /// The types of descriptors, by address.
+    by_addr: FxHashMap<u64, TypeId>,
     /// Descriptors that are allocated and not filled in.
     unfilled: Vec<TypeId>,
     itabs: FxHashMap<(TypeId, TypeId), u64>,

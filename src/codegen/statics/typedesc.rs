@@ -114,6 +114,11 @@ fn ptrdata(types: &Types, ty: TypeId) -> u64 {
     }
 }
 
+/// Whether the program has package reflect.
+fn reflects(cx: &Cx<'_>) -> bool {
+    cx.packages.iter().any(|p| p.path.as_str() == "reflect")
+}
+
 /// A table for ever.
 fn table<T: 'static>(items: Vec<T>) -> Table<T> {
     if items.is_empty() {
@@ -149,6 +154,7 @@ impl Statics {
         }
         let p = self.memory.take(size_of::<TypeDesc>(), align_of::<TypeDesc>()).cast::<TypeDesc>();
         self.descs.insert(ty, p);
+        self.by_addr.insert(p as u64, ty);
         self.unfilled.push(ty);
         p
     }
@@ -189,7 +195,17 @@ impl Statics {
             results: Table::EMPTY,
             imethods: Table::EMPTY,
             methods: self.methods(cx, linker, ty),
+            n_exported: 0,
         };
+        if reflects(cx) && kind != kind::INTERFACE {
+            let set = cx.types.method_set(cx.objects, ty);
+            d.n_exported = set.iter().filter(|m| is_exported(m.0)).count() as u64;
+            if matches!(cx.types.kind(ty), TypeKind::Named(_)) {
+                // Pointers to variables of the type may be made at any time; they have methods.
+                let pointer = cx.types.pointer(ty);
+                self.desc(cx, pointer);
+            }
+        }
         match cx.types.underlying_kind(ty).clone() {
             TypeKind::Pointer(elem) => {
                 d.elem = self.desc(cx, elem);

@@ -55,6 +55,7 @@ use crate::types::{Info, NamedId, ObjId, Objects, PkgId, TypeId, Types};
 
 pub use self::vars::analyse_variables;
 pub use self::verify::verify_program;
+pub use self::wrapper::ERROR_TYPES;
 
 /// What lowering needs of the checker. Implemented by [`AllChecked`] for a program checked in advance.
 pub trait Checked {
@@ -129,6 +130,8 @@ pub(crate) struct Lower<'a, 'c> {
     inits: init::Inits<'a>,
     /// Types whose method tables are wanted.
     iface_types: IndexSet<TypeId>,
+    /// The program has package reflect.
+    reflects: bool,
     /// The program looks methods up by reflection: every exported method may be asked for.
     reflects_methods: bool,
     /// Names of methods that interfaces may ask for.
@@ -180,6 +183,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             jobs: VecDeque::new(),
             inits: init::Inits::default(),
             iface_types: IndexSet::new(),
+            reflects: false,
             reflects_methods: false,
             // The runtime asks panic values for these.
             iface_methods: ["Error", "String"].into_iter().map(Symbol::new).collect(),
@@ -228,6 +232,7 @@ impl<'a, 'c> Lower<'a, 'c> {
     fn roots(&mut self) {
         let packages = self.packages;
         self.register_initializers();
+        self.runtime_types();
         let Some((&(main_pkg, main_files), deps)) = packages.split_last() else { return };
         for &(pkg, files) in deps {
             self.init_functions(pkg, files);
@@ -344,6 +349,7 @@ fn pragma_of(file: &ast::File, decl: &ast::FuncDecl, sources: &SourceMap) -> Pra
             Some("go:noescape") => pragma.noescape = true,
             Some("go:nosplit") => pragma.nosplit = true,
             Some("go:norace") => pragma.norace = true,
+            Some("go:wrapper") => pragma.wrapper = true,
             _ => {}
         }
     }

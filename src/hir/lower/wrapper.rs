@@ -17,6 +17,16 @@ use crate::source::{Pos, Span};
 use crate::types::object::is_exported;
 use crate::types::{ConstValue, TypeId, TypeKind, Types};
 
+/// The types of package runtime that the runtime panics with, and whether by pointer.
+pub const ERROR_TYPES: [(&str, bool); 6] = [
+    ("boundsError", false),
+    ("errorString", false),
+    ("plainError", false),
+    ("errorAddressString", false),
+    ("TypeAssertionError", true),
+    ("PanicNilError", true),
+];
+
 /// Whether values of the type are one pointer word, which interfaces hold directly.
 pub fn is_pointer_shaped(types: &Types, ty: TypeId) -> bool {
     if types.size_of(ty) != 8 {
@@ -133,8 +143,17 @@ impl Lower<'_, '_> {
     pub(super) fn in_interface(&mut self, ty: TypeId) {
         let mut work = vec![ty];
         while let Some(ty) = work.pop() {
-            if self.types().is_interface(ty) || !self.iface_types.insert(ty) {
+            if self.types().is_interface(ty) {
+                if self.reflects {
+                    self.uses_interface(ty);
+                }
                 continue;
+            }
+            if !self.iface_types.insert(ty) {
+                continue;
+            }
+            if self.reflects && matches!(self.types().kind(ty), TypeKind::Named(_)) {
+                work.push(self.cx.types_mut().pointer(ty));
             }
             let parts: Vec<TypeId> = match self.types().underlying_kind(ty).clone() {
                 TypeKind::Pointer(e)
@@ -143,6 +162,8 @@ impl Lower<'_, '_> {
                 | TypeKind::Chan { elem: e, .. } => vec![e],
                 TypeKind::Map { key, elem } => vec![key, elem],
                 TypeKind::Struct(s) => s.fields.iter().map(|f| f.ty).collect(),
+                // Reflection may call what it finds.
+                TypeKind::Func(s) if self.reflects => s.params.iter().chain(&s.results).map(|p| p.ty).collect(),
                 _ => Vec::new(),
             };
             for p in parts {
@@ -162,11 +183,41 @@ impl Lower<'_, '_> {
 
     /// Notes a call that may be one of reflection's ways to methods.
     pub(super) fn may_reflect(&mut self, m: &MethodEntry) {
-        if matches!(m.name.as_str(), "Method" | "MethodByName" | "NumMethod" | "Methods")
-            && self.pkg_path(m.pkg).as_str() == "reflect"
-            && self.cur().func.pkg.as_str() != "reflect"
+        if !self.reflects
+            || !matches!(m.name.as_str(), "Method" | "MethodByName" | "Methods")
+            || self.cur().func.pkg.as_str() == "reflect"
         {
+            return;
+        }
+        // Either reflect's own, or what may be it: an interface's method with such results.
+        let from_reflect = self.pkg_path(m.pkg).as_str() == "reflect";
+        let gives_method = || {
+            let results = &self.types().as_func(m.sig)?.results;
+            let TypeKind::Named(n) = *self.types().kind(results.first()?.ty) else { return None };
+            let obj = &self.cx.objs()[self.types().named[n].obj];
+            Some(matches!(obj.name.as_str(), "Method" | "Value") && self.pkg_path(obj.pkg).as_str() == "reflect")
+        };
+        if from_reflect || matches!(m.target, Target::Interface { .. }) && gives_method() == Some(true) {
             self.reflects_methods = true;
+        }
+    }
+
+    /// What the runtime panics with gets into interfaces without the program's doing.
+    pub(super) fn runtime_types(&mut self) {
+        let packages = &self.cx.info().packages;
+        self.reflects = packages.iter().any(|p| p.path.as_str() == "reflect");
+        let Some(runtime) = packages.iter().find(|p| p.path.as_str() == "runtime") else { return };
+        let found: Vec<_> = ERROR_TYPES
+            .iter()
+            .filter_map(|&(name, pointer)| Some((*runtime.scope.get(&Symbol::new(name))?, pointer)))
+            .collect();
+        self.iface_methods.insert(Symbol::new("RuntimeError"));
+        for (obj, pointer) in found {
+            self.cx.resolve(obj);
+            let ty = self.cx.objs()[obj].ty;
+            let ty = if pointer { self.cx.types_mut().pointer(ty) } else { ty };
+            let ty = self.canon_in(ty, None);
+            self.in_interface(ty);
         }
     }
 

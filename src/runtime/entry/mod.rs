@@ -7,7 +7,7 @@
 #![allow(non_snake_case, clippy::not_unsafe_ptr_arg_deref)]
 
 pub mod data;
-mod flow;
+pub mod flow;
 mod panics;
 mod print;
 

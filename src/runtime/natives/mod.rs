@@ -72,6 +72,15 @@ fn table() -> &'static [(&'static str, *const ())] {
         "internal/rt.MapDelete" => super::entry::data::mapdelete,
         "internal/rt.MapIterInit" => reflect::map_iter_init,
         "internal/rt.MapIterNext" => reflect::map_iter_next,
+        "internal/rt.MakeChan" => super::entry::flow::makechan,
+        "internal/rt.ChanSend" => super::entry::flow::chansend,
+        "internal/rt.ChanRecv" => super::entry::flow::chanrecv,
+        "internal/rt.ChanClose" => super::entry::flow::closechan,
+        "internal/rt.Select" => super::entry::flow::selectgo,
+        "internal/rt.GrowSlice" => super::entry::data::growslice,
+        "internal/rt.MapClear" => super::entry::data::mapclear,
+        "internal/rt.MakeFuncCode" => reflect::make_func_code,
+        "internal/rt.makeType" => reflect::make_type,
         "internal/rt.Fatal" => os::fatal,
         "sync/atomic.SwapInt32" => atomic::swap_i32,
         "sync/atomic.CompareAndSwapInt32" => atomic::cas_i32,
@@ -117,6 +126,9 @@ fn table() -> &'static [(&'static str, *const ())] {
 
 /// The address that generated code calls for a native function, if there is one of this link name.
 pub fn native(link_name: &str) -> Option<*const u8> {
+    if let Some(stub) = reflect::call_stub(link_name) {
+        return Some(stub as *const u8);
+    }
     static STUBS: OnceLock<FxHashMap<&'static str, usize>> = OnceLock::new();
     let stubs = STUBS.get_or_init(|| {
         let list = table();

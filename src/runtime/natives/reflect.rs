@@ -1,10 +1,11 @@
 //! Values described by types: what the library needs of the runtime to look into them.
 
-use crate::abi::typedesc::TypeDesc;
+use crate::abi::typedesc::{FieldDesc, FieldShape, Str, Table, TypeDesc, TypeShape, kind};
 use crate::runtime::errors::panic_plain;
 use crate::runtime::iface;
 use crate::runtime::malloc::{MAX_ALLOC, mallocgc};
 use crate::runtime::map::{self, Iter, Map};
+use crate::runtime::sys::reflectcall;
 use std::sync::atomic::{AtomicU64, Ordering::*};
 
 type Ty = *const TypeDesc;
@@ -62,4 +63,65 @@ pub extern "C" fn map_iter_init(ty: Ty, m: *mut Map, it: *mut Iter) {
 pub extern "C" fn map_iter_next(it: *mut Iter) {
     // SAFETY: the iterator was positioned.
     unsafe { map::mapiternext(it) }
+}
+
+/// `internal/rt.MakeFuncCode`: the code of closures made by reflection with so many words of stack arguments.
+pub extern "C" fn make_func_code(words: u64) -> u64 {
+    reflectcall::stub(words, true)
+}
+
+/// The stubs of calls by reflection run on the goroutine's own stack.
+pub fn call_stub(link_name: &str) -> Option<u64> {
+    let words = link_name.strip_prefix("internal/rt.call")?.parse().ok()?;
+    reflectcall::SIZES.contains(&words).then(|| reflectcall::stub(words, false))
+}
+
+/// `internal/rt.typeRequest`.
+#[repr(C)]
+pub struct TypeRequest {
+    kind: u64,
+    elem: Ty,
+    key: Ty,
+    len: u64,
+    params: Table<Ty>,
+    params_cap: u64,
+    results: Table<Ty>,
+    results_cap: u64,
+    fields: Table<FieldDesc>,
+}
+
+/// `internal/rt.makeType`.
+pub extern "C" fn make_type(req: *const TypeRequest) -> u64 {
+    // SAFETY: the library hands over a valid request.
+    let r = unsafe { &*req };
+    let list = |t: &Table<Ty>| {
+        // SAFETY: as above.
+        unsafe { t.get() }.iter().map(|&t| t as u64).collect()
+    };
+    // SAFETY: as above.
+    let text = |s: Str| unsafe { s.bytes() }.to_vec();
+    let string = |s: Str| String::from_utf8_lossy(&text(s)).into_owned();
+    let (elem, key, len) = (r.elem as u64, r.key as u64, r.len);
+    let shape = match r.kind as u8 {
+        kind::POINTER => TypeShape::Pointer(elem),
+        kind::SLICE => TypeShape::Slice(elem),
+        kind::ARRAY => TypeShape::Array { elem, len },
+        kind::CHAN => TypeShape::Chan { elem, dir: len },
+        kind::MAP => TypeShape::Map { key, elem },
+        kind::FUNC => TypeShape::Func { params: list(&r.params), results: list(&r.results), variadic: len != 0 },
+        kind::STRUCT => {
+            // SAFETY: as above.
+            let fields = unsafe { r.fields.get() };
+            let field = |f: &FieldDesc| FieldShape {
+                name: string(f.name),
+                pkg_path: string(f.pkg_path),
+                ty: f.ty as u64,
+                tag: text(f.tag),
+                embedded: f.embedded != 0,
+            };
+            TypeShape::Struct(fields.iter().map(field).collect())
+        }
+        _ => return 0,
+    };
+    crate::runtime::make_type(shape)
 }

@@ -229,19 +229,6 @@ global_asm!(
     "mov rsp, [r15+{sp}]",
     "mov rbp, [r15+{fp}]",
     "ret",
-    // Methods of the runtime's own types, in the Tail convention: (data) -> string. r11: the Rust function
-    // with that signature, which returns two words.
-    ".globl mgo_tail_string",
-    "mgo_tail_string:",
-    to_g0!(),
-    "call r11",
-    "mov rcx, rdx",
-    "mov rsp, [r15+{sp}]",
-    "mov rbp, [r15+{fp}]",
-    "ret",
-    ".globl mgo_tail_nop",
-    "mgo_tail_nop:",
-    "ret",
     sp = const crate::abi::g::G_SCHED_SP,
     fp = const crate::abi::g::G_SCHED_FP,
     pc = const crate::abi::g::G_SCHED_PC,
@@ -391,8 +378,6 @@ unsafe extern "C" {
     fn mgo_mainstart_end();
     fn mgo_mstart(m: *mut M, f: extern "C" fn() -> !) -> !;
     fn mgo_native();
-    fn mgo_tail_string();
-    fn mgo_tail_nop();
 }
 
 macro_rules! addresses {
@@ -424,10 +409,6 @@ addresses! {
     start_end = mgo_mainstart_end;
     /// Common part of native stubs.
     native_common = mgo_native;
-    /// Common part of the runtime's own string-valued methods.
-    tail_string = mgo_tail_string;
-    /// A method that does nothing.
-    tail_nop = mgo_tail_nop;
 }
 
 /// Goes on with `g`.

@@ -2,6 +2,7 @@ package reflect
 
 import (
 	"internal/rt"
+	"strconv"
 	"unsafe"
 )
 
@@ -45,6 +46,10 @@ func convertible(t, u *rt.Type) bool {
 		return true
 	case a == String && textElem(u) != Invalid:
 		return true
+	case a == Slice && (b == Array || b == Pointer):
+		if _, ok := arrayLen(t, u); ok {
+			return true
+		}
 	case a == Pointer && b == Pointer && t.Flags&rt.Named == 0 && u.Flags&rt.Named == 0 && sameUnderlying(t.Elem(), u.Elem(), false):
 		return true
 	}
@@ -52,10 +57,32 @@ func convertible(t, u *rt.Type) bool {
 }
 
 // CanConvert reports whether Convert will do.
-func (v Value) CanConvert(t Type) bool { return v.Type().ConvertibleTo(t) }
+func (v Value) CanConvert(t Type) bool {
+	if !v.Type().ConvertibleTo(t) {
+		return false
+	}
+	n, ok := arrayLen(v.typ(), t.common())
+	return !ok || n <= v.Len()
+}
+
+// arrayLen returns the length of the array u, or of what the pointer u points
+// to, if the slice type t converts to it.
+func arrayLen(t, u *rt.Type) (n int, ok bool) {
+	if t.Kind() != rt.Slice {
+		return 0, false
+	}
+	if u.Kind() == rt.Pointer {
+		u = u.Elem()
+	}
+	if u.Kind() != rt.Array || t.Elem() != u.Elem() {
+		return 0, false
+	}
+	return u.Len, true
+}
 
 // Convert returns v converted to type t.
 func (v Value) Convert(t Type) Value {
+	v = v.bind("Convert")
 	u := t.common()
 	if !convertible(v.v.Typ, u) {
 		panic("reflect.Value.Convert: value of type " + v.v.Typ.String + " cannot be converted to type " + u.String)
@@ -108,7 +135,24 @@ func (v Value) Convert(t Type) Value {
 	case a == String && textElem(u) == Int32:
 		*(*[]rune)(p) = []rune(v.v.Str())
 	case b == Interface:
-		return Value{v.assign(u, "reflect.Value.Convert")}
+		out := v.assign(u, "reflect.Value.Convert")
+		out.Flag |= v.v.Flag & rt.FlagRO
+		return Value{out}
+	case a == Slice && (b == Array || b == Pointer):
+		n, _ := arrayLen(v.v.Typ, u)
+		s := (*slice)(v.v.Ptr)
+		if n > s.n {
+			to := " to array with length "
+			if b == Pointer {
+				to = " to pointer to array with length "
+			}
+			panic("reflect: cannot convert slice with length " + strconv.Itoa(s.n) + to + strconv.Itoa(n))
+		}
+		if b == Pointer {
+			*(*unsafe.Pointer)(p) = s.at
+		} else {
+			rt.Copy(u, p, s.at)
+		}
 	default:
 		x := v.v
 		x.Typ = u

@@ -1,6 +1,9 @@
 package reflect
 
-import "internal/rt"
+import (
+	"internal/rt"
+	"unsafe"
+)
 
 // MakeMap returns a new map of type typ.
 func MakeMap(typ Type) Value { return MakeMapWithSize(typ, 0) }
@@ -104,6 +107,34 @@ func (iter *MapIter) Value() Value {
 	return Value{iter.m.v.MapEntry(iter.m.v.Typ.Elem(), iter.it.Elem)}
 }
 
+// SetIterKey assigns the key of iter's entry to the variable v.
+func (v Value) SetIterKey(iter *MapIter) {
+	iter.set("SetIterKey")
+	v.setEntry(iter, iter.m.v.Typ.Key(), iter.it.Key, "SetIterKey")
+}
+
+// SetIterValue assigns the element of iter's entry to the variable v.
+func (v Value) SetIterValue(iter *MapIter) {
+	iter.set("SetIterValue")
+	v.setEntry(iter, iter.m.v.Typ.Elem(), iter.it.Elem, "SetIterValue")
+}
+
+func (iter *MapIter) set(method string) {
+	if !iter.started {
+		panic("reflect: Value." + method + " called before Next")
+	}
+	if iter.it.Key == nil {
+		panic("reflect: Value." + method + " called on exhausted iterator")
+	}
+}
+
+func (v Value) setEntry(iter *MapIter, t *rt.Type, p unsafe.Pointer, method string) {
+	v.settable(method)
+	x := Value{iter.m.v.MapEntry(t, p)}
+	iter.m.exported(method)
+	store(v.v.Typ, v.v.Ptr, x.assign(v.v.Typ, "reflect.MapIter."+method))
+}
+
 // Reset makes the iterator walk over v.
 func (iter *MapIter) Reset(v Value) {
 	if v.IsValid() {
@@ -121,9 +152,7 @@ func (v Value) Clear() {
 			rt.Copy(e.v.Typ, e.v.Ptr, rt.New(e.v.Typ))
 		}
 	case Map:
-		for _, k := range v.MapKeys() {
-			v.SetMapIndex(k, Value{})
-		}
+		rt.MapClear(v.v.Typ, v.v.Word())
 	default:
 		v.bad("Clear")
 	}

@@ -7,6 +7,7 @@ import (
 
 // assign returns v as a value of type t.
 func (v Value) assign(t *rt.Type, context string) rt.Value {
+	v = v.bind(context)
 	x := v.v
 	switch {
 	case x.Typ == t:
@@ -198,7 +199,7 @@ func New(typ Type) Value {
 
 // NewAt returns p as a pointer to a variable of type typ.
 func NewAt(typ Type, p unsafe.Pointer) Value {
-	return Value{rt.Value{Typ: pointerTo(typ.common()), Ptr: p, Flag: rt.Pointer}}
+	return Value{rt.Value{Typ: rt.PointerTo(typ.common()), Ptr: p, Flag: rt.Pointer}}
 }
 
 // MakeSlice returns a new slice of type typ.
@@ -219,16 +220,34 @@ func MakeSlice(typ Type, len, cap int) Value {
 	return Value{rt.Value{Typ: typ.common(), Ptr: unsafe.Pointer(s), Flag: rt.Slice | rt.FlagIndir}}
 }
 
+// grow makes room for n more elements behind those of s, of elements of type t.
+func (s *slice) grow(n int, t *rt.Type) {
+	if s.n+n <= s.cap {
+		return
+	}
+	s.at, s.cap = rt.GrowSlice(s.at, s.n+n, s.cap, s.n+n-s.cap, t)
+}
+
+// Grow makes room for n more elements in the slice v.
+func (v Value) Grow(n int) {
+	v.settable("Grow")
+	v.within(Slice, Slice, "Grow")
+	if n < 0 {
+		panic("reflect.Value.Grow: negative len")
+	}
+	s := (*slice)(v.v.Ptr)
+	if s.n+n < 0 {
+		panic("reflect.Value.Grow: slice overflow")
+	}
+	s.grow(n, v.v.Typ.Elem())
+}
+
 // grown returns a slice of s's elements with room for n more behind them.
 func grown(s Value, n int) Value {
-	old := *(*slice)(s.v.Ptr)
-	if old.n+n <= old.cap {
-		out := &slice{old.at, old.n, old.cap}
-		return Value{rt.Value{Typ: s.v.Typ, Ptr: unsafe.Pointer(out), Flag: rt.Slice | rt.FlagIndir}}
-	}
-	out := MakeSlice(s.Type(), old.n, max(old.n+n, 2*old.cap))
-	Copy(out, s)
-	return out
+	old := (*slice)(s.v.Ptr)
+	out := &slice{old.at, old.n, old.cap}
+	out.grow(n, s.v.Typ.Elem())
+	return Value{rt.Value{Typ: s.v.Typ, Ptr: unsafe.Pointer(out), Flag: rt.Slice | rt.FlagIndir}}
 }
 
 // Append appends x to the slice s.
@@ -264,12 +283,30 @@ func AppendSlice(s, t Value) Value {
 
 // Copy copies elements of src to dst until either ends, and returns their number.
 func Copy(dst, src Value) int {
+	if k := dst.Kind(); k != Array && k != Slice {
+		panic(&ValueError{"reflect.Copy", k})
+	}
+	if dst.Kind() == Array {
+		dst.settable("Copy")
+	}
+	dst.exported("Copy")
+	k := src.Kind()
+	text := k == String && dst.v.Typ.Elem().Kind() == rt.Uint8
+	if !text {
+		if k != Array && k != Slice {
+			panic(&ValueError{"reflect.Copy", k})
+		}
+		src.exported("Copy")
+		if a, b := dst.v.Typ.Elem(), src.v.Typ.Elem(); a != b {
+			panic("reflect.Copy: " + a.String + " != " + b.String)
+		}
+	}
 	n := min(dst.Len(), src.Len())
 	if n == 0 {
 		return 0
 	}
 	t := dst.v.Typ.Elem()
-	a, b := dst.Index(0).v.Ptr, src.Index(0).v.Ptr
+	a, b := dst.Index(0).v.Ptr, src.Index(0).v.At()
 	if uintptr(a) <= uintptr(b) {
 		for i := 0; i < n; i++ {
 			rt.Copy(t, rt.Add(a, uintptr(i)*t.Size), rt.Add(b, uintptr(i)*t.Size))
@@ -283,16 +320,21 @@ func Copy(dst, src Value) int {
 }
 
 // Swapper returns a function that swaps elements of a slice.
-func Swapper(slice any) func(i, j int) {
-	v := ValueOf(slice)
+func Swapper(list any) func(i, j int) {
+	v := ValueOf(list)
 	if v.Kind() != Slice {
 		panic(&ValueError{Method: "Swapper", Kind: v.Kind()})
 	}
-	tmp := New(v.Type().Elem()).Elem()
+	s := (*slice)(v.v.Ptr)
+	t := v.v.Typ.Elem()
+	tmp := rt.New(t)
 	return func(i, j int) {
-		a, b := v.Index(i), v.Index(j)
-		tmp.Set(a)
-		a.Set(b)
-		b.Set(tmp)
+		if uint(i) >= uint(s.n) || uint(j) >= uint(s.n) {
+			panic("reflect: slice index out of range")
+		}
+		a, b := rt.Add(s.at, uintptr(i)*t.Size), rt.Add(s.at, uintptr(j)*t.Size)
+		rt.Copy(t, tmp, a)
+		rt.Copy(t, a, b)
+		rt.Copy(t, b, tmp)
 	}
 }

@@ -1,12 +1,12 @@
 // Package reflect looks into values of any type.
 //
 // A Type is a type descriptor of the compiler's, a Value an rt.Value: this
-// package adds checks and the exported form. Types that no part of the program
-// mentions cannot be made, and methods cannot be called yet.
+// package adds checks and the exported form.
 package reflect
 
 import (
 	"internal/rt"
+	"iter"
 	"strconv"
 	"unsafe"
 )
@@ -105,6 +105,12 @@ type Type interface {
 	Comparable() bool
 	Bits() int
 	ChanDir() ChanDir
+	CanSeq() bool
+	CanSeq2() bool
+	Fields() iter.Seq[StructField]
+	Methods() iter.Seq[Method]
+	Ins() iter.Seq[Type]
+	Outs() iter.Seq[Type]
 	IsVariadic() bool
 	Elem() Type
 	Field(i int) StructField
@@ -210,11 +216,32 @@ func (t *rtype) NumIn() int     { return len(t.need(Func, "NumIn").Params()) }
 func (t *rtype) NumOut() int    { return len(t.need(Func, "NumOut").Results()) }
 
 func (t *rtype) OverflowComplex(x complex128) bool {
-	return New(t).Elem().OverflowComplex(x)
+	if k := t.Kind(); k != Complex64 && k != Complex128 {
+		panic("reflect: OverflowComplex of non-complex type " + t.String())
+	}
+	return Value{rt.Value{Typ: &t.t, Flag: uintptr(t.Kind())}}.OverflowComplex(x)
 }
-func (t *rtype) OverflowFloat(x float64) bool { return New(t).Elem().OverflowFloat(x) }
-func (t *rtype) OverflowInt(x int64) bool     { return New(t).Elem().OverflowInt(x) }
-func (t *rtype) OverflowUint(x uint64) bool   { return New(t).Elem().OverflowUint(x) }
+
+func (t *rtype) OverflowFloat(x float64) bool {
+	if k := t.Kind(); k != Float32 && k != Float64 {
+		panic("reflect: OverflowFloat of non-float type " + t.String())
+	}
+	return Value{rt.Value{Typ: &t.t, Flag: uintptr(t.Kind())}}.OverflowFloat(x)
+}
+
+func (t *rtype) OverflowInt(x int64) bool {
+	if !isInt(t.Kind()) {
+		panic("reflect: OverflowInt of non-int type " + t.String())
+	}
+	return Value{rt.Value{Typ: &t.t, Flag: uintptr(t.Kind())}}.OverflowInt(x)
+}
+
+func (t *rtype) OverflowUint(x uint64) bool {
+	if !isUint(t.Kind()) {
+		panic("reflect: OverflowUint of non-uint type " + t.String())
+	}
+	return Value{rt.Value{Typ: &t.t, Flag: uintptr(t.Kind())}}.OverflowUint(x)
+}
 
 func (t *rtype) Implements(u Type) bool {
 	if u == nil {
@@ -306,80 +333,4 @@ func sameList(t, u []*rt.Type, tags bool) bool {
 		}
 	}
 	return true
-}
-
-// A Method describes a method.
-type Method struct {
-	Name    string
-	PkgPath string // of an unexported name
-	Type    Type   // of an interface's method, or of the method without receiver
-	Func    Value  // not set: methods cannot be called yet
-	Index   int
-}
-
-// IsExported reports whether the method is exported.
-func (m Method) IsExported() bool { return m.PkgPath == "" }
-
-// methods returns the exported methods of a type that is no interface.
-func (t *rtype) methods() []*rt.Method {
-	all := t.t.Methods()
-	var out []*rt.Method
-	for i := range all {
-		if all[i].PkgPath == "" {
-			out = append(out, &all[i])
-		}
-	}
-	return out
-}
-
-func (t *rtype) NumMethod() int {
-	if t.Kind() == Interface {
-		return len(t.t.IMethods())
-	}
-	return len(t.methods())
-}
-
-func (t *rtype) Method(i int) Method {
-	if t.Kind() == Interface {
-		m := &t.t.IMethods()[i]
-		return Method{Name: m.Name, PkgPath: m.PkgPath, Type: toType(m.Type), Index: i}
-	}
-	all := t.methods()
-	if i < 0 || i >= len(all) {
-		panic("reflect: Method index out of range")
-	}
-	return Method{Name: all[i].Name, Type: toType(all[i].Type), Index: i}
-}
-
-func (t *rtype) MethodByName(name string) (Method, bool) {
-	for i, n := 0, t.NumMethod(); i < n; i++ {
-		if m := t.Method(i); m.Name == name {
-			return m, true
-		}
-	}
-	return Method{}, false
-}
-
-// pointers holds types *T that the program did not have, by T.
-var pointers map[*rt.Type]*rt.Type
-
-// PointerTo returns the type *t.
-func PointerTo(t Type) Type { return toType(pointerTo(t.common())) }
-
-// PtrTo is the old name of PointerTo.
-func PtrTo(t Type) Type { return PointerTo(t) }
-
-func pointerTo(t *rt.Type) *rt.Type {
-	if t.PtrToThis != nil {
-		return t.PtrToThis
-	}
-	if p := pointers[t]; p != nil {
-		return p
-	}
-	p := rt.NewPointerType(t)
-	if pointers == nil {
-		pointers = make(map[*rt.Type]*rt.Type)
-	}
-	pointers[t] = p
-	return p
 }

@@ -1,6 +1,7 @@
 package reflect
 
 import (
+	"errors"
 	"internal/rt"
 	"unsafe"
 )
@@ -63,7 +64,15 @@ func (v Value) Type() Type {
 	if v.v.Flag == 0 {
 		v.bad("Type")
 	}
-	return toType(v.v.Typ)
+	return toType(v.typ())
+}
+
+// typ returns the type of v, which is valid.
+func (v Value) typ() *rt.Type {
+	if v.v.Flag&rt.FlagMethod != 0 {
+		return v.methodType()
+	}
+	return v.v.Typ
 }
 
 // CanAddr reports whether v is a variable.
@@ -100,6 +109,7 @@ func (v Value) Interface() any {
 	if v.v.Flag&rt.FlagRO != 0 {
 		panic("reflect.Value.Interface: cannot return value obtained from unexported field or method")
 	}
+	v = v.bind("Interface")
 	if v.v.Flag&rt.FlagAddr != 0 && !v.v.Typ.Direct() && v.Kind() != Interface {
 		// A variable may change: an interface needs a copy.
 		c := rt.New(v.v.Typ)
@@ -111,6 +121,12 @@ func (v Value) Interface() any {
 
 // TypeAssert is v.Interface().(T).
 func TypeAssert[T any](v Value) (T, bool) {
+	if v.v.Flag == 0 {
+		panic(&ValueError{"reflect.TypeAssert", Invalid})
+	}
+	if v.v.Flag&rt.FlagRO != 0 {
+		panic("reflect.TypeAssert: cannot return value obtained from unexported field or method")
+	}
 	x, ok := v.Interface().(T)
 	return x, ok
 }
@@ -148,7 +164,7 @@ func (v Value) String() string {
 	case String:
 		return v.v.Str()
 	}
-	return "<" + v.v.Typ.String + " Value>"
+	return "<" + v.typ().String + " Value>"
 }
 
 // Bytes returns the bytes of a slice or an addressable array of bytes.
@@ -215,7 +231,7 @@ func (v Value) Cap() int {
 func (v Value) IsNil() bool {
 	switch v.Kind() {
 	case Chan, Func, Interface, Map, Pointer, Slice, UnsafePointer:
-		return v.v.IsNil()
+		return v.v.Flag&rt.FlagMethod == 0 && v.v.IsNil()
 	}
 	v.bad("IsNil")
 	return false
@@ -265,6 +281,9 @@ func (v Value) IsZero() bool {
 func (v Value) Pointer() uintptr {
 	switch v.Kind() {
 	case Chan, Func, Map, Pointer, Slice, String, UnsafePointer:
+		if v.v.Flag&rt.FlagMethod != 0 {
+			return rt.MakeFuncCode(0)
+		}
 		return v.v.Address()
 	}
 	v.bad("Pointer")
@@ -276,7 +295,9 @@ func (v Value) UnsafePointer() unsafe.Pointer {
 	switch v.Kind() {
 	case Slice, String:
 		return *(*unsafe.Pointer)(v.v.Ptr)
-	case Chan, Func, Map, Pointer, UnsafePointer:
+	case Func:
+		return *(*unsafe.Pointer)(unsafe.Pointer(&[1]uintptr{v.Pointer()}))
+	case Chan, Map, Pointer, UnsafePointer:
 		return v.v.Word()
 	}
 	v.bad("UnsafePointer")
@@ -304,7 +325,7 @@ func (v Value) Addr() Value {
 	if v.v.Flag&rt.FlagAddr == 0 {
 		panic("reflect.Value.Addr of unaddressable value")
 	}
-	return Value{rt.Value{Typ: pointerTo(v.v.Typ), Ptr: v.v.Ptr, Flag: v.v.Flag&rt.FlagRO | rt.Pointer}}
+	return Value{rt.Value{Typ: rt.PointerTo(v.v.Typ), Ptr: v.v.Ptr, Flag: v.v.Flag&rt.FlagRO | rt.Pointer}}
 }
 
 // UnsafeAddr returns the address of the variable v.
@@ -366,18 +387,42 @@ func (v Value) FieldByName(name string) Value {
 	return Value{}
 }
 
-// NumMethod returns the number of v's exported methods.
-func (v Value) NumMethod() int {
-	if v.v.Flag == 0 {
-		v.bad("NumMethod")
+// FieldByNameFunc returns the field whose name matches, the zero Value if there is none.
+func (v Value) FieldByNameFunc(match func(string) bool) Value {
+	v.within(Struct, Struct, "FieldByNameFunc")
+	if f, ok := toType(v.v.Typ).FieldByNameFunc(match); ok {
+		return v.FieldByIndex(f.Index)
 	}
-	return v.Type().NumMethod()
+	return Value{}
+}
+
+// FieldByIndexErr is FieldByIndex with an error in place of a panic for nil pointers.
+func (v Value) FieldByIndexErr(index []int) (Value, error) {
+	if len(index) == 1 {
+		return v.Field(index[0]), nil
+	}
+	v.within(Struct, Struct, "FieldByIndexErr")
+	for i, x := range index {
+		if i > 0 && v.Kind() == Pointer && v.v.Typ.Elem().Kind() == rt.Struct {
+			if v.IsNil() {
+				return Value{}, errors.New("reflect: indirection through nil pointer to embedded struct field " + v.v.Typ.Elem().Name)
+			}
+			v = v.Elem()
+		}
+		v = v.Field(x)
+	}
+	return v, nil
+}
+
+// InterfaceData returns the words of the interface v.
+func (v Value) InterfaceData() [2]uintptr {
+	v.within(Interface, Interface, "InterfaceData")
+	return *(*[2]uintptr)(v.v.Ptr)
 }
 
 // Slice returns v[i:j] of a slice, string or addressable array.
 func (v Value) Slice(i, j int) Value {
-	switch v.Kind() {
-	case String:
+	if v.Kind() == String {
 		s := v.v.Str()
 		if i < 0 || j < i || j > len(s) {
 			panic("reflect.Value.Slice: string slice index out of bounds")
@@ -385,15 +430,38 @@ func (v Value) Slice(i, j int) Value {
 		p := new(string)
 		*p = s[i:j]
 		return Value{rt.Value{Typ: v.v.Typ, Ptr: unsafe.Pointer(p), Flag: v.v.Flag &^ rt.FlagAddr}}
-	case Slice:
-		s := (*[3]uintptr)(v.v.Ptr)
-		if i < 0 || j < i || j > int(s[2]) {
-			panic("reflect.Value.Slice: slice index out of bounds")
-		}
-		return v.cut(*(*unsafe.Pointer)(v.v.Ptr), v.v.Typ, i, j, int(s[2]))
 	}
-	v.bad("Slice")
-	return Value{}
+	p, t, n := v.elements("Slice")
+	if i < 0 || j < i || j > n {
+		panic("reflect.Value.Slice: slice index out of bounds")
+	}
+	return v.cut(p, t, i, j, n)
+}
+
+// Slice3 returns v[i:j:k] of a slice or addressable array.
+func (v Value) Slice3(i, j, k int) Value {
+	p, t, n := v.elements("Slice3")
+	if i < 0 || j < i || k < j || k > n {
+		panic("reflect.Value.Slice3: slice index out of bounds")
+	}
+	return v.cut(p, t, i, j, k)
+}
+
+// elements returns where the elements of a slice or addressable array are, the
+// type of slices of them, and how many there can be.
+func (v Value) elements(method string) (p unsafe.Pointer, t *rt.Type, n int) {
+	switch v.Kind() {
+	case Array:
+		if v.v.Flag&rt.FlagAddr == 0 {
+			panic("reflect.Value." + method + ": slice of unaddressable array")
+		}
+		return v.v.Ptr, rt.SliceOf(v.v.Typ.Elem()), v.v.Typ.Len
+	case Slice:
+		s := (*slice)(v.v.Ptr)
+		return s.at, v.v.Typ, s.cap
+	}
+	v.bad(method)
+	return nil, nil, 0
 }
 
 // slice is a slice as it lies in memory.

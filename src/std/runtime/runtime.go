@@ -1,13 +1,6 @@
 // Package runtime asks and tells the runtime system.
 package runtime
 
-// An Error is a run-time error: what the runtime panics with.
-type Error interface {
-	error
-	// RuntimeError tells run-time errors from other errors.
-	RuntimeError()
-}
-
 const (
 	GOOS     = "linux"
 	GOARCH   = "amd64"

@@ -75,6 +75,16 @@ func StoreInterface(t *Type, p unsafe.Pointer, x any) bool {
 	return true
 }
 
+// InterfaceMethod returns the code of method i of what the interface with
+// methods at p holds, and its data word; 0 if it is nil.
+func InterfaceMethod(p unsafe.Pointer, i int) (code uintptr, data unsafe.Pointer) {
+	x := (*iface)(p)
+	if x.tab == nil {
+		return 0, nil
+	}
+	return *(*uintptr)(Add(unsafe.Pointer(x.tab), 24+8*uintptr(i))), x.data
+}
+
 // Implements reports whether the type t has the methods of the interface inter.
 func Implements(t, inter *Type) bool {
 	if inter.imethods.n == 0 {

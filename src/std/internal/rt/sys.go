@@ -109,6 +109,43 @@ func MapIterInit(t *Type, m unsafe.Pointer, it *MapIter)
 //go:noescape
 func MapIterNext(it *MapIter)
 
+// GrowSlice makes room for append: the array at old has oldCap elements of
+// type t and shall have newLen, num more than oldCap. It returns the new
+// array with the old elements in it, and its length.
+func GrowSlice(old unsafe.Pointer, newLen, oldCap, num int, t *Type) (unsafe.Pointer, int)
+
+// MapClear removes all entries of the map m.
+//
+//go:noescape
+func MapClear(t *Type, m unsafe.Pointer)
+
+// MakeChan returns a new channel of type t.
+func MakeChan(t *Type, size int) unsafe.Pointer
+
+// ChanSend sends the value at p.
+func ChanSend(c, p unsafe.Pointer)
+
+// ChanRecv receives to p and reports whether the value was sent.
+//
+//go:noescape
+func ChanRecv(c, p unsafe.Pointer) bool
+
+// ChanClose closes the channel.
+//
+//go:noescape
+func ChanClose(c unsafe.Pointer)
+
+// A SelectCase is a case of Select.
+type SelectCase struct {
+	Chan unsafe.Pointer
+	Elem unsafe.Pointer
+	Kind uintptr // 1: send, 2: receive
+}
+
+// Select waits for one of n cases; the index is -1 if none is ready and there
+// is a default.
+func Select(cases *SelectCase, n int, hasDefault bool) (chosen int, received bool)
+
 // A MapIter walks over a map. Key is nil at the end.
 type MapIter struct {
 	Key, Elem unsafe.Pointer

@@ -65,6 +65,7 @@ type Type struct {
 	results    table
 	imethods   table
 	methods    table
+	NExported  int // exported methods, in methods or not
 }
 
 type table struct {
@@ -135,13 +136,3 @@ func (t *Type) Params() []*Type { return unsafe.Slice((**Type)(t.params.at), t.p
 
 // Results returns the result types of a function.
 func (t *Type) Results() []*Type { return unsafe.Slice((**Type)(t.results.at), t.results.n) }
-
-var pointerBits byte = 1
-
-// NewPointerType makes a descriptor of *t, for a program that has none.
-func NewPointerType(t *Type) *Type {
-	return &Type{
-		Size: 8, PtrData: 8, Hash: t.Hash*31 + 1, Flags: DirectIface | IsComparable | RegularMemory, Align: 8, FieldAlign: 8,
-		kind: Pointer, GCData: &pointerBits, String: "*" + t.String, elem: t,
-	}
-}
