@@ -119,16 +119,18 @@ fn reflects(cx: &Cx<'_>) -> bool {
     cx.packages.iter().any(|p| p.path.as_str() == "reflect")
 }
 
-/// A table for ever.
-fn table<T: 'static>(items: Vec<T>) -> Table<T> {
-    if items.is_empty() {
-        return Table::EMPTY;
-    }
-    let items: &'static [T] = Vec::leak(items);
-    Table { ptr: items.as_ptr(), len: items.len() }
-}
-
 impl Statics {
+    /// A table for ever.
+    fn table<T: Copy>(&mut self, items: &[T]) -> Table<T> {
+        if items.is_empty() {
+            return Table::EMPTY;
+        }
+        let p = self.memory.take(size_of_val(items), align_of::<T>()).cast::<T>();
+        // SAFETY: the memory is fresh and large enough.
+        unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), p, items.len()) };
+        Table { ptr: p, len: items.len() }
+    }
+
     /// The descriptor of a type, complete.
     pub(in crate::codegen) fn type_desc(&mut self, cx: &mut Cx<'_>, linker: &mut Linker, ty: TypeId) -> u64 {
         let p = self.desc(cx, ty);
@@ -243,11 +245,13 @@ impl Statics {
                         embedded: u64::from(f.embedded),
                     });
                 }
-                d.fields = table(fields);
+                d.fields = self.table(&fields);
             }
             TypeKind::Func(sig) => {
-                let mut list =
-                    |ps: &[crate::types::Param]| table(ps.iter().map(|p| self.desc(cx, p.ty)).collect::<Vec<_>>());
+                let mut list = |ps: &[crate::types::Param]| {
+                    let types: Vec<_> = ps.iter().map(|p| self.desc(cx, p.ty)).collect();
+                    self.table(&types)
+                };
                 d.params = list(&sig.params);
                 d.results = list(&sig.results);
                 d.flags |= if sig.variadic { flag::VARIADIC } else { 0 };
@@ -262,7 +266,7 @@ impl Statics {
                         ty: self.desc(cx, m.sig),
                     });
                 }
-                d.imethods = table(list);
+                d.imethods = self.table(&list);
             }
             _ => {}
         }
@@ -321,7 +325,7 @@ impl Statics {
                 ifn: linker.entry_or_stub(m.func),
             });
         }
-        let table = table(list);
+        let table = self.table(&list);
         for (i, m) in methods.iter().enumerate() {
             let desc = table.ptr.wrapping_add(i);
             // SAFETY: the table has one entry per method.
