@@ -13,6 +13,7 @@ use super::g::{G, getg};
 use super::malloc::{MAX_ALLOC, mallocgc};
 use super::sched::{goready, park, park_forever, schedule};
 use super::sys::asm;
+use super::timer;
 use crate::abi::typedesc::{Str, Table, TypeDesc, kind};
 use parking_lot::lock_api::RawMutex as _;
 use std::ptr::null_mut;
@@ -49,8 +50,10 @@ pub struct Waitq {
 /// A channel.
 #[repr(C)]
 pub struct Hchan {
-    /// The buffer: the only pointer into the heap.
+    /// The buffer. It and `timer` are the only pointers into the heap.
     buf: u64,
+    /// The timer that sends to it; the program sees no buffer then.
+    pub timer: *mut super::timer::Timer,
     /// Number of values in the buffer.
     pub qcount: u64,
     /// Size of the buffer in values.
@@ -70,9 +73,9 @@ unsafe impl Sync for HchanType {}
 // SAFETY: as above.
 unsafe impl Send for HchanType {}
 
-static FIRST_WORD: u8 = 1;
+static POINTERS: u8 = 0b11;
 static HCHAN_TYPE: LazyLock<HchanType> =
-    LazyLock::new(|| HchanType(plain_type(size_of::<Hchan>() as u64, 8, &FIRST_WORD)));
+    LazyLock::new(|| HchanType(plain_type(size_of::<Hchan>() as u64, 16, &POINTERS)));
 
 /// A descriptor for the runtime's own objects: only what the allocator reads.
 pub fn plain_type(size: u64, ptrdata: u64, gcdata: *const u8) -> TypeDesc {
@@ -194,6 +197,22 @@ impl Hchan {
     unsafe fn clear(&self, dst: u64) {
         // SAFETY: the caller names a place for a value.
         unsafe { std::ptr::write_bytes(dst as *mut u8, 0, self.elem_size as usize) };
+    }
+
+    /// Empties the buffer. Returns whether there was something in it.
+    ///
+    /// # Safety
+    /// The lock must be held.
+    pub unsafe fn drain(&mut self) -> bool {
+        let any = self.qcount > 0;
+        while self.qcount > 0 {
+            let at = self.slot(self.recvx);
+            // SAFETY: the slot is in the buffer; the lock is held.
+            unsafe { self.clear(at) };
+            self.recvx = if self.recvx + 1 == self.dataqsiz { 0 } else { self.recvx + 1 };
+            self.qcount -= 1;
+        }
+        any
     }
 
     /// Tries to send without waiting. False: would have to wait.
@@ -376,6 +395,7 @@ pub unsafe fn chanrecv(c: *mut Hchan, elem: u64) -> bool {
     }
     // SAFETY: as the caller says.
     unsafe {
+        let mut timers = if (*c).timer.is_null() { None } else { timer::settle(None, c) };
         (*c).lock();
         if let Some(ok) = (*c).try_recv(elem) {
             (*c).unlock();
@@ -384,7 +404,13 @@ pub unsafe fn chanrecv(c: *mut Hchan, elem: u64) -> bool {
         let g = getg();
         (*c).wait(g, elem, false, None);
         park(g, "chan receive", Some(recv_done));
+        if let Some(t) = &mut timers {
+            timer::block(t, c);
+        }
         (*c).unlock();
+        if let Some(t) = timers {
+            timer::unlock_blocked(t);
+        }
     }
     schedule()
 }
@@ -392,6 +418,11 @@ pub unsafe fn chanrecv(c: *mut Hchan, elem: u64) -> bool {
 unsafe fn recv_done(g: *mut G) -> ! {
     // SAFETY: the record is the one that parked the goroutine.
     unsafe {
+        if let Some(&s) = (*g).waiting.last()
+            && !(*(*s).c).timer.is_null()
+        {
+            timer::unblock((*s).c);
+        }
         (*g).ret[0] = take_waiting(g) as u64;
         asm::gogo(g)
     }

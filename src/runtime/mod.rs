@@ -34,6 +34,7 @@ pub mod proc;
 pub mod roots;
 pub mod sched;
 pub mod select;
+pub mod sema;
 pub mod slice;
 pub mod stack;
 pub mod string;
@@ -41,6 +42,7 @@ pub mod stw;
 pub mod sys;
 #[cfg(test)]
 mod tests;
+pub mod timer;
 pub mod traceback;
 
 pub use errors::set_error_types;

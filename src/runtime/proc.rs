@@ -19,6 +19,7 @@ use super::p::P;
 use super::sched;
 use super::stw;
 use super::sys::{asm, signal};
+use super::timer;
 use crate::abi::stack::STACK_PREEMPT;
 use parking_lot::Mutex;
 use std::ptr::null_mut;
@@ -231,7 +232,7 @@ pub unsafe fn stopm(m: *mut M) {
         }
         loop {
             let mut idle = IDLE.lock();
-            let due = sched::earliest();
+            let due = timer::earliest();
             let wait = due != i64::MAX && idle.timer_waiter.is_null();
             if due == i64::MAX && idle.in_syscall == 0 && idle.ps.len() == n_procs() && !sched::work_anywhere() {
                 drop(idle);
@@ -246,7 +247,7 @@ pub unsafe fn stopm(m: *mut M) {
             let mut p: *mut P = null_mut();
             while p.is_null() {
                 if wait {
-                    let ns = (sched::earliest().saturating_sub(nanotime())).max(0) as u64;
+                    let ns = (timer::earliest().saturating_sub(nanotime())).max(0) as u64;
                     if ns == 0 {
                         break;
                     }
@@ -257,7 +258,7 @@ pub unsafe fn stopm(m: *mut M) {
                 p = (*m).next_p.swap(null_mut(), AcqRel);
                 if wait && p.is_null() {
                     // A new timer may be earlier, or the one we waited for is gone.
-                    let due = sched::earliest();
+                    let due = timer::earliest();
                     if due == i64::MAX || due <= nanotime() {
                         break;
                     }
@@ -298,7 +299,7 @@ pub unsafe fn stopm(m: *mut M) {
             }
             (*m).p = p;
             // Others wait for the timers from now on, if there are any.
-            if wait && sched::earliest() != i64::MAX && !idle.ms.is_empty() {
+            if wait && timer::earliest() != i64::MAX && !idle.ms.is_empty() {
                 drop(idle);
                 wake_one_idle();
             }

@@ -4,10 +4,10 @@
 //! * arguments of a function that is being entered, in registers or on the stack;
 //! * what the goroutine's record holds: the closure being called, deferred closures, values of panics in
 //!   progress, wait records of channel operations;
-//! * pointer words of static data.
+//! * pointer words of static data;
+//! * the heap of running timers.
 //!
-//! Records of the runtime's own (timers, queues) hold goroutines, whose records never move, and nothing of the
-//! program's.
+//! The runtime's queues hold goroutines, whose records never move, and nothing of the program's.
 
 use super::code;
 use super::frames::{Frame, Kind, Walk};
@@ -39,6 +39,8 @@ pub enum Root {
     Live(Frame, &'static FuncMeta, u32),
     Slot(Frame, &'static FuncMeta, u32),
     Static(u64),
+    /// A timer that is running.
+    Timer,
 }
 
 impl fmt::Display for Root {
@@ -57,6 +59,7 @@ impl fmt::Display for Root {
             Root::Elem => f.write_str("element of a channel operation"),
             Root::Live(frame, m, o) => word(f, frame, m, *o, "live"),
             Root::Slot(frame, m, o) => word(f, frame, m, *o, "slot"),
+            Root::Timer => f.write_str("running timer"),
             Root::Static(a) => write!(f, "static data at {a:#x}"),
         }
     }
@@ -110,8 +113,9 @@ pub unsafe fn goroutine(g: &G, visit: &mut dyn FnMut(u64, Root)) -> u64 {
     }
 }
 
-/// Calls `visit` with each pointer word of static data.
+/// Calls `visit` with each pointer word of static data, and with each running timer.
 pub fn statics(visit: &mut dyn FnMut(u64, Root)) {
+    super::timer::for_each(&mut |t| visit(t, Root::Timer));
     for r in ROOTS.read().iter() {
         for &w in &r.words {
             let a = r.addr + w as u64;

@@ -22,41 +22,18 @@ use super::proc::{self, wakep};
 use super::stack::{StackMem, stackalloc, stackfree};
 use super::stw;
 use super::sys::asm;
-use super::{print, traceback};
+use super::{print, timer, traceback};
 use parking_lot::Mutex;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering::*};
+use std::sync::atomic::{AtomicUsize, Ordering::*};
 
 /// Of so many rounds, one looks at the global queue first.
 const GLOBAL_FIRST: u64 = 61;
 
-/// What happens at a point in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Timer {
-    when: i64,
-    seq: u64,
-    g: *mut G,
-}
-
-impl Ord for Timer {
-    fn cmp(&self, o: &Timer) -> std::cmp::Ordering {
-        // The heap's greatest is the earliest.
-        (o.when, o.seq).cmp(&(self.when, self.seq))
-    }
-}
-
-impl PartialOrd for Timer {
-    fn partial_cmp(&self, o: &Timer) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(o))
-    }
-}
-
 #[derive(Default)]
 struct Sched {
     runq: VecDeque<*mut G>,
-    timers: BinaryHeap<Timer>,
-    seq: u64,
     goidgen: u64,
     /// Every goroutine there ever was, the dead ones included. Records are never freed.
     allgs: Vec<*mut G>,
@@ -66,19 +43,11 @@ struct Sched {
 // SAFETY: goroutine records are passed on by these queues; who takes one out owns it.
 unsafe impl Send for Sched {}
 
-static SCHED: Mutex<Sched> = Mutex::new(Sched {
-    runq: VecDeque::new(),
-    timers: BinaryHeap::new(),
-    seq: 0,
-    goidgen: 0,
-    allgs: Vec::new(),
-    main_gone: false,
-});
+static SCHED: Mutex<Sched> =
+    Mutex::new(Sched { runq: VecDeque::new(), goidgen: 0, allgs: Vec::new(), main_gone: false });
 
 /// Length of the global queue, to look at without the lock.
 static N_GLOBAL: AtomicUsize = AtomicUsize::new(0);
-/// When the next timer is due, `i64::MAX`: never.
-static EARLIEST: AtomicI64 = AtomicI64::new(i64::MAX);
 
 /// Every goroutine that is not dead.
 pub fn all_goroutines() -> Vec<*mut G> {
@@ -278,27 +247,6 @@ pub unsafe fn gopreempt(g: *mut G) -> ! {
     schedule()
 }
 
-/// `time.Sleep`.
-pub fn sleep(ns: i64) -> ! {
-    let g = getg();
-    let when = natives::time::nanotime().saturating_add(ns.max(0));
-    // SAFETY: the goroutine is this thread's.
-    unsafe { park(g, "sleep", None) };
-    let mut s = SCHED.lock();
-    s.seq += 1;
-    let seq = s.seq;
-    s.timers.push(Timer { when, seq, g });
-    let earlier = when < EARLIEST.load(Relaxed);
-    if earlier {
-        EARLIEST.store(when, SeqCst);
-    }
-    drop(s);
-    if earlier {
-        proc::wake_timer_waiter();
-    }
-    schedule()
-}
-
 /// The running goroutine has ended.
 pub extern "C" fn goexit0() -> ! {
     // SAFETY: the goroutine is this thread's and on g0 now: nobody uses its stack.
@@ -322,40 +270,6 @@ pub extern "C" fn goexit0() -> ! {
     schedule()
 }
 
-/// When the next timer is due.
-pub fn earliest() -> i64 {
-    EARLIEST.load(SeqCst)
-}
-
-/// Moves goroutines whose time has come to `p`'s queue.
-fn run_timers(p: *mut P) {
-    if EARLIEST.load(Relaxed) == i64::MAX {
-        return;
-    }
-    let now = natives::time::nanotime();
-    if EARLIEST.load(Acquire) > now {
-        return;
-    }
-    let mut woken = 0;
-    let mut s = SCHED.lock();
-    while let Some(t) = s.timers.peek().copied()
-        && t.when <= now
-    {
-        s.timers.pop();
-        woken += 1;
-        // SAFETY: the timer owned the goroutine; p is this thread's.
-        unsafe {
-            (*t.g).status = Status::Runnable;
-            runqput(p, t.g, false);
-        }
-    }
-    EARLIEST.store(s.timers.peek().map_or(i64::MAX, |t| t.when), SeqCst);
-    drop(s);
-    if woken > 1 {
-        wakep();
-    }
-}
-
 /// Runs goroutines for ever.
 pub extern "C" fn schedule() -> ! {
     let m = getm();
@@ -369,7 +283,7 @@ pub extern "C" fn schedule() -> ! {
             }
             let p = (*m).p;
             (*p).curg.store(null_mut(), Relaxed);
-            run_timers(p);
+            timer::run(p);
             let tick = (*p).schedtick.fetch_add(1, Relaxed);
             if tick.is_multiple_of(GLOBAL_FIRST)
                 && let Some(g) = globrunqget()

@@ -10,6 +10,7 @@ use super::g::{G, getg};
 use super::m::fastrand;
 use super::sched::{park, park_forever, schedule};
 use super::sys::asm;
+use super::timer;
 use std::sync::atomic::Ordering::*;
 
 /// A case as generated code lays it out.
@@ -64,6 +65,12 @@ pub unsafe fn selectgo(cases: &[Case], has_default: bool) -> (i64, bool) {
         for i in (1..order.len()).rev() {
             order.swap(i, (fastrand() % (i as u64 + 1)) as usize);
         }
+        let mut timers = None;
+        for &c in &chans {
+            if !(*c).timer.is_null() {
+                timers = timer::settle(timers, c);
+            }
+        }
         lock_all(&chans);
         for i in order {
             let Case { c, elem, kind } = cases[i];
@@ -73,7 +80,7 @@ pub unsafe fn selectgo(cases: &[Case], has_default: bool) -> (i64, bool) {
             if kind == 1 {
                 if (*c).is_closed() {
                     unlock_all(&chans);
-                    drop(chans);
+                    drop((chans, timers));
                     panic_plain("send on closed channel");
                 }
                 if (*c).try_send(elem) {
@@ -97,8 +104,16 @@ pub unsafe fn selectgo(cases: &[Case], has_default: bool) -> (i64, bool) {
             }
         }
         park(g, "select", Some(select_done));
+        if let Some(t) = &mut timers {
+            for case in cases.iter().filter(|k| !k.c.is_null() && !(*k.c).timer.is_null()) {
+                timer::block(t, case.c);
+            }
+        }
         unlock_all(&chans);
         drop(chans);
+        if let Some(t) = timers {
+            timer::unlock_blocked(t);
+        }
     }
     schedule()
 }
@@ -110,10 +125,14 @@ unsafe fn select_done(g: *mut G) -> ! {
         let chans = lock_order(waiting.iter().map(|&s| (*s).c));
         lock_all(&chans);
         let mut chosen = None;
+        let mut blocked = Vec::new();
         for s in waiting {
             let c = (*s).c;
             if s != (*g).param {
                 (*c).queue((*s).is_send).remove(s);
+            }
+            if !(*c).timer.is_null() {
+                blocked.push(c);
             }
             let record: Box<Sudog> = Box::from_raw(s);
             if s == (*g).param {
@@ -122,6 +141,9 @@ unsafe fn select_done(g: *mut G) -> ! {
         }
         unlock_all(&chans);
         drop(chans);
+        for c in blocked {
+            timer::unblock(c);
+        }
         (*g).param = std::ptr::null_mut();
         let Some((i, is_send, success)) = chosen else {
             super::panic::throw("runtime: select woken by nobody");

@@ -17,6 +17,9 @@ const OUTER: usize = 50;
 /// Where Go's `gopanic` is. mgo's has no Go source to name, but readers of traces look for this.
 pub const GOPANIC_FILE: &str = "$GOROOT/src/runtime/panic.go";
 
+/// `G::gopc` of goroutines that call the function of a timer: nobody in the program made them.
+pub const GOPC_TIMER: u64 = 1;
+
 /// A function's name with type arguments left out.
 pub fn func_name_for_print(name: &str) -> String {
     match (name.find('['), name.rfind(']')) {
@@ -58,8 +61,20 @@ pub fn header(out: &mut String, g: &G) {
     out.push_str("]:\n");
 }
 
+/// Where Go has functions that its runtime provides to the library. Readers of traces look for these places.
+const PROVIDED: &[(&str, &str)] = &[
+    ("internal/sync.runtime_SemacquireMutex", "$GOROOT/src/runtime/sema.go"),
+    ("sync.runtime_SemacquireRWMutexR", "$GOROOT/src/runtime/sema.go"),
+    ("sync.runtime_SemacquireRWMutex", "$GOROOT/src/runtime/sema.go"),
+    ("sync.runtime_SemacquireWaitGroup", "$GOROOT/src/runtime/sema.go"),
+    ("sync.runtime_notifyListWait", "$GOROOT/src/runtime/sema.go"),
+    ("time.Sleep", "$GOROOT/src/runtime/time.go"),
+];
+
 fn line(out: &mut String, l: &Location, args: &str, off: Option<u32>) {
-    let _ = write!(out, "{}({args})\n\t{}:{}", func_name_for_print(&l.func), l.file, l.line);
+    let provided = PROVIDED.iter().find(|p| p.0 == l.func);
+    let (file, line) = provided.map_or((l.file.as_str(), l.line), |p| (p.1, 1));
+    let _ = write!(out, "{}({args})\n\t{file}:{line}", func_name_for_print(&l.func));
     if let Some(off) = off {
         let _ = write!(out, " +{off:#x}");
     }
@@ -146,7 +161,9 @@ pub unsafe fn frames(out: &mut String, g: &G) {
         let _ = writeln!(out, "...{elided} frames elided...");
     }
     lines.tail.iter().for_each(|s| out.push_str(s));
-    if g.gopc != 0
+    if g.gopc == GOPC_TIMER {
+        out.push_str("created by time.goFunc\n\t$GOROOT/src/time/sleep.go:1\n");
+    } else if g.gopc != 0
         && g.goid != 1
         && let Some(m) = code::find(g.gopc)
     {

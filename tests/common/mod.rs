@@ -163,10 +163,12 @@ pub fn normalize_trace(text: &str, dir: &Path) -> String {
     let end = text.find(overflow).map_or(text.len(), |at| at + overflow.len());
     for line in text[..end].lines() {
         let mut line = line.replace(&format!("{dir}/"), "$DIR/");
-        if let Some(at) = line.find("/src/runtime/").filter(|_| line.starts_with('\t')) {
+        let library = ["/src/runtime/", "/src/sync/", "/src/internal/sync/", "/src/time/"];
+        if let Some(at) = library.iter().find_map(|l| line.find(l)).filter(|_| line.starts_with('\t')) {
             let file = line[at..].split(':').next().unwrap_or_default();
             line = format!("\t$GOROOT{file}");
         }
+        line = hide_goroutine(&line);
         if let Some(at) = line.find(" pc=0x") {
             line.truncate(at);
             line.push_str(" pc=0x0]");
@@ -191,7 +193,25 @@ pub fn normalize_trace(text: &str, dir: &Path) -> String {
 /// `main.f(0x1)`, `main.(*T).m(...)`: a trace's line for a frame.
 fn is_frame(line: &str) -> bool {
     let name = line.split('(').next().unwrap_or_default();
-    (name.starts_with("main.") || name.starts_with("runtime.") || name == "panic") && !name.contains(' ')
+    let package = ["main.", "runtime.", "sync.", "internal/sync.", "time."];
+    (package.iter().any(|p| name.starts_with(p)) || name == "panic") && !name.contains(' ')
+}
+
+/// `goroutine 19` → `goroutine N`, but for the main one: Go's runtime has goroutines of its own.
+fn hide_goroutine(line: &str) -> String {
+    let mut parts = line.split("goroutine ");
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for p in parts {
+        let digits = p.bytes().take_while(u8::is_ascii_digit).count();
+        out.push_str("goroutine ");
+        if digits == 0 || &p[..digits] == "1" {
+            out.push_str(p);
+        } else {
+            out.push('N');
+            out.push_str(&p[digits..]);
+        }
+    }
+    out
 }
 
 /// `0xc000012345` → `0xADDR` (long hexadecimal numbers only).

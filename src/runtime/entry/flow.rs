@@ -71,10 +71,10 @@ pub extern "C" fn block() -> ! {
 
 pub extern "C" fn chanlen(c: *const Hchan) -> u64 {
     // SAFETY: a channel or null.
-    unsafe { c.as_ref().map_or(0, |c| c.qcount) }
+    unsafe { c.as_ref().map_or(0, |c| if c.timer.is_null() { c.qcount } else { 0 }) }
 }
 
 pub extern "C" fn chancap(c: *const Hchan) -> u64 {
     // SAFETY: a channel or null.
-    unsafe { c.as_ref().map_or(0, |c| c.dataqsiz) }
+    unsafe { c.as_ref().map_or(0, |c| if c.timer.is_null() { c.dataqsiz } else { 0 }) }
 }

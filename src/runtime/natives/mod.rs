@@ -11,6 +11,7 @@ pub mod float;
 pub mod os;
 pub mod reflect;
 pub mod sched;
+pub mod sync;
 pub mod text;
 pub mod time;
 pub mod trace;
@@ -43,6 +44,14 @@ fn table() -> &'static [(&'static str, *const ())] {
         "runtime.readStats" => trace::read_stats,
         "runtime/debug.setMaxStack" => trace::set_max_stack,
         "internal/rt.Sleep" => sched::sleep,
+        "internal/rt.Semacquire" => sync::semacquire,
+        "internal/rt.Semrelease" => sync::semrelease,
+        "sync.notifyWait" => sync::notify_wait,
+        "sync.notifyOne" => sync::notify_one,
+        "sync.notifyAll" => sync::notify_all,
+        "time.bindTimer" => sync::bind_timer,
+        "time.resetTimer" => sync::reset_timer,
+        "time.stopTimer" => sync::stop_timer,
         "internal/rt.Write" => os::write,
         "internal/rt.Read" => os::read,
         "internal/rt.Exit" => os::exit_native,

@@ -1,12 +1,12 @@
 //! Goroutines and threads, for packages `runtime` and `time`.
 
 use crate::runtime::g::getg;
-use crate::runtime::{panic, proc, sched};
+use crate::runtime::{panic, proc, sched, timer};
 
 /// `time.Sleep`.
 pub extern "C" fn sleep(ns: i64) {
     if ns > 0 {
-        sched::sleep(ns)
+        timer::sleep(ns)
     }
 }
 

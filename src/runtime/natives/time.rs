@@ -16,9 +16,15 @@ pub extern "C" fn nanotime_native() -> i64 {
     nanotime()
 }
 
-pub extern "C" fn walltime() -> Pair {
+/// Seconds and nanoseconds since 1970.
+pub fn wallclock() -> (i64, i64) {
     let t = clock_gettime(ClockId::Realtime);
-    Pair(t.tv_sec as u64, t.tv_nsec as u64)
+    (t.tv_sec, t.tv_nsec)
+}
+
+pub extern "C" fn walltime() -> Pair {
+    let (sec, nsec) = wallclock();
+    Pair(sec as u64, nsec as u64)
 }
 
 /// Puts the thread to sleep.

@@ -2,8 +2,6 @@ package time
 
 import (
 	"internal/rt"
-	"sync"
-	"sync/atomic"
 	"unsafe"
 )
 
@@ -12,72 +10,73 @@ import (
 //go:noinline
 func Sleep(d Duration) { rt.Sleep(int64(d)) }
 
-// A timer calls f after a while, from a goroutine that sleeps until then. What
-// is stopped or set anew leaves its goroutine behind, which finds at the end
-// that its number is no longer the current one.
-type timer struct {
-	current atomic.Int64 // number of the goroutine that is to call f; 0: none
-	last    int64        // number given last; guarded by mu
-	mu      sync.Mutex
+// A runtimeTimer is what the runtime knows of a timer, which has the same record.
+type runtimeTimer struct {
+	c       unsafe.Pointer // a chan Time; nil: f is called
 	f       func()
+	loc     *Location
+	when    int64
+	period  int64
+	idx     uint64
+	blocked int64
+	origin  int64
 }
 
-// start makes t call f after d, and again and again if repeat is set.
-func (t *timer) start(d Duration, repeat bool) {
-	t.mu.Lock()
-	t.last++
-	me := t.last
-	t.current.Store(me)
-	t.mu.Unlock()
-	go func() {
-		next := Now().Add(d)
-		for {
-			Sleep(Until(next))
-			if repeat {
-				if t.current.Load() != me {
-					return
-				}
-				t.f()
-				// Ticks that nobody could have taken are left out.
-				next = next.Add(d)
-				if late := -Until(next); late > d {
-					next = next.Add(late - late%d)
-				}
-				continue
-			}
-			if t.current.CompareAndSwap(me, 0) {
-				t.f()
-			}
-			return
-		}
-	}()
-}
+// bindTimer makes c t's channel, which the program sees as unbuffered.
+func bindTimer(c unsafe.Pointer, t *record)
 
-// stop reports whether it kept t from calling f.
-func (t *timer) stop() bool { return t.current.Swap(0) != 0 }
+// resetTimer has t, the beginning of a record, fire at when, and each period
+// after that if it is not 0. It takes back what nobody received. It reports
+// whether t was going to fire.
+func resetTimer(t *Timer, when, period int64) bool
+
+// stopTimer stops t as resetTimer does.
+func stopTimer(t *Timer) bool
+
+// when returns the monotonic time in d.
+func when(d Duration) int64 {
+	now := rt.Nanotime()
+	if d <= 0 {
+		return now
+	}
+	if t := now + int64(d); t > 0 {
+		return t
+	}
+	return 1<<63 - 1
+}
 
 // A Timer sends the time once, or calls a function.
 type Timer struct {
-	C <-chan Time
-	t *timer
-	c chan Time
+	C     <-chan Time
+	valid bool
 }
 
-// send returns a function that sends the time to c unless c is full.
-func send(c chan Time) func() {
-	return func() {
-		select {
-		case c <- Now():
-		default:
-		}
-	}
+// A Ticker sends the time again and again.
+type Ticker struct {
+	C     <-chan Time
+	valid bool
+}
+
+// A record is what a Timer or Ticker is the beginning of.
+type record struct {
+	C     <-chan Time
+	valid bool
+	r     runtimeTimer
+}
+
+// newRecord makes a record with a channel.
+func newRecord() *record {
+	c := make(chan Time, 1)
+	t := &record{C: c, valid: true}
+	t.r = runtimeTimer{c: *(*unsafe.Pointer)(unsafe.Pointer(&c)), loc: Local, origin: start}
+	bindTimer(t.r.c, t)
+	return t
 }
 
 // NewTimer returns a Timer that sends the time on its channel after d.
 func NewTimer(d Duration) *Timer {
-	c := make(chan Time, 1)
-	t := &Timer{c, &timer{f: send(c)}, c}
-	t.t.start(d, false)
+	t := (*Timer)(unsafe.Pointer(newRecord()))
+	resetTimer(t, when(d), 0)
 	return t
 }
 
@@ -85,50 +84,33 @@ func NewTimer(d Duration) *Timer {
 //
 //go:noinline
 func AfterFunc(d Duration, f func()) *Timer {
-	t := &Timer{t: &timer{f: f}}
-	t.t.start(d, false)
+	r := &record{valid: true}
+	r.r.f = f
+	t := (*Timer)(unsafe.Pointer(r))
+	resetTimer(t, when(d), 0)
 	return t
 }
 
-// Stop keeps the Timer from firing, and reports whether it was going to.
+// Stop keeps the Timer from firing, and reports whether it was going to. No
+// time from before is received afterwards.
 func (t *Timer) Stop() bool {
-	rt.LeakPointer(unsafe.Pointer(t))
-	if t.t == nil {
+	if !t.valid {
 		panic("time: Stop called on uninitialized Timer")
 	}
-	return t.t.stop() || drain(t.c)
+	return stopTimer(t)
 }
 
-// Reset makes the Timer fire after d, and reports whether it was going to.
+// Reset makes the Timer fire after d, and reports whether it was going to. No
+// time from before is received afterwards.
 func (t *Timer) Reset(d Duration) bool {
-	rt.LeakPointer(unsafe.Pointer(t))
-	if t.t == nil {
+	if !t.valid {
 		panic("time: Reset called on uninitialized Timer")
 	}
-	active := t.t.stop() || drain(t.c)
-	t.t.start(d, false)
-	return active
-}
-
-// drain takes back a time that nobody received, and reports whether there was one.
-func drain(c chan Time) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
+	return resetTimer(t, when(d), 0)
 }
 
 // After returns a channel that the time is sent on after d.
 func After(d Duration) <-chan Time { return NewTimer(d).C }
-
-// A Ticker sends the time again and again.
-type Ticker struct {
-	C <-chan Time
-	t *timer
-	c chan Time
-}
 
 // NewTicker returns a Ticker that sends the time each d; it leaves out what
 // nobody receives in time.
@@ -136,33 +118,27 @@ func NewTicker(d Duration) *Ticker {
 	if d <= 0 {
 		panic("non-positive interval for NewTicker")
 	}
-	c := make(chan Time, 1)
-	t := &Ticker{c, &timer{f: send(c)}, c}
-	t.t.start(d, true)
-	return t
+	t := (*Timer)(unsafe.Pointer(newRecord()))
+	resetTimer(t, when(d), int64(d))
+	return (*Ticker)(unsafe.Pointer(t))
 }
 
-// Stop ends the Ticker.
+// Stop ends the Ticker. It does not close the channel.
 func (t *Ticker) Stop() {
-	rt.LeakPointer(unsafe.Pointer(t))
-	if t.t != nil {
-		t.t.stop()
-		drain(t.c)
+	if t.valid {
+		stopTimer((*Timer)(unsafe.Pointer(t)))
 	}
 }
 
 // Reset makes the Ticker send each d.
 func (t *Ticker) Reset(d Duration) {
-	rt.LeakPointer(unsafe.Pointer(t))
 	if d <= 0 {
 		panic("non-positive interval for Ticker.Reset")
 	}
-	if t.t == nil {
+	if !t.valid {
 		panic("time: Reset called on uninitialized Ticker")
 	}
-	t.t.stop()
-	drain(t.c)
-	t.t.start(d, true)
+	resetTimer((*Timer)(unsafe.Pointer(t)), when(d), int64(d))
 }
 
 // Tick returns the channel of a new Ticker, nil if d is not positive.

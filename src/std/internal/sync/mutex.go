@@ -4,72 +4,104 @@ package sync
 import (
 	"internal/rt"
 	"sync/atomic"
-	"unsafe"
 )
 
-// A Mutex is a lock. A goroutine that must wait does so on a channel, which is
-// made for the first one that waits.
+// A Mutex is a lock. Who must wait waits at a semaphore; the state says how many
+// do. Usually who comes while the lock is free gets it, though others wait:
+// that is fast. Who was woken and still could not lock for patience makes the
+// lock hungry: then it goes to those who wait, in their order.
 type Mutex struct {
 	state int32
-	event unsafe.Pointer // to a chan struct{} of capacity 1: a token says that the lock was released
+	sema  uint32
 }
 
-// States.
+// The state: flags, and the number of those who wait times waiter.
 const (
-	unlocked  = iota
-	locked    // and nobody waits
-	contended // locked, and somebody may wait
+	locked = 1 << iota
+	woken  // one who waited is about to try: Unlock need not wake another
+	hungry // newcomers wait
+	waiter
+
+	patience = 1e6 // nanoseconds
 )
 
 // Lock locks m; it waits while m is locked.
 func (m *Mutex) Lock() {
-	if atomic.CompareAndSwapInt32(&m.state, unlocked, locked) {
+	if atomic.CompareAndSwapInt32(&m.state, 0, locked) {
 		return
 	}
 	m.lockSlow()
 }
 
 // TryLock locks m if it is unlocked, and reports whether it did.
-func (m *Mutex) TryLock() bool { return atomic.CompareAndSwapInt32(&m.state, unlocked, locked) }
-
-// channel returns the channel of m.
-func (m *Mutex) channel() chan struct{} {
-	rt.LeakPointer(unsafe.Pointer(m))
-	p := atomic.LoadPointer(&m.event)
-	if p == nil {
-		c := make(chan struct{}, 1)
-		p = *(*unsafe.Pointer)(unsafe.Pointer(&c))
-		if !atomic.CompareAndSwapPointer(&m.event, nil, p) {
-			p = atomic.LoadPointer(&m.event)
-		}
-	}
-	return *(*chan struct{})(unsafe.Pointer(&p))
+func (m *Mutex) TryLock() bool {
+	old := atomic.LoadInt32(&m.state)
+	return old&(locked|hungry) == 0 && atomic.CompareAndSwapInt32(&m.state, old, old|locked)
 }
 
-// lockSlow claims m as contended until it finds it unlocked. The claim makes
-// Unlock put a token into the channel, so that no wake-up is lost; a token left
-// over costs one more turn.
+//go:noinline
+func runtime_SemacquireMutex(s *uint32, lifo bool, skip int) {
+	rt.Semacquire(s, lifo, rt.WaitMutex)
+}
+
 //go:noinline
 func (m *Mutex) lockSlow() {
-	c := m.channel()
-	for atomic.SwapInt32(&m.state, contended) != unlocked {
-		<-c
+	var since int64 // when it began to wait; 0: it does not yet
+	var awake int32 // woken, if that flag stands for this call
+	for {
+		old := atomic.LoadInt32(&m.state)
+		if old&(locked|hungry) == 0 {
+			if atomic.CompareAndSwapInt32(&m.state, old, old&^awake|locked) {
+				return
+			}
+			continue
+		}
+		next := old&^awake + waiter
+		if since != 0 && old&locked != 0 && rt.Nanotime()-since > patience {
+			next |= hungry
+		}
+		if !atomic.CompareAndSwapInt32(&m.state, old, next) {
+			continue
+		}
+		again := since != 0
+		if !again {
+			since = rt.Nanotime()
+		}
+		runtime_SemacquireMutex(&m.sema, again, 2)
+		if state := atomic.LoadInt32(&m.state); state&hungry != 0 {
+			// The lock is kept free for this call, which is still counted.
+			change := int32(locked - waiter)
+			if state/waiter == 1 || rt.Nanotime()-since <= patience {
+				change -= hungry
+			}
+			atomic.AddInt32(&m.state, change)
+			return
+		}
+		awake = woken
 	}
 }
 
 // Unlock unlocks m, by whichever goroutine it was locked.
 func (m *Mutex) Unlock() {
-	if old := atomic.SwapInt32(&m.state, unlocked); old != locked {
-		m.unlockSlow(old)
+	if state := atomic.AddInt32(&m.state, -locked); state != 0 {
+		m.unlockSlow(state)
 	}
 }
 
-func (m *Mutex) unlockSlow(old int32) {
-	if old == unlocked {
+//go:noinline
+func (m *Mutex) unlockSlow(state int32) {
+	if (state+locked)&locked == 0 {
 		rt.Fatal("sync: unlock of unlocked mutex")
 	}
-	select {
-	case m.channel() <- struct{}{}:
-	default:
+	if state&hungry != 0 {
+		rt.Semrelease(&m.sema)
+		return
+	}
+	for state/waiter > 0 && state&(locked|woken|hungry) == 0 {
+		if atomic.CompareAndSwapInt32(&m.state, state, state-waiter|woken) {
+			rt.Semrelease(&m.sema)
+			return
+		}
+		state = atomic.LoadInt32(&m.state)
 	}
 }

@@ -16,7 +16,7 @@ func (v *Value) slot() *unsafe.Pointer { return &(*[2]unsafe.Pointer)(unsafe.Poi
 
 // Load returns what was stored last, nil if nothing was.
 func (v *Value) Load() (val any) {
-	if p := (*any)(LoadPointer(v.slot())); p != nil {
+	if p := (*any)(LoadPointer(&(*[2]unsafe.Pointer)(unsafe.Pointer(&v.v))[1])); p != nil {
 		return *p
 	}
 	return nil
@@ -32,11 +32,13 @@ func check(p *any, val any, what string) {
 }
 
 // Store stores val, which must not be nil.
+//go:noinline
 func (v *Value) Store(val any) { v.swap(val, "store") }
 
 // Swap stores new and returns what was there, nil if nothing was.
 func (v *Value) Swap(new any) (old any) { return v.swap(new, "swap") }
 
+//go:noinline
 func (v *Value) swap(val any, what string) (old any) {
 	n := new(any)
 	*n = val

@@ -1,0 +1,146 @@
+package sync
+
+// A Map is a map[any]any that goroutines can share.
+type Map struct {
+	_ noCopy
+	m lockedMap
+}
+
+// Load returns the value of key, nil if there is none, and whether there is.
+func (m *Map) Load(key any) (value any, ok bool) { return m.m.Load(key) }
+
+// Store sets the value of key.
+func (m *Map) Store(key, value any) { m.m.Store(key, value) }
+
+// Swap sets the value of key and returns the one before, if any.
+func (m *Map) Swap(key, value any) (previous any, loaded bool) { return m.m.Swap(key, value) }
+
+// LoadOrStore returns the value of key if there is one; else it sets it.
+func (m *Map) LoadOrStore(key, value any) (actual any, loaded bool) {
+	return m.m.LoadOrStore(key, value)
+}
+
+// LoadAndDelete deletes the value of key and returns it, if any.
+func (m *Map) LoadAndDelete(key any) (value any, loaded bool) { return m.m.LoadAndDelete(key) }
+
+// Delete deletes the value of key.
+func (m *Map) Delete(key any) { m.m.Delete(key) }
+
+// CompareAndSwap sets the value of key to new if it is old, which must be comparable.
+func (m *Map) CompareAndSwap(key, old, new any) (swapped bool) {
+	return m.m.CompareAndSwap(key, old, new)
+}
+
+// CompareAndDelete deletes the value of key if it is old, which must be comparable.
+func (m *Map) CompareAndDelete(key, old any) (deleted bool) {
+	return m.m.CompareAndDelete(key, old)
+}
+
+// Range calls f with each key and value, until it returns false. Changes
+// meanwhile may or may not be seen.
+func (m *Map) Range(f func(key, value any) bool) { m.m.Range(f) }
+
+// Clear deletes everything.
+func (m *Map) Clear() { m.m.Clear() }
+
+// A lockedMap is a map with a lock.
+type lockedMap struct {
+	mu Mutex
+	m  map[any]any
+}
+
+//go:noinline
+func (m *lockedMap) Load(key any) (value any, ok bool) {
+	m.mu.Lock()
+	value, ok = m.m[key]
+	m.mu.Unlock()
+	return value, ok
+}
+
+//go:noinline
+func (m *lockedMap) Store(key, value any) { m.Swap(key, value) }
+
+//go:noinline
+func (m *lockedMap) Swap(key, value any) (previous any, loaded bool) {
+	m.mu.Lock()
+	previous, loaded = m.m[key]
+	m.set(key, value)
+	m.mu.Unlock()
+	return previous, loaded
+}
+
+//go:noinline
+func (m *lockedMap) set(key, value any) {
+	if m.m == nil {
+		m.m = make(map[any]any)
+	}
+	m.m[key] = value
+}
+
+//go:noinline
+func (m *lockedMap) LoadOrStore(key, value any) (actual any, loaded bool) {
+	m.mu.Lock()
+	actual, loaded = m.m[key]
+	if !loaded {
+		m.set(key, value)
+		actual = value
+	}
+	m.mu.Unlock()
+	return actual, loaded
+}
+
+//go:noinline
+func (m *lockedMap) LoadAndDelete(key any) (value any, loaded bool) {
+	m.mu.Lock()
+	value, loaded = m.m[key]
+	delete(m.m, key)
+	m.mu.Unlock()
+	return value, loaded
+}
+
+//go:noinline
+func (m *lockedMap) Delete(key any) { m.LoadAndDelete(key) }
+
+//go:noinline
+func (m *lockedMap) CompareAndSwap(key, old, new any) (swapped bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if v, ok := m.m[key]; !ok || v != old {
+		return false
+	}
+	m.m[key] = new
+	return true
+}
+
+//go:noinline
+func (m *lockedMap) CompareAndDelete(key, old any) (deleted bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if v, ok := m.m[key]; !ok || v != old {
+		return false
+	}
+	delete(m.m, key)
+	return true
+}
+
+//go:noinline
+func (m *lockedMap) Range(f func(key, value any) bool) {
+	m.mu.Lock()
+	keys := make([]any, 0, len(m.m))
+	for k := range m.m {
+		keys = append(keys, k)
+	}
+	m.mu.Unlock()
+	for _, k := range keys {
+		if v, ok := m.Load(k); ok && !f(k, v) {
+			return
+		}
+	}
+}
+
+//go:noinline
+func (m *lockedMap) Clear() {
+	m.mu.Lock()
+	clear(m.m)
+	m.mu.Unlock()
+}
