@@ -31,7 +31,7 @@ const INTERNAL_ERROR: u8 = 70;
 
 /// The command line's whole life.
 pub fn main(args: impl IntoIterator<Item = String>) -> ExitCode {
-    crate::runtime::sys::mem::tune_malloc();
+    crate::runtime::sys::malloc::tune();
     let cli = match Cli::try_parse_from(options::normalize(args)) {
         Ok(cli) => cli,
         Err(e) => {

@@ -5,7 +5,7 @@
 //! `u32` and a span two. Invariant: a [`Pos`] other than [`Pos::NONE`] belongs to exactly one file;
 //! files are separated by at least one position, so `hi` of a file never equals `lo` of the next.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A byte position in a [`SourceMap`]. 0 is "no position".
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
@@ -84,10 +84,19 @@ pub struct SourceFile {
     pub text: Arc<[u8]>,
     /// Position of the first byte.
     pub lo: Pos,
-    lines: Vec<u32>,
+    /// Where lines begin: found out when first asked, since most files of the library never are.
+    lines: OnceLock<Vec<u32>>,
 }
 
 impl SourceFile {
+    /// Offsets of the lines' first bytes.
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = self.text.iter().enumerate().filter(|(_, b)| **b == b'\n');
+            std::iter::once(0).chain(ends.map(|(i, _)| i as u32 + 1)).collect()
+        })
+    }
+
     /// Position one past the last byte.
     pub fn hi(&self) -> Pos {
         self.lo.offset(self.text.len() as u32)
@@ -96,21 +105,23 @@ impl SourceFile {
     /// Line and column of a position inside this file.
     pub fn line_col(&self, pos: Pos) -> LineCol {
         let offset = pos.0 - self.lo.0;
-        let line = self.lines.partition_point(|&start| start <= offset);
-        LineCol { line: line as u32, col: offset - self.lines[line - 1] + 1 }
+        let lines = self.lines();
+        let line = lines.partition_point(|&start| start <= offset);
+        LineCol { line: line as u32, col: offset - lines[line - 1] + 1 }
     }
 
     /// The bytes of the 1-based `line`, without its line end.
     pub fn line_text(&self, line: u32) -> &[u8] {
-        let start = self.lines[line as usize - 1] as usize;
-        let end = self.lines.get(line as usize).map_or(self.text.len(), |&e| e as usize - 1);
+        let lines = self.lines();
+        let start = lines[line as usize - 1] as usize;
+        let end = lines.get(line as usize).map_or(self.text.len(), |&e| e as usize - 1);
         let text = &self.text[start..end.max(start)];
         text.strip_suffix(b"\r").unwrap_or(text)
     }
 
     /// Number of lines.
     pub fn n_lines(&self) -> u32 {
-        self.lines.len() as u32
+        self.lines().len() as u32
     }
 }
 
@@ -149,10 +160,8 @@ impl SourceMap {
         if text.len() as u64 + u64::from(lo) + 1 >= u64::from(u32::MAX) {
             return Err(TooLarge);
         }
-        let mut lines = vec![0];
-        lines.extend(text.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i as u32 + 1));
         let id = FileId(self.files.len() as u32);
-        self.files.push(SourceFile { name, path, text: text.into(), lo: Pos(lo), lines });
+        self.files.push(SourceFile { name, path, text: text.into(), lo: Pos(lo), lines: OnceLock::new() });
         Ok(id)
     }
 

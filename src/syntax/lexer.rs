@@ -28,7 +28,15 @@ pub struct Lexed {
 
 /// Lexes a file. Errors leave usable tokens behind.
 pub fn lex(src: &SourceFile) -> Lexed {
-    let mut lexer = Lexer { src, text: &src.text, out: Lexed::default() };
+    lex_text(&src.text, src.lo, false)
+}
+
+/// Lexes `text`, whose first byte is at `lo`.
+///
+/// With `skip_bodies`, the bodies of functions that are laid out as gofmt does are left out: their braces come
+/// one behind the other. Files of the library are so read, most of whose functions a program does not reach.
+pub fn lex_text(text: &[u8], lo: Pos, skip_bodies: bool) -> Lexed {
+    let mut lexer = Lexer { text, lo, skip_bodies, out: Lexed::default() };
     lexer.check_encoding();
     lexer.run();
     lexer.mark_type_params();
@@ -36,8 +44,10 @@ pub fn lex(src: &SourceFile) -> Lexed {
 }
 
 struct Lexer<'s> {
-    src: &'s SourceFile,
     text: &'s [u8],
+    /// Position of the first byte.
+    lo: Pos,
+    skip_bodies: bool,
     out: Lexed,
 }
 
@@ -46,7 +56,7 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 
 impl Lexer<'_> {
     fn pos(&self, offset: usize) -> Pos {
-        self.src.lo.offset(offset as u32)
+        self.lo.offset(offset as u32)
     }
 
     fn error(&mut self, offset: usize, len: usize, message: impl Into<String>) {
@@ -81,8 +91,10 @@ impl Lexer<'_> {
     fn run(&mut self) {
         let text = self.text;
         let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
-        self.out.tokens.reserve(text.len() / 4);
+        self.out.tokens.reserve(if self.skip_bodies { text.len() / 16 } else { text.len() / 4 });
         let mut raw = RawToken::lexer(&text[start..]);
+        // The braces of the body to skip.
+        let mut body = None;
         // Whether a line end here would be a semicolon.
         let mut nlsemi = false;
         while let Some(result) = raw.next() {
@@ -123,7 +135,15 @@ impl Lexer<'_> {
                     chan.span.hi = hi;
                     nlsemi = false;
                 }
+                RawToken::LBrace if body.is_some_and(|(open, _)| open == lo) => {
+                    self.push(Tok::LBrace, lo, hi);
+                    raw.bump(body.map_or(hi, |(_, close)| close) - hi);
+                    nlsemi = false;
+                }
                 _ => {
+                    if token == RawToken::Func && self.skip_bodies {
+                        body = self.body_of(lo);
+                    }
                     let tok = simple_token(token);
                     nlsemi = matches!(
                         tok,
@@ -144,6 +164,20 @@ impl Lexer<'_> {
         if nlsemi {
             self.push(Tok::Semi(Semi::Eof), text.len(), text.len());
         }
+    }
+
+    /// Where the body of the function declaration at `lo` begins and ends, if gofmt's layout shows it: the brace
+    /// ends the first line, and the next line that begins with a brace closes it.
+    fn body_of(&self, lo: usize) -> Option<(usize, usize)> {
+        if lo > 0 && self.text[lo - 1] != b'\n' {
+            return None;
+        }
+        let line = self.text[lo..].split(|&b| b == b'\n').next()?;
+        let head =
+            line.strip_suffix(b" {").filter(|head| !head.ends_with(b"struct") && !head.ends_with(b"interface"))?;
+        let behind = lo + line.len();
+        let close = memchr::memmem::find(&self.text[behind..], b"\n}\n")?;
+        Some((lo + head.len() + 1, behind + close + 1))
     }
 
     fn push(&mut self, tok: Tok, lo: usize, hi: usize) {
@@ -172,7 +206,7 @@ impl Lexer<'_> {
         let text = &self.text[lo..hi];
         if text.is_ascii() {
             // ASCII is UTF-8.
-            self.push(Tok::Name(Symbol::new(&String::from_utf8_lossy(text))), lo, hi);
+            self.push(Tok::Name(Symbol::new(std::str::from_utf8(text).unwrap_or_default())), lo, hi);
             return;
         }
         let mut name = String::new();
@@ -224,7 +258,10 @@ impl Lexer<'_> {
                 self.error(lo, 1, format!("{what} not terminated"));
             }
         }
-        let symbol = Symbol::new(&String::from_utf8_lossy(text));
+        let symbol = match std::str::from_utf8(text) {
+            Ok(text) => Symbol::new(text),
+            Err(_) => Symbol::new(&String::from_utf8_lossy(text)),
+        };
         self.push(Tok::Lit(kind, symbol), lo, hi);
     }
 

@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use lalrpop_util::{ParseError, lalrpop_mod};
 
@@ -49,12 +50,12 @@ fn parse(
     next_id: &mut u32,
     deferred_ids: Option<&Rc<Cell<u32>>>,
 ) -> (ast::File, Vec<Diagnostic>) {
-    let lexed = lexer::lex(src);
+    let lexed = lexer::lex_text(&src.text, src.lo, deferred_ids.is_some());
     let package = ast::Ident { id: ast::NodeId(*next_id), name: Symbol::default(), span: Span::new(src.lo, src.lo) };
     *next_id += 1;
     let tree = ast::File { file, package, imports: Vec::new(), decls: Vec::new(), directives: lexed.directives };
     let budget = 20_000_000 + 20 * lexed.tokens.len();
-    let defer = deferred_ids.map(|ids| Defer { tokens: lexed.tokens.as_slice().into(), ids: ids.clone() });
+    let defer = deferred_ids.map(|ids| Defer { text: src.text.clone(), lo: src.lo, ids: ids.clone() });
     let mut parser = Parser {
         tokens: lexed.tokens,
         next_id,
@@ -112,8 +113,24 @@ struct Parser<'a> {
 /// What parsing a body later needs.
 #[derive(Clone)]
 struct Defer {
-    tokens: Rc<[Token]>,
+    /// The file.
+    text: Arc<[u8]>,
+    lo: Pos,
     ids: Rc<Cell<u32>>,
+}
+
+impl Defer {
+    /// Parses the function declaration in `span`; gives its body, and one more than its largest id.
+    fn parse(&self, span: Span) -> Option<(ast::Block, u32)> {
+        let text = &self.text[(span.lo.0 - self.lo.0) as usize..(span.hi.0 - self.lo.0) as usize];
+        let mut next_id = self.ids.get();
+        let func = parse_func(&lexer::lex_text(text, span.lo, false).tokens, &mut next_id);
+        self.ids.set(next_id);
+        match func {
+            Some(ast::Decl::Func(ast::FuncDecl { body: Some(body), .. })) => Some((body.into_block(), next_id)),
+            _ => None,
+        }
+    }
 }
 
 impl Parser<'_> {
@@ -267,14 +284,10 @@ impl Parser<'_> {
         head.extend(&unit[unit.len() - 2..]);
         let Some(ast::Decl::Func(mut func)) = parse_func(&head, self.next_id) else { return None };
         let name = func.name.name;
-        func.body = Some(ast::Body::deferred(move || {
-            let mut next_id = defer.ids.get();
-            let func = parse_func(&defer.tokens[start..end], &mut next_id);
-            defer.ids.set(next_id);
-            match func {
-                Some(ast::Decl::Func(ast::FuncDecl { body: Some(body), .. })) => (body.into_block(), next_id),
-                _ => crate::bug!("parser", name, "the library's function does not parse"),
-            }
+        let span = unit[0].span.to(unit[unit.len() - 2].span);
+        func.body = Some(ast::Body::deferred(move || match defer.parse(span) {
+            Some(body) => body,
+            None => crate::bug!("parser", name, "the library's function does not parse"),
         }));
         Some(ast::Decl::Func(func))
     }

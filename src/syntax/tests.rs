@@ -1,9 +1,12 @@
 #![forbid(unsafe_code)]
 //! Tests of the lexer and parser: errors as Go reports them, trees, identities, hostile input.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use crate::source::{SourceFile, SourceMap};
 use crate::syntax::dump::{dump_file, dump_tokens};
-use crate::syntax::parser::{MAX_NESTING, parse_file};
+use crate::syntax::parser::{MAX_NESTING, parse_file, parse_library_file};
 use crate::syntax::print::expr_string;
 use crate::syntax::{ast, lexer};
 
@@ -498,5 +501,42 @@ L:	for i := 0; i < 10; i++ { if x := g(); x > 1 { continue L } else if y { break
             let mutilated = format!("{}{middle}{}", &SOURCE[..a], &SOURCE[b..]);
             errors(mutilated.as_bytes());
         }
+    }
+}
+
+/// Files of the library, read as the driver reads them.
+fn library_files(dir: &std::path::Path, out: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(dir).expect("src/std is there") {
+        let path = entry.expect("src/std can be read").path();
+        if path.is_dir() {
+            library_files(&path, out);
+        } else if path.extension().is_some_and(|e| e == "go") {
+            out.push(path);
+        }
+    }
+}
+
+/// Bodies that are skipped and parsed later are those that parsing all at once gives.
+#[test]
+fn deferred_bodies_are_whole() {
+    let mut paths = Vec::new();
+    library_files(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/std"), &mut paths);
+    assert!(paths.len() > 50);
+    let bodies = |file: ast::File| {
+        let funcs = file.decls.into_iter().filter_map(|d| match d {
+            ast::Decl::Func(f) => Some((f.name.name, f.body.map(|b| b.into_block()))),
+            _ => None,
+        });
+        funcs.map(|(name, body)| (name, body.map(|b| (b.span, b.stmts.len())))).collect::<Vec<_>>()
+    };
+    for path in paths {
+        let text = std::fs::read(&path).expect("src/std can be read");
+        with_file(&text, |id, src| {
+            let (whole, errors) = parse_file(id, src, &mut 0);
+            assert!(errors.is_empty(), "{}: {errors:?}", path.display());
+            let (deferred, errors) = parse_library_file(id, src, &Rc::new(Cell::new(0)));
+            assert!(errors.is_empty(), "{}: {errors:?}", path.display());
+            assert_eq!(bodies(whole), bodies(deferred), "{}", path.display());
+        });
     }
 }

@@ -68,6 +68,12 @@ pub unsafe fn discard(addr: u64, len: usize) {
     let _ = unsafe { rustix::mm::madvise(addr as *mut _, len, Advice::LinuxDontNeed) };
 }
 
+/// Asks for huge pages where `[addr, addr+len)` is not touched yet. Only advice.
+pub fn advise_huge(addr: u64, len: usize) {
+    // SAFETY: no contents change, whatever is mapped there.
+    let _ = unsafe { rustix::mm::madvise(addr as *mut _, len, Advice::LinuxHugepage) };
+}
+
 /// Moves the pages of `old` to `new` without copying; `old` stays mapped and reads as zeros. False: the
 /// kernel cannot, and nothing changed.
 ///
@@ -85,15 +91,4 @@ pub unsafe fn remap(old: u64, new: u64, len: usize) -> bool {
         )
     };
     p as u64 == new
-}
-
-/// Has the C library's allocator grow by large steps and use one arena. The compiler allocates much on a
-/// thread of its own, where the default is a system call per page.
-pub fn tune_malloc() {
-    // SAFETY: sets parameters; called before there are other threads.
-    unsafe {
-        libc::mallopt(libc::M_ARENA_MAX, 1);
-        libc::mallopt(libc::M_TOP_PAD, 4 << 20);
-        libc::mallopt(libc::M_TRIM_THRESHOLD, 64 << 20);
-    }
 }
