@@ -118,6 +118,11 @@ impl<I: Id, T> IndexVec<I, T> {
         self.raw.iter().enumerate().map(|(i, t)| (I::new(i), t))
     }
 
+    /// Makes room for `n` more elements.
+    pub fn reserve(&mut self, n: usize) {
+        self.raw.reserve(n);
+    }
+
     /// Grows to at least `n` elements, filling with `value()`.
     pub fn resize_with(&mut self, n: usize, value: impl FnMut() -> T) {
         self.raw.resize_with(n, value);
@@ -180,13 +185,18 @@ struct Interner {
     map: FxHashMap<&'static str, u32>,
 }
 
+/// How many symbols there is room for at first: a short program has about 1,500, nearly all the library's.
+const N_SYMBOLS: usize = 3000;
+
 thread_local! {
     // Why thread-local: the front end runs on one thread, and later phases only read through `'static`
     // strings. Symbols themselves must not be sent to another thread before `as_str` was called there.
     static INTERNER: RefCell<Interner> = RefCell::new({
-        let mut map = FxHashMap::default();
+        let mut map = FxHashMap::with_capacity_and_hasher(N_SYMBOLS, Default::default());
         map.insert("", 0);
-        Interner { names: vec![""], map }
+        let mut names = Vec::with_capacity(N_SYMBOLS);
+        names.push("");
+        Interner { names, map }
     });
 }
 

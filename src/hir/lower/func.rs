@@ -265,7 +265,9 @@ impl<'a> Lower<'a, '_> {
         self.cx.check_body(obj);
         let tree: &'a ast::FuncDecl = decl.tree;
         let subst = self.func_subst(obj, targs);
-        let func = self.prog.funcs[id].clone();
+        let mut func = self.prog.funcs[id].clone();
+        // About an expression for every six bytes of source: a guess, where growing would copy them all.
+        func.exprs.reserve((tree.span.hi.0.saturating_sub(tree.span.lo.0) / 6).min(1000) as usize);
         let sig = func.sig;
         let mut cx = FuncCx::new(id, func, decl.pkg, subst.clone());
         cx.results = self.result_types(sig);

@@ -19,12 +19,13 @@ pub fn tune() {
     unsafe {
         libc::mallopt(libc::M_ARENA_MAX, 1);
         libc::mallopt(libc::M_TOP_PAD, HEAP_STEP as libc::c_int);
+        libc::mallopt(libc::M_MMAP_THRESHOLD, HEAP_STEP as libc::c_int);
         libc::mallopt(libc::M_TRIM_THRESHOLD, 4 * HEAP_STEP as libc::c_int);
     }
     // SAFETY: asks where the heap ends, changing nothing.
     let heap_end = || unsafe { libc::sbrk(0) } as usize;
     let old_end = heap_end();
-    // More than what is left of the first step, yet too little for a mapping of its own: the heap grows.
+    // More than what is left of the first step: the heap grows.
     drop(std::hint::black_box([Vec::<u8>::with_capacity(100 << 10), Vec::with_capacity(100 << 10)]));
     let (lo, hi) = (old_end.next_multiple_of(HUGE_PAGE), heap_end() / HUGE_PAGE * HUGE_PAGE);
     if lo < hi {

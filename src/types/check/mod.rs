@@ -265,6 +265,8 @@ impl<'a> Checker<'a> {
         pkgs.push(state(universe_scope));
         pkgs.push(state(unsafe_scope));
         let mut info = Info::default();
+        // Bodies that are parsed later add about as many nodes again.
+        info.exprs.reserve(2 * n_nodes as usize);
         info.exprs.resize_with(n_nodes as usize, || None);
         let package = |id, name: &str, scope| Package {
             id,
