@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::emit::Code;
 use super::jit::Cx;
 use crate::abi::meta::{InlinedCall, PcLine};
-use crate::hir::FuncKind;
+use crate::hir::{FuncKind, INSTANCE_SUFFIX};
 use crate::source::{FileId, Pos};
 use crate::ssa::ir::{Func, FuncId};
 
@@ -57,6 +57,11 @@ fn inlined_frame(
         return frame;
     }
     let parent = inlined_frame(cx, at.call, files, inlined, known);
+    // Traces do not show what stands for instances.
+    if at.func.ends_with(INSTANCE_SUFFIX) {
+        known.insert(n, parent);
+        return parent;
+    }
     let (call_file, call_line) = files.line(cx, at.call).unwrap_or((0, 1));
     inlined.push(InlinedCall { parent, name: at.func.to_owned(), call_line, call_file });
     known.insert(n, inlined.len() as u16);
@@ -71,7 +76,7 @@ pub(super) fn fill(cx: &Cx<'_>, f: &Func, code: &mut Code) {
     meta.has_params = !hir.params.is_empty();
     meta.wrapper = hir.native
         || hir.pragma.wrapper
-        || matches!(hir.kind, FuncKind::Wrapper | FuncKind::MethodValue | FuncKind::CallWrapper);
+        || matches!(hir.kind, FuncKind::Wrapper | FuncKind::Instance | FuncKind::MethodValue | FuncKind::CallWrapper);
     let mut files = Files::default();
     let (file, line) = files.line(cx, hir.pos).unwrap_or((0, 1));
     meta.start_line = line;

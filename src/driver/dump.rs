@@ -71,7 +71,9 @@ fn selected(front: &Front, func: Option<&str>) -> Result<Vec<FuncId>, u8> {
             None => Err(complain(&format!("no function {name} in the program"))),
         },
         None => {
-            let own = |f: &hir::Func| f.pkg.as_str() == "main" && f.kind != FuncKind::Wrapper && !f.native;
+            let own = |f: &hir::Func| {
+                f.pkg.as_str() == "main" && !matches!(f.kind, FuncKind::Wrapper | FuncKind::Instance) && !f.native
+            };
             let funcs = &front.program.funcs;
             Ok(funcs.iter().enumerate().filter(|(_, f)| own(f)).map(|(i, _)| FuncId::new(i)).collect())
         }

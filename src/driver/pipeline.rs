@@ -112,8 +112,8 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         return stop(diagnostics, sources);
     }
     let trees = package_trees(&packages, &checker.info);
-    let (mut program, unsupported) =
-        timings.time("lower", || hir::lower::lower_program(&trees, &mut LazyChecker(&mut checker), &sources));
+    let (mut program, unsupported) = timings
+        .time("lower", || hir::lower::lower_program(&trees, &mut LazyChecker(&mut checker), &sources, flags.m > 0));
     let mut checked = checker.finish();
     diagnostics.append(&mut checked.diagnostics);
     diagnostics.extend(unsupported);

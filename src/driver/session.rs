@@ -102,7 +102,9 @@ impl Session {
     /// Compiles what the program's own package declares, so that nothing of it fails when called.
     pub fn compile_program(&mut self) -> Vec<Diagnostic> {
         let program = &self.front.program;
-        let own = |f: &crate::hir::Func| f.pkg.as_str() == "main" && f.kind != FuncKind::Wrapper;
+        let own = |f: &crate::hir::Func| {
+            f.pkg.as_str() == "main" && !matches!(f.kind, FuncKind::Wrapper | FuncKind::Instance)
+        };
         let ids: Vec<FuncId> = program.funcs.iter_enumerated().filter(|(_, f)| own(f)).map(|(id, _)| id).collect();
         // Callees have higher numbers than their callers more often than not: compiling backwards makes
         // more of the calls direct.

@@ -4,7 +4,7 @@
 //! Every expression is visited exactly once, even where its value goes nowhere, because parts of it may
 //! allocate or assign. `expr.rs`, `call.rs`, `assign.rs` and `stmt.rs` hold the rules per construct.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Options;
 use super::graph::{BLANK, Batch, HEAP, Hole, LocId, MUTATOR, Node, Place};
@@ -62,6 +62,8 @@ pub struct Builder<'a> {
     pub opts: &'a Options,
     pub batch: Batch,
     pub captures: Vec<Capture>,
+    /// Conversions of pointers to integers whose operands were saved before their calls.
+    pub saved: FxHashSet<(FuncId, ExprId)>,
     pub locals: FxHashMap<FuncId, Vec<Option<LocId>>>,
     pub by_value: FxHashMap<(FuncId, LocalId), bool>,
     /// The function whose tree is being walked.
@@ -86,6 +88,7 @@ impl<'a> Builder<'a> {
             opts,
             batch: Batch::new(opts.explains()),
             captures: Vec::new(),
+            saved: FxHashSet::default(),
             locals: FxHashMap::default(),
             by_value: FxHashMap::default(),
             curfn: FuncId(0),

@@ -9,7 +9,7 @@ use super::graph::{CALLEE, HEAP, Hole, MUTATOR, Node};
 use super::leaks::{Leaks, MAX_RESULTS};
 use crate::hir::facts::method_of;
 use crate::hir::{Callee, ExprId, ExprKind, FuncId, FuncKind, Program};
-use crate::types::TypeKind;
+use crate::types::{Basic, TypeKind};
 
 impl Builder<'_> {
     /// Whether `func` is being analysed now, so that its parameters are in the graph.
@@ -125,6 +125,7 @@ impl Builder<'_> {
                     }
                 }
                 for (i, &arg) in args.iter().enumerate() {
+                    self.save_pointers(arg, &callees);
                     let k = self.merged_tag_hole(ks, &callees, i);
                     self.argument(k, x, arg);
                 }
@@ -187,6 +188,38 @@ impl Builder<'_> {
                 self.call(ks, *x);
             }
             _ => self.expr(k0, x),
+        }
+    }
+
+    /// Pointers that are converted to integers as arguments of functions that ask for it live, in variables
+    /// of their own, until the call is over.
+    fn save_pointers(&mut self, arg: ExprId, callees: &[FuncId]) {
+        let prog: &Program = self.prog;
+        let pragma = |f: &FuncId| prog.funcs[*f].pragma;
+        let escapes = callees.iter().any(|f| pragma(f).uintptr_escapes);
+        if !escapes && !callees.iter().any(|f| pragma(f).uintptr_keep_alive) {
+            return;
+        }
+        let exprs = &prog.funcs[self.curfn].exprs;
+        let values: Vec<ExprId> = match &exprs[arg].kind {
+            ExprKind::SliceLit { elems, .. } => elems.iter().map(|e| e.value).collect(),
+            _ => vec![arg],
+        };
+        for x in values {
+            let ExprKind::Conv(pointer) = exprs[x].kind else { continue };
+            let (from, to) = (self.types.basic(exprs[pointer].ty), self.types.basic(exprs[x].ty));
+            if from != Some(Basic::UnsafePointer) || to != Some(Basic::Uintptr) {
+                continue;
+            }
+            let variable = self.temp(exprs[pointer].pos, exprs[pointer].ty);
+            let k = self.note_expr(Hole::to(variable), pointer, "assign");
+            self.expr(k, pointer);
+            let k = match escapes {
+                true => self.note_expr(Hole::to(HEAP), x, "//go:uintptrescapes"),
+                false => Hole::to(MUTATOR),
+            };
+            self.batch.flow(k, variable);
+            self.saved.insert((self.curfn, x));
         }
     }
 

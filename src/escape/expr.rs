@@ -84,6 +84,7 @@ impl Builder<'_> {
                 self.discard_opt(*hi);
                 self.discard_opt(*max);
             }
+            Conv(_) if self.saved.contains(&(self.curfn, x)) => {}
             Conv(y) => {
                 let to_pointer = self.types.basic(node.ty) == Some(Basic::UnsafePointer);
                 if to_pointer && self.types.basic(self.ty(*y)) == Some(Basic::Uintptr) {
@@ -215,7 +216,7 @@ impl Builder<'_> {
         self.captures.push(Capture { k, closure: func });
         let prog = self.prog;
         let f = &prog.funcs[func];
-        if f.captures.is_empty() {
+        if f.captures.is_empty() && !f.in_instance {
             return;
         }
         for &capture in &f.captures {

@@ -2,8 +2,8 @@
 //! Storage that belongs on the heap whatever happens to its address.
 
 use super::graph::Node;
-use crate::hir::{ExprId, ExprKind, Func, LocalKind, Program};
-use crate::types::{TypeKind, Types};
+use crate::hir::{ExprId, ExprKind, Func, LocalId, LocalKind, Program};
+use crate::types::{Basic, TypeKind, Types};
 
 /// Largest variable in a frame, in bytes.
 pub const MAX_STACK_VAR_SIZE: u64 = 128 * 1024;
@@ -69,4 +69,14 @@ fn const_int(func: &Func, x: ExprId) -> Option<u64> {
         ExprKind::Init { x, .. } => const_int(func, *x),
         _ => None,
     }
+}
+
+/// Whether a parameter is `...uintptr`.
+pub fn is_uintptrs(types: &Types, func: &Func, param: LocalId) -> bool {
+    let variadic = types.as_func(func.sig).is_some_and(|s| s.variadic) && func.params.last() == Some(&param);
+    let elem = match types.underlying_kind(func.locals[param].ty) {
+        TypeKind::Slice(elem) => types.basic(*elem),
+        _ => None,
+    };
+    variadic && elem == Some(Basic::Uintptr)
 }

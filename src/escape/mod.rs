@@ -289,6 +289,10 @@ impl Pass<'_> {
             if !self.types.has_pointers(l.ty) {
                 return (local, loc, leaks);
             }
+            if func.pragma.uintptr_escapes && limits::is_uintptrs(self.types, func, local) {
+                leaks.add_heap(0);
+                return (local, loc, leaks);
+            }
             if func.native {
                 // Nothing is known of what native code does, unless it promises.
                 if func.pragma.noescape {

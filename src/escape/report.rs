@@ -4,7 +4,9 @@
 use super::Options;
 use super::graph::{Batch, Event, HEAP, LocId, Node, NoteId, Place};
 use super::leaks::{Leaks, MAX_RESULTS};
+use super::limits::is_uintptrs;
 use crate::diag::{Diagnostic, Severity};
+use crate::hir::order::outermost;
 use crate::hir::print::Printer;
 use crate::hir::{Esc, ExprId, ExprKind, FuncId, FuncKind, LocalId};
 use crate::source::{Pos, SourceMap, Span};
@@ -257,13 +259,23 @@ impl Reporter<'_> {
     /// `-m` lines about the parameters of a function.
     pub fn params(&mut self, batch: &Batch, func: FuncId, params: &[(LocalId, Option<LocId>, Leaks)]) {
         let f = &self.printer.prog.funcs[func];
-        if self.opts.m == 0 || !self.wants(func) || f.kind == FuncKind::CallWrapper || f.name.as_str().contains('[') {
+        let root = &self.printer.prog.funcs[outermost(self.printer.prog, func)];
+        let is_instance = !root.dict.is_empty() || root.kind == FuncKind::Instance;
+        if self.opts.m == 0 || !self.wants(func) || f.kind == FuncKind::CallWrapper || is_instance {
             return;
         }
         for &(local, loc, leaks) in params {
             let l = &f.locals[local];
             if f.native && self.printer.types.basic(l.ty) == Some(Basic::Uintptr) {
                 self.say(l.pos, format!("assuming {} is unsafe uintptr", l.name));
+            }
+            if f.pragma.uintptr_escapes {
+                let dots = is_uintptrs(self.printer.types, f, local);
+                if dots || self.printer.types.basic(l.ty) == Some(Basic::Uintptr) {
+                    let dots = if dots { "..." } else { "" };
+                    self.say(l.pos, format!("marking {} as escaping {dots}uintptr", l.name));
+                    continue;
+                }
             }
             if !self.printer.types.has_pointers(l.ty) || l.name.is_blank() || l.name.is_empty() {
                 continue;

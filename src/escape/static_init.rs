@@ -46,7 +46,7 @@ impl StaticInit<'_> {
                 elems.iter().for_each(|e| self.dynamic_parts(e.value, out));
             }
             ExprKind::StructLit(fields) => fields.iter().for_each(|&(_, v)| self.dynamic_parts(v, out)),
-            ExprKind::Closure(c) if self.prog.funcs[*c].captures.is_empty() => {}
+            ExprKind::Closure(c) if self.prog.funcs[*c].captures.is_empty() && !self.prog.funcs[*c].in_instance => {}
             ExprKind::ConvIface(y) => {
                 let mut value = *y;
                 while let ExprKind::ConvIface(y) | ExprKind::Paren(y) = f.exprs[value].kind {

@@ -68,6 +68,7 @@ impl Printer<'_> {
             FuncKind::Closure => "closure",
             FuncKind::Init => "init",
             FuncKind::Wrapper => "wrapper",
+            FuncKind::Instance => "instance",
             FuncKind::MethodValue => "method value",
             FuncKind::CallWrapper => "call wrapper",
             FuncKind::RangeBody => "range body",

@@ -131,6 +131,12 @@ impl Facts {
         let facts = std::mem::take(self);
         let mut c = Collector { prog, types, facts, func, loop_depth: 0, return_depth: 0, fresh: Vec::new() };
         c.body(added);
+        for copied in (known..prog.funcs.len()).map(FuncId::new) {
+            c.func = copied;
+            c.loop_depth = 0;
+            c.return_depth = 0;
+            c.body(&prog.funcs[copied].body);
+        }
         *self = c.facts;
     }
 

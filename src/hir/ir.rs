@@ -49,6 +49,10 @@ pub struct Program {
     /// type by reflection): the methods that some interface of the program may ask for, sorted as the
     /// methods of interfaces are. What is not in here cannot be found by a dynamic assertion.
     pub method_tables: IndexMap<TypeId, Vec<MethodImpl>>,
+    /// Paths of packages as link names spell them, by number; empty for the universe.
+    pub link_paths: Vec<Symbol>,
+    /// How many functions lowering made: those behind are literals copied by the inliner.
+    pub n_lowered: Option<usize>,
 }
 
 /// A method as interface tables need it.
@@ -88,6 +92,9 @@ pub enum FuncKind {
     Init,
     /// Made by the compiler: `(*T).M` for a value method `M`, promoted methods, method expressions.
     Wrapper,
+    /// What stands for an instance of a generic function or method where it is used as a value: calls the
+    /// instance. Go's compiler has it to pass the dictionary of the type arguments, and reports on it.
+    Instance,
     /// The closure body of a method value `x.M`; its receiver is captured. It has no parent: the captured
     /// local's `outer` means nothing, the receiver's value is stored in the closure.
     MethodValue,
@@ -97,6 +104,9 @@ pub enum FuncKind {
     /// The closure made of the body of a `range` over a function.
     RangeBody,
 }
+
+/// What link names of [`FuncKind::Instance`] end in: the function they call has the name without it.
+pub const INSTANCE_SUFFIX: &str = "-instance";
 
 impl FuncKind {
     /// Whether functions of this kind are closures in a parent function: they capture its variables.
@@ -114,6 +124,10 @@ pub struct Pragma {
     pub norace: bool,
     /// The library's own: traces leave the function out, and `recover` looks through it.
     pub wrapper: bool,
+    /// Pointers converted to `uintptr` arguments of calls are on the heap.
+    pub uintptr_escapes: bool,
+    /// Pointers converted to `uintptr` arguments of calls live until they return.
+    pub uintptr_keep_alive: bool,
 }
 
 /// A function.
@@ -159,6 +173,8 @@ pub struct Func {
     /// Another instance with the same shapes of type arguments, or a closure in one, has the same `name`: Go
     /// has one function for both, and messages about it come once.
     pub repeats: bool,
+    /// A closure of an instance: in Go it captures the dictionary, whatever else it captures.
+    pub in_instance: bool,
     /// Types as the source spells them, for messages, of expressions whose canonical type prints
     /// differently (`[]byte` and `[]uint8`, `any` and `interface {}`).
     pub spelled: FxHashMap<ExprId, TypeId>,

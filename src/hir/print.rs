@@ -11,6 +11,7 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::ir::{BinaryOp, Callee, Expr, ExprId, ExprKind, Func, FuncId, Program, Stmt, StmtKind, TypeCase, UnaryOp};
+use crate::types::typestring::link_string;
 use crate::types::{Basic, ConstValue, Objects, PkgId, Signature, TypeId, TypeKind, Types};
 
 /// What printing needs.
@@ -71,14 +72,9 @@ impl<'a> Printer<'a> {
                 let named = &self.types.named[*n];
                 self.named(out, named.obj);
                 if !named.targs.is_empty() {
-                    out.push('[');
-                    for (i, &t) in named.targs.iter().enumerate() {
-                        if i > 0 {
-                            out.push(',');
-                        }
-                        self.write_ty(out, t);
-                    }
-                    out.push(']');
+                    let shaped = named.targs.iter().any(|&t| self.has_shape(t));
+                    let list: Vec<String> = named.targs.iter().map(|&t| self.type_argument(t, shaped)).collect();
+                    let _ = write!(out, "[{}]", list.join(","));
                 }
             }
             TypeKind::Alias(a) => {
@@ -167,6 +163,43 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// A type argument, as link names spell it; `shaped`: the type stands in an instance's body, where shapes
+    /// stand for types.
+    fn type_argument(&self, ty: TypeId, shaped: bool) -> String {
+        let q =
+            |pkg: PkgId| self.prog.link_paths.get(pkg.0 as usize).map_or_else(String::new, |p| p.as_str().to_owned());
+        if shaped && !self.is_shape(ty) {
+            format!("go.shape.{}", link_string(self.types, self.objs, self.types.underlying(ty), &q))
+        } else {
+            link_string(self.types, self.objs, ty, &q)
+        }
+    }
+
+    /// Whether a type stands for type arguments with this underlying type.
+    fn is_shape(&self, ty: TypeId) -> bool {
+        match self.types.kind(ty) {
+            TypeKind::Named(n) => self.objs[self.types.named[*n].obj].name.as_str().starts_with("go.shape."),
+            _ => false,
+        }
+    }
+
+    /// Whether a shape is part of a type.
+    pub fn has_shape(&self, ty: TypeId) -> bool {
+        let types = self.types;
+        match types.kind(ty) {
+            TypeKind::Basic(_) | TypeKind::TypeParam(_) | TypeKind::Union(_) => false,
+            TypeKind::Named(n) => self.is_shape(ty) || types.named[*n].targs.iter().any(|&t| self.has_shape(t)),
+            TypeKind::Alias(_) => self.has_shape(types.unalias(ty)),
+            TypeKind::Pointer(e) | TypeKind::Slice(e) => self.has_shape(*e),
+            TypeKind::Array { elem, .. } | TypeKind::Chan { elem, .. } => self.has_shape(*elem),
+            TypeKind::Map { key, elem } => self.has_shape(*key) || self.has_shape(*elem),
+            TypeKind::Struct(s) => s.fields.iter().any(|f| self.has_shape(f.ty)),
+            TypeKind::Func(sig) => sig.params.iter().chain(&sig.results).any(|p| self.has_shape(p.ty)),
+            TypeKind::Interface(_) => types.interface_methods(ty).iter().any(|m| self.has_shape(m.sig)),
+            TypeKind::Tuple(list) => list.iter().any(|&t| self.has_shape(t)),
+        }
+    }
+
     fn named(&self, out: &mut String, obj: crate::types::ObjId) {
         let obj = &self.objs[obj];
         let prefix = (self.qualify)(obj.pkg);
@@ -242,6 +275,24 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether `x`, behind implicit operations, is what an inlined call became.
+    fn is_inlined_call(&self, mut x: ExprId) -> bool {
+        loop {
+            let node = self.node(x);
+            x = match &node.kind {
+                ExprKind::Addr(y) | ExprKind::Deref(y) | ExprKind::Conv(y) | ExprKind::ConvIface(y)
+                    if node.implicit =>
+                {
+                    *y
+                }
+                ExprKind::Init { stmts, .. } => {
+                    return matches!(stmts.last().map(|s| &s.kind), Some(StmtKind::Label(_)));
+                }
+                _ => return false,
+            };
+        }
+    }
+
     fn list(&self, out: &mut String, list: &[ExprId], sep: &str) {
         for (i, &x) in list.iter().enumerate() {
             if i > 0 {
@@ -295,8 +346,18 @@ impl Writer<'_> {
     }
 
     fn expr(&self, out: &mut String, x: ExprId, prec: u8) {
+        // What was inlined is in parentheses wherever an operator binds it.
+        if prec > 0 && self.is_inlined_call(x) {
+            out.push('(');
+            self.expr(out, x, 0);
+            out.push(')');
+            return;
+        }
         let x = self.skip_implicit(x);
-        let own = precedence(&self.node(x).kind);
+        let mut own = precedence(&self.node(x).kind);
+        if matches!(self.node(x).kind, ExprKind::TypeAssert { .. }) && self.p.has_shape(self.spelled(x)) {
+            own = 0;
+        }
         if prec > own {
             out.push('(');
             self.expr(out, x, 0);
@@ -430,6 +491,8 @@ impl Writer<'_> {
                 out.push_str("new(");
                 let spelled = self.spelled(x);
                 match self.p.types.pointee(spelled) {
+                    // Its descriptor comes from the dictionary.
+                    Some(elem) if self.p.has_shape(elem) => out.push_str("<node DYNAMICTYPE>"),
                     Some(elem) => self.p.write_ty(out, elem),
                     None => out.push('?'),
                 }
@@ -458,6 +521,7 @@ impl Writer<'_> {
             Conv(y) | ConvIface(y) | StrConv(_, y) | SliceToArray(y) | SliceToArrayPtr(y) => {
                 self.conversion(out, x, *y);
             }
+            TypeAssert { .. } if self.p.has_shape(self.spelled(x)) => out.push_str("<node DYNAMICDOTTYPE>"),
             TypeAssert { x: y } => {
                 self.expr(out, *y, own);
                 out.push_str(".(");

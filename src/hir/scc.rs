@@ -17,7 +17,8 @@ use crate::index::IndexVec;
 
 /// Whether this is a function literal that captures variables.
 pub fn is_capturing(prog: &Program, func: FuncId) -> bool {
-    prog.funcs[func].kind.is_closure() && !prog.funcs[func].captures.is_empty()
+    let f = &prog.funcs[func];
+    f.kind.is_closure() && (!f.captures.is_empty() || f.in_instance)
 }
 
 /// Batches in the order of analysis.

@@ -6,6 +6,7 @@
 
 use super::Inliner;
 use crate::hir::facts::is_conv_nop;
+use crate::hir::order::outermost;
 use crate::hir::visit::{init_stmts, operands};
 use crate::hir::{Callee, Elem, ExprId, ExprKind, FuncId, LocalId, LocalKind, Stmt, StmtKind};
 
@@ -17,6 +18,8 @@ pub const EXTRA_CALL_COST: i32 = 57;
 pub const PARAM_CALL_COST: i32 = 17;
 const EXTRA_PANIC_COST: i32 = 1;
 const CLOSURE_COST: i32 = 15;
+/// A word of a dictionary: dictionary, dereference, index, and its number.
+const DICT_WORD_COST: i32 = 4;
 /// A function of this many nodes is big: only small functions are inlined into it.
 pub const BIG_FUNCTION_NODES: i32 = 5000;
 /// Limit for functions inlined into big ones.
@@ -271,6 +274,9 @@ impl Visitor<'_, '_> {
             }
             // A size is made up.
             MakeMap { hint: None } | MakeChan { size: None } => 2,
+            New(_) if self.is_dynamic_type(x) => 2 + DICT_WORD_COST,
+            // The source's type, for the message.
+            TypeAssert { .. } if self.is_dynamic_type(x) => 3 + DICT_WORD_COST,
             StructLit(fields) => 1 + fields.len() as i32,
             MapLit(entries) => 1 + entries.len() as i32,
             SliceLit { .. } | MethodValue { .. } => 1 + i32::from(!self.plain),
@@ -314,7 +320,16 @@ impl Visitor<'_, '_> {
             self.cost += self.call_cost(x, callee);
         }
         match callee {
-            Callee::Static(f) => self.cost += i32::from(!self.inliner.prog.funcs[f].has_recv),
+            // A pointer to a word of the dictionary, as a function.
+            Callee::Static(_) if self.inliner.is_dynamic(self.func, x) => self.cost += 1 + DICT_WORD_COST,
+            Callee::Static(f) => {
+                let target = &self.inliner.prog.funcs[f];
+                self.cost += i32::from(!target.has_recv);
+                if !target.dict.is_empty() {
+                    // Its dictionary is an argument.
+                    self.cost += if self.in_instance() { DICT_WORD_COST } else { 2 };
+                }
+            }
             Callee::Value(f) => self.expr(f),
             Callee::Interface { recv, .. } => {
                 self.cost += 1;
@@ -334,6 +349,9 @@ impl Visitor<'_, '_> {
                 extra = PARAM_CALL_COST;
             }
         }
+        if self.inliner.is_dynamic(self.func, x) {
+            return extra;
+        }
         if let Callee::Static(f) = callee
             && self.inliner.is_intrinsic(f)
         {
@@ -347,6 +365,18 @@ impl Visitor<'_, '_> {
             return inlinable;
         }
         extra
+    }
+
+    /// Whether the function is an instance, or in one: types come from its dictionary.
+    fn in_instance(&self) -> bool {
+        let prog = &*self.inliner.prog;
+        !prog.funcs[outermost(prog, self.func)].dict.is_empty()
+    }
+
+    /// Whether a type that the source spells so comes from the dictionary.
+    fn is_dynamic_type(&self, x: ExprId) -> bool {
+        let spelled = self.inliner.prog.funcs[self.func].spelled.get(&x);
+        spelled.is_some_and(|&ty| self.inliner.printer().has_shape(ty))
     }
 
     /// `x.f` where `x` is a name and `f` at its beginning.

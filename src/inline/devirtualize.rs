@@ -15,7 +15,8 @@ use crate::hir::visit::{Part, init_stmts, operands, parts};
 use crate::hir::{
     Callee, CommaOk, Esc, Expr, ExprId, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Program, Stmt, StmtKind,
 };
-use crate::index::Symbol;
+use crate::index::{Id, Symbol};
+use crate::source::SourceMap;
 use crate::types::lookup::{Found, Lookup};
 use crate::types::{Objects, PkgId, TypeId, TypeKind, Types};
 
@@ -48,6 +49,10 @@ pub struct Devirtualizer {
     methods_of_pointers: FxHashMap<(TypeId, Symbol), (FuncId, TypeId)>,
     /// Collected when first needed.
     values: Option<Assignments>,
+    /// Functions whose assignments are known.
+    n_funcs: usize,
+    /// Link names of instances: in code inlined from them, types are those of the dictionary.
+    shaped: FxHashSet<Symbol>,
 }
 
 impl Devirtualizer {
@@ -58,14 +63,20 @@ impl Devirtualizer {
             _ => None,
         };
         let methods_of_pointers = methods.iter().filter_map(by_pointee).collect();
-        Devirtualizer { methods, methods_of_pointers, values: None }
+        let shaped = prog.funcs.iter().filter(|f| !f.dict.is_empty()).map(|f| f.link_name).collect();
+        Devirtualizer { methods, methods_of_pointers, values: None, n_funcs: prog.funcs.len(), shaped }
     }
 
     /// Takes in statements that were added to a function.
     pub fn extend(&mut self, prog: &Program, types: &Types, func: FuncId, added: &[Stmt]) {
+        let known = std::mem::replace(&mut self.n_funcs, prog.funcs.len());
         if let Some(out) = self.values.take() {
             let mut c = Collector { prog, types, func, out };
             c.body(added);
+            for copied in (known..prog.funcs.len()).map(FuncId::new) {
+                c.func = copied;
+                c.body(&prog.funcs[copied].body);
+            }
             self.values = Some(c.out);
         }
     }
@@ -83,9 +94,9 @@ impl Devirtualizer {
         prog: &mut Program,
         types: &Types,
         objs: &Objects,
+        sources: &SourceMap,
         qualify: &dyn Fn(PkgId) -> String,
-        f: FuncId,
-        x: ExprId,
+        (f, x): (FuncId, ExprId),
     ) -> Option<String> {
         let ExprKind::Call { callee: Callee::Interface { recv, method, .. }, .. } = prog.funcs[f].exprs[x].kind else {
             return None;
@@ -93,10 +104,12 @@ impl Devirtualizer {
         let values = self.values.get_or_insert_with(|| assignments(prog, types));
         let finder = Finder { prog, types, values };
         let Dynamic::Type(ty) = finder.dynamic_type(f, recv, &mut FxHashSet::default()) else { return None };
-        // In instances of generic functions, and of generic types, Go calls through dictionaries.
-        let base = types.pointee(ty).unwrap_or(ty);
-        let generic = matches!(*types.kind(base), TypeKind::Named(n) if !types.named[n].targs.is_empty());
-        if generic || !prog.funcs[outermost(prog, f)].dict.is_empty() {
+        // In instances of generic functions Go calls through dictionaries.
+        let shaped = match sources.inlined_at(prog.funcs[f].exprs[x].pos) {
+            Some((_, from)) => self.shaped.contains(&Symbol::new(from.func)),
+            None => !prog.funcs[outermost(prog, f)].dict.is_empty(),
+        };
+        if shaped {
             return None;
         }
         let lookup =
@@ -117,7 +130,8 @@ impl Devirtualizer {
 fn methods(prog: &Program) -> FxHashMap<(TypeId, Symbol), FuncId> {
     let mut out = FxHashMap::default();
     for (id, f) in prog.funcs.iter_enumerated() {
-        let Some(&recv) = f.params.first().filter(|_| f.has_recv && f.kind == FuncKind::Declared) else { continue };
+        let declared = matches!(f.kind, FuncKind::Declared | FuncKind::Instance);
+        let Some(&recv) = f.params.first().filter(|_| f.has_recv && declared) else { continue };
         let name = f.name.as_str();
         let method = Symbol::new(name.rsplit('.').next().unwrap_or(name));
         out.insert((f.locals[recv].ty, method), id);

@@ -12,8 +12,8 @@ use rustc_hash::FxHashMap;
 use super::Inliner;
 use crate::hir::visit::body_exprs;
 use crate::hir::{
-    Callee, Case, CommCase, Esc, Expr, ExprId, ExprKind, Func, FuncId, Label, LabelId, LocalId, LocalKind, Stmt,
-    StmtKind, TypeCase,
+    Callee, Case, CommCase, Esc, Expr, ExprId, ExprKind, Func, FuncId, FuncKind, Label, LabelId, LocalId, LocalKind,
+    Stmt, StmtKind, TypeCase,
 };
 use crate::index::{Id, Symbol};
 use crate::source::{Pos, Span};
@@ -341,7 +341,13 @@ impl Inliner<'_> {
         let source = self.pristine(callee);
         // The receiver stands before the name.
         let lo = self.declaration(callee);
-        let shift = self.sources.add_inlined(lo, source.end, pos, source.link_name.as_str())?;
+        let shift = self.sources.add_inlined(
+            lo,
+            source.end,
+            pos,
+            source.link_name.as_str(),
+            source.kind == FuncKind::CallWrapper,
+        )?;
         let mut out = std::mem::replace(&mut self.prog.funcs[caller], super::placeholder());
         let delay = can_delay_results(&source);
         self.pkg_inlined_into = out.pkg;
@@ -355,6 +361,7 @@ impl Inliner<'_> {
                     let mut copy = local.clone();
                     copy.kind = LocalKind::Auto;
                     copy.esc = Esc::Unknown;
+                    copy.name = foreign_name(copy.name, &source, &out);
                     copy.pos = source_pos(&source, lo, local.pos, shift);
                     out.locals.push(copy)
                 }
@@ -387,7 +394,7 @@ impl Inliner<'_> {
             stmts.extend(results.iter().map(|&r| Stmt { pos, kind: StmtKind::Decl(r) }));
         }
 
-        let funcs = self.copy_closures(&source, caller, &locals, None);
+        let funcs = self.copy_closures(&source, (caller, &out), &locals, None);
         let mut copier = Copier {
             source: &source,
             locals,
@@ -426,7 +433,7 @@ impl Inliner<'_> {
     fn copy_closures(
         &mut self,
         source: &Func,
-        parent: FuncId,
+        (parent, caller): (FuncId, &Func),
         locals: &FxHashMap<LocalId, LocalId>,
         around: Option<&Func>,
     ) -> FxHashMap<FuncId, FuncId> {
@@ -442,7 +449,7 @@ impl Inliner<'_> {
             let old = self.pristine(f);
             let id = self.prog.funcs.push(super::placeholder());
             let mut copy = (*old).clone();
-            self.name_copy(&mut copy, source, around);
+            self.name_copy(&mut copy, source, caller, around);
             copy.pkg = pkg;
             copy.parent = Some(parent);
             let mut own = FxHashMap::default();
@@ -455,7 +462,7 @@ impl Inliner<'_> {
                     *outer = locals[outer];
                 }
             }
-            let inner = self.copy_closures(&old, id, &own, Some(&copy));
+            let inner = self.copy_closures(&old, (id, caller), &own, Some(&copy));
             let mut copier = Copier {
                 source,
                 locals: own,
@@ -477,6 +484,17 @@ impl Inliner<'_> {
             funcs.insert(f, id);
         }
         funcs
+    }
+}
+
+/// The name of a variable from a function of another package, as messages print it.
+fn foreign_name(name: Symbol, source: &Func, caller: &Func) -> Symbol {
+    let own = source.pkg == caller.pkg || name.is_blank() || name.as_str().starts_with(['.', '~']);
+    match source.name.as_str().split_once('.') {
+        Some((pkg, _)) if !own && !name.as_str().contains('.') && !pkg.starts_with('(') => {
+            Symbol::new(&format!("{pkg}.{name}"))
+        }
+        _ => name,
     }
 }
 

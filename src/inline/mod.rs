@@ -23,6 +23,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::hir::facts::{Facts, static_callee};
 use crate::hir::lower::analyse_variables;
 use crate::hir::order::{functions, outermost};
+use crate::hir::print::Printer;
 use crate::hir::scc::batches;
 use crate::hir::visit::{Part, init_stmts, operands, parts};
 use crate::hir::{Callee, ExprId, ExprKind, Func, FuncId, FuncKind, LocalId, Program, Stmt, StmtKind};
@@ -137,6 +138,7 @@ fn placeholder() -> Func {
         spelled: FxHashMap::default(),
         dict: Symbol::default(),
         repeats: false,
+        in_instance: false,
     }
 }
 
@@ -217,6 +219,10 @@ impl Inliner<'_> {
         let mut reason = None;
         if func.pragma.noinline {
             reason = Some("marked go:noinline".to_owned());
+        } else if func.pragma.uintptr_keep_alive && !func.native {
+            reason = Some("marked as having a keep-alive uintptr argument".to_owned());
+        } else if func.pragma.uintptr_escapes {
+            reason = Some("marked as having an escaping uintptr argument".to_owned());
         } else if func.native {
             reason = Some("no function body".to_owned());
         }
@@ -271,10 +277,13 @@ impl Inliner<'_> {
 
     /// A function as `-m=2` prints it.
     fn as_text(&self, f: FuncId) -> String {
-        let printer =
-            crate::hir::print::Printer { prog: self.prog, types: self.types, objs: self.objs, qualify: self.qualify };
+        let printer = self.printer();
         let body: Vec<String> = self.prog.funcs[f].body.iter().map(|s| printer.stmt(f, s)).collect();
         format!("{} {{ {} }}", printer.ty(self.prog.funcs[f].sig), body.join("; "))
+    }
+
+    pub fn printer(&self) -> Printer<'_> {
+        Printer { prog: self.prog, types: self.types, objs: self.objs, qualify: self.qualify }
     }
 
     fn is_big(&mut self, f: FuncId) -> bool {
@@ -306,7 +315,7 @@ impl Inliner<'_> {
         let target = static_callee(self.prog, f, x)?;
         let func = &self.prog.funcs[target];
         if func.kind.is_closure() {
-            if !func.captures.is_empty() && func.parent != Some(caller) {
+            if (!func.captures.is_empty() || func.in_instance) && func.parent != Some(caller) {
                 return None;
             }
             if !resolve_only {
@@ -314,6 +323,12 @@ impl Inliner<'_> {
             }
         }
         Some(target)
+    }
+
+    /// Whether Go calls the method through the dictionary of an instance.
+    pub fn is_dynamic(&self, f: FuncId, call: ExprId) -> bool {
+        let e = &self.prog.funcs[f].exprs[call];
+        e.implicit && matches!(e.kind, ExprKind::Call { callee: Callee::Static(_), .. })
     }
 
     /// Calls that the compiler replaces by instructions cost nothing and are not inlined.
@@ -402,20 +417,21 @@ impl Inliner<'_> {
         self.changed.insert(f);
     }
 
-    /// Names a copied literal as Go does: after the function it was inlined from, and literals in it after it.
-    fn name_copy(&self, copy: &mut Func, source: &Func, around: Option<&Func>) {
-        let own = |name: Symbol| name.as_str().rsplit('.').next().unwrap_or_default().to_owned();
-        match around {
-            Some(around) => {
-                copy.link_name = Symbol::new(&format!("{}.{}", around.link_name, own(copy.link_name)));
-                copy.name = Symbol::new(&format!("{}.{}", around.name, own(copy.name)));
-            }
-            None if source.kind.is_closure() => {
-                copy.link_name = Symbol::new(&format!("{}.func{}", source.link_name, own(copy.link_name)));
-                copy.name = Symbol::new(&format!("{}.func{}", source.name, own(copy.name)));
-            }
-            None => {}
-        }
+    /// Names a copied literal as Go does: after the function it was inlined from (`around`: or the literal it
+    /// is in), with its number there.
+    fn name_copy(&self, copy: &mut Func, source: &Func, caller: &Func, around: Option<&Func>) {
+        let name = copy.name.as_str();
+        let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let number = name[name.len() - digits..].to_owned();
+        let suffix = match (copy.kind, around) {
+            (FuncKind::RangeBody, _) => format!("-range{number}"),
+            (_, Some(_)) => format!(".{number}"),
+            (_, None) if caller.kind.is_closure() => format!(".{number}"),
+            (_, None) => format!(".func{number}"),
+        };
+        let outer = around.unwrap_or(source);
+        copy.link_name = Symbol::new(&format!("{}{suffix}", outer.link_name));
+        copy.name = Symbol::new(&format!("{}{suffix}", outer.name));
     }
 
     /// Looks for the callee of call number `i`, and counts its use; the number of uses so far.
@@ -436,13 +452,17 @@ impl Inliner<'_> {
         }
         if let Callee::Interface { .. } = callee {
             self.pristine(f);
-            let said = self.devirtualizer.rewrite(self.prog, self.types, self.objs, self.qualify, f, x)?;
+            let said =
+                self.devirtualizer.rewrite(self.prog, self.types, self.objs, self.sources, self.qualify, (f, x))?;
             self.say(f, self.prog.funcs[f].exprs[x].pos, said);
         }
         if self.opts.no_inline {
             return None;
         }
         let ExprKind::Call { callee, .. } = self.prog.funcs[f].exprs[x].kind else { return None };
+        if self.is_dynamic(f, x) {
+            return None;
+        }
         let callee = self.callee(f, callee, true)?;
         if self.is_intrinsic(callee) {
             return None;

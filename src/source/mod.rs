@@ -144,6 +144,9 @@ pub struct Inlined {
     pub call: Pos,
     /// The function that was called, as traces name it.
     pub func: &'static str,
+    /// The function is made by the compiler and its code has no place in the callers': messages about it are
+    /// at the function itself.
+    pub synthetic: bool,
 }
 
 /// The files of a compilation do not fit the 4 GiB position space.
@@ -167,7 +170,7 @@ impl SourceMap {
 
     /// Makes a range for the source from `lo` to `hi` inlined at `call`, and returns what to add to positions;
     /// `None` when there are no positions left. No files can be added afterwards.
-    pub fn add_inlined(&mut self, lo: Pos, hi: Pos, call: Pos, func: &'static str) -> Option<u32> {
+    pub fn add_inlined(&mut self, lo: Pos, hi: Pos, call: Pos, func: &'static str, synthetic: bool) -> Option<u32> {
         let start = match self.inlined.last() {
             Some(last) => last.hi.0 + 2,
             None => self.files.last().map_or(1, |f| f.hi().0 + 2),
@@ -178,7 +181,7 @@ impl SourceMap {
             return None;
         }
         let shift = start - lo.0;
-        self.inlined.push(Inlined { lo: Pos(start), hi: Pos(start + len), shift, call, func });
+        self.inlined.push(Inlined { lo: Pos(start), hi: Pos(start + len), shift, call, func, synthetic });
         Some(shift)
     }
 
@@ -201,6 +204,9 @@ impl SourceMap {
     pub fn outermost(&self, mut pos: Pos) -> Pos {
         // Ends: a call lies in an earlier range than what was inlined there.
         while let Some((_, range)) = self.inlined_at(pos) {
+            if range.synthetic {
+                return self.original(pos);
+            }
             pos = range.call;
         }
         pos

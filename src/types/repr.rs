@@ -370,6 +370,8 @@ pub struct Types {
     pub interfaces: IndexVec<InterfaceId, Interface>,
     pub type_params: IndexVec<TypeParamId, TypeParam>,
     pub aliases: IndexVec<AliasId, Alias>,
+    /// Numbers of the program's types that are declared in functions: link names tell them apart by these.
+    pub local_numbers: FxHashMap<ObjId, u32>,
     /// Instances by generic type and arguments (as written, not canonical).
     pub(super) instances: FxHashMap<(NamedId, Vec<TypeId>), TypeId>,
     pub(super) alias_instances: FxHashMap<(AliasId, Vec<TypeId>), TypeId>,
@@ -420,6 +422,7 @@ impl Types {
             interfaces: IndexVec::new(),
             type_params: IndexVec::new(),
             aliases: IndexVec::new(),
+            local_numbers: FxHashMap::default(),
             instances: FxHashMap::default(),
             alias_instances: FxHashMap::default(),
             waiting: FxHashMap::default(),

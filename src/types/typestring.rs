@@ -4,7 +4,8 @@
 use std::fmt::Write;
 
 use super::object::{Objects, PkgId, is_exported};
-use super::repr::{ChanDir, Param, Signature, TypeId, TypeKind, Types};
+use super::repr::{ChanDir, Param, Signature, StructField, TypeId, TypeKind, Types};
+use crate::index::Symbol;
 use crate::source::Pos;
 
 /// How names are printed.
@@ -111,6 +112,9 @@ fn link(
                 }
                 out.push(']');
             }
+            if let (true, Some(n)) = (field_pkgs, types.local_numbers.get(&named.obj)) {
+                let _ = write!(out, "·{n}");
+            }
         }
         TypeKind::Pointer(e) => {
             out.push('*');
@@ -150,10 +154,11 @@ fn link(
             out.push_str("struct {");
             for (i, f) in s.fields.iter().enumerate() {
                 out.push_str(if i > 0 { "; " } else { " " });
-                if !f.embedded {
+                let renamed = f.embedded && field_pkgs && is_renamed(types, objs, f);
+                if !f.embedded || renamed {
                     let prefix = if field_pkgs && !is_exported(f.name) { q(f.pkg) } else { String::new() };
                     let dot = if prefix.is_empty() { "" } else { "." };
-                    let _ = write!(out, "{prefix}{dot}{} ", f.name);
+                    let _ = write!(out, "{prefix}{dot}{}{}", f.name, if renamed { " = " } else { " " });
                 }
                 link(out, types, objs, f.ty, q, tq, field_pkgs);
                 if let Some(tag) = f.tag.as_deref().filter(|t| !t.is_empty()) {
@@ -188,6 +193,25 @@ fn link(
         TypeKind::TypeParam(p) => out.push_str(objs[types.type_params[*p].obj].name.as_str()),
         TypeKind::Union(_) => out.push_str("union"),
     }
+}
+
+/// Whether an embedded field has another name than its type, through an alias or as the type is of another
+/// package.
+fn is_renamed(types: &Types, objs: &Objects, f: &StructField) -> bool {
+    let ty = types.unalias(f.ty);
+    let base = match types.kind(ty) {
+        TypeKind::Pointer(elem) => types.unalias(*elem),
+        _ => ty,
+    };
+    let (name, pkg) = match types.kind(base) {
+        TypeKind::Named(n) => {
+            let obj = &objs[types.named[*n].obj];
+            (obj.name, obj.pkg)
+        }
+        TypeKind::Basic(b) => (Symbol::new(b.unalias().name()), PkgId::UNIVERSE),
+        _ => return true,
+    };
+    f.name != name || !is_exported(name) && f.pkg != pkg
 }
 
 impl TypeWriter<'_> {

@@ -151,6 +151,7 @@ pub(super) fn named(name: &str, native: bool) -> hir::Func {
         has_recover: false,
         dict: Default::default(),
         repeats: false,
+        in_instance: false,
         spelled: Default::default(),
     }
 }

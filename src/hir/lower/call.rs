@@ -51,8 +51,10 @@ impl<'a> Lower<'a, '_> {
         if let Some((obj, ident)) = self.object_of(named)
             && let ObjKind::Func(_) = self.cx.objs()[obj].kind
         {
-            let targs = self.instance_targs(ident.id);
-            let func = self.declared_func(obj, targs);
+            let func = self.instance_of(obj, ident.id);
+            if self.report && self.is_static_instance(func, ident.id) {
+                self.instance(func, obj);
+            }
             let sig = self.prog.funcs[func].sig;
             let args = self.args(tree, sig, &[]);
             return self.finish_call(Callee::Static(func), args, sig, e.pos, e.span);
@@ -261,7 +263,10 @@ impl<'a> Lower<'a, '_> {
             // A constant converted to a type parameter's type becomes a constant of the type argument.
             ExprKind::Const(_) if self.retypes_const(x, dst) => {
                 self.cur().func.exprs[x].ty = dst;
-                return self.add_implicit(ExprKind::Conv(x), dst, arg.pos, e.span);
+                self.note_spelling(x, raw);
+                let x = self.add_implicit(ExprKind::Conv(x), dst, arg.pos, e.span);
+                self.note_spelling(x, raw);
+                return x;
             }
             _ => {}
         }

@@ -36,6 +36,7 @@ impl<'a> Lower<'a, '_> {
         let repeats = self.cur().func.repeats;
         let mut func = empty_func(kind, pkg_name, sig);
         func.repeats = repeats;
+        func.in_instance = subst.is_some();
         func.link_name = link_name;
         func.name = short;
         func.pos = pos;

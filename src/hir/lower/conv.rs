@@ -68,10 +68,13 @@ impl<'a> Lower<'a, '_> {
             (TypeKind::Basic(b), TypeKind::Basic(Basic::String)) if b.is_integer() => {
                 ExprKind::StrConv(StrConv::RuneToStr, x)
             }
-            (TypeKind::Slice(elem), TypeKind::Basic(Basic::String)) => match types.basic(*elem) {
-                Some(Basic::Uint8) => ExprKind::StrConv(StrConv::BytesToStr, x),
-                _ => ExprKind::StrConv(StrConv::RunesToStr, x),
-            },
+            (TypeKind::Slice(elem), TypeKind::Basic(Basic::String)) => {
+                let bytes = types.basic(*elem) == Some(Basic::Uint8);
+                let defined = matches!(types.kind(*elem), TypeKind::Named(_));
+                // Go converts elements of other types first.
+                let x = if defined { self.plain_elements(x, bytes) } else { x };
+                ExprKind::StrConv(if bytes { StrConv::BytesToStr } else { StrConv::RunesToStr }, x)
+            }
             (TypeKind::Basic(Basic::String), TypeKind::Slice(elem)) => match types.basic(*elem) {
                 Some(Basic::Uint8) => ExprKind::StrConv(StrConv::StrToBytes, x),
                 _ => match &self.x(x).kind {
@@ -92,6 +95,17 @@ impl<'a> Lower<'a, '_> {
             }
             _ => ExprKind::Conv(x),
         }
+    }
+
+    /// `[]byte(x)` or `[]rune(x)` of a slice of a defined type.
+    fn plain_elements(&mut self, x: ExprId, bytes: bool) -> ExprId {
+        let (pos, span) = (self.x(x).pos, self.x(x).span);
+        let elem = if bytes { Types::BYTE } else { Types::RUNE };
+        let raw = self.cx.types_mut().slice(elem);
+        let ty = self.canon_in(raw, None);
+        let x = self.add(ExprKind::Conv(x), ty, pos, span);
+        self.note_spelling(x, raw);
+        x
     }
 
     /// The characters of a constant string as a slice literal.

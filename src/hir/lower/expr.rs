@@ -166,11 +166,16 @@ impl<'a> Lower<'a, '_> {
             }
             ObjKind::Var(_) => {
                 let local = self.var(obj);
-                self.local_expr(local, pos, span)
+                let x = self.local_expr(local, pos, span);
+                let raw = self.cx.objs()[obj].ty;
+                self.note_spelling(x, raw);
+                x
             }
             ObjKind::Func(_) => {
-                let targs = self.instance_targs(ident.id);
-                let func = self.declared_func(obj, targs);
+                let mut func = self.instance_of(obj, ident.id);
+                if self.is_static_instance(func, ident.id) {
+                    func = self.instance(func, obj);
+                }
                 let ty = self.prog.funcs[func].sig;
                 self.add(ExprKind::Func(func), ty, pos, span)
             }
@@ -180,6 +185,24 @@ impl<'a> Lower<'a, '_> {
             }
             _ => crate::bug!("hir", self.cur().func.link_name, "`{}` is no value", ident.name),
         }
+    }
+
+    /// The function that a name denotes, with the type arguments recorded there.
+    pub(super) fn instance_of(&mut self, obj: ObjId, name: ast::NodeId) -> FuncId {
+        let targs = self.instance_targs(name);
+        if targs.is_empty() {
+            return self.declared_func(obj, targs);
+        }
+        let raw = self.cx.info().instances.get(&name).map(|i| i.targs.clone()).unwrap_or_default();
+        let shapes = self.shapes_of(obj, &raw, &targs);
+        self.declared_in_shape(obj, targs, shapes)
+    }
+
+    /// Whether a name denotes an instance whose type arguments do not depend on those of the function it
+    /// stands in.
+    pub(super) fn is_static_instance(&self, func: FuncId, name: ast::NodeId) -> bool {
+        let targs = self.cx.info().instances.get(&name).map_or(&[][..], |i| &i.targs);
+        !self.prog.funcs[func].dict.is_empty() && targs.iter().all(|&t| self.is_ground(t))
     }
 
     /// Canonical type arguments recorded at a name.
@@ -200,12 +223,24 @@ impl<'a> Lower<'a, '_> {
                 self.select_path(x, &sel.path, pos, span)
             }
             SelectionKind::Method => {
+                let raw = self.raw_type(x);
                 let x = self.expr(x);
                 let recv_ty = self.x_ty(x);
                 let mut m = self.selected_method(&sel, recv_ty);
                 let own = self.instance_targs(name.id);
                 self.instantiate_method(&mut m, own);
                 let recv = self.receiver(x, &m, pos, span);
+                if self.subst().is_some() && !self.is_ground(raw) {
+                    if matches!(m.target, super::method::Target::Declared { .. }) || self.types().is_type_param(raw) {
+                        return self.curried(recv, &m, self.types().is_type_param(raw), pos, span);
+                    }
+                    // The interface type is that of the instance.
+                    let ty = self.x_ty(recv);
+                    let recv = self.add(ExprKind::Conv(recv), ty, pos, span);
+                    self.note_spelling(recv, raw);
+                    let func = self.method_value_func(ty, &m);
+                    return self.add(ExprKind::MethodValue { recv, func }, m.sig, pos, span);
+                }
                 let recv_ty = self.x_ty(recv);
                 let func = self.method_value_func(recv_ty, &m);
                 self.add(ExprKind::MethodValue { recv, func }, m.sig, pos, span)
@@ -216,8 +251,12 @@ impl<'a> Lower<'a, '_> {
                 let mut m = self.selected_method(&sel, recv);
                 let own = self.instance_targs(name.id);
                 self.instantiate_method(&mut m, own);
-                let func = self.method_expr(recv, &m);
                 let ty = self.method_expr_type(recv, m.sig);
+                let derived = self.subst().is_some() && !self.is_ground(raw) && !self.types().is_type_param(raw);
+                if derived && matches!(m.target, super::method::Target::Declared { .. }) {
+                    return self.method_expr_closure(&m, ty, pos, span);
+                }
+                let func = self.method_expr(recv, &m);
                 self.add(ExprKind::Func(func), ty, pos, span)
             }
         }

@@ -206,20 +206,25 @@ impl<'a> Lower<'a, '_> {
     /// The function of a declared function or method, lowered later if this is the first reference.
     /// `targs`: type arguments of a generic function, or of the receiver's type and then the method's own.
     pub(super) fn declared_func(&mut self, obj: ObjId, targs: Vec<TypeId>) -> FuncId {
-        let key = FuncKey::Declared(obj, targs.clone());
+        self.declared_in_shape(obj, targs, Vec::new())
+    }
+
+    /// The same; `shapes`, if any, are the shapes of the type arguments.
+    pub(super) fn declared_in_shape(&mut self, obj: ObjId, targs: Vec<TypeId>, shapes: Vec<Symbol>) -> FuncId {
+        let key = FuncKey::Declared(obj, targs.clone(), shapes.clone());
         if let Some(&id) = self.funcs.get(&key) {
             return id;
         }
         self.cx.resolve(obj);
         let o = &self.cx.objs()[obj];
         let (raw, pkg) = (o.ty, o.pkg);
-        let subst = self.func_subst(obj, &targs);
+        let subst = self.func_subst(obj, &targs, &shapes);
         let sig = self.canon_in(raw, subst.as_deref());
         let path = self.pkg_path(pkg);
         let mut func = empty_func(FuncKind::Declared, path, sig);
         let recv = self.recv_type(obj, subst.as_deref());
         func.has_recv = recv.is_some();
-        (func.link_name, func.name) = self.func_names(obj, &targs);
+        (func.link_name, func.name) = self.func_names(obj, &targs, &shapes);
         if !targs.is_empty() {
             func.dict = self.dict_name(obj, &targs);
             func.repeats = !self.instance_names.insert(func.name);
@@ -229,9 +234,13 @@ impl<'a> Lower<'a, '_> {
             func.pragma = decl.pragma;
             func.end = decl.tree.span.hi;
             func.native = decl.tree.body.is_none();
+            func.pragma.uintptr_keep_alive |= func.native;
         }
         let id = self.reserve(func);
         self.funcs.insert(key, id);
+        if !shapes.is_empty() {
+            self.own_shapes.insert(id, shapes);
+        }
         self.jobs.push_back(Job::Declared { id, obj, targs });
         id
     }
@@ -264,7 +273,8 @@ impl<'a> Lower<'a, '_> {
         };
         self.cx.check_body(obj);
         let tree: &'a ast::FuncDecl = decl.tree;
-        let subst = self.func_subst(obj, targs);
+        let shapes = self.own_shapes.get(&id).cloned().unwrap_or_default();
+        let subst = self.func_subst(obj, targs, &shapes);
         let mut func = self.prog.funcs[id].clone();
         // About an expression for every six bytes of source: a guess, where growing would copy them all.
         func.exprs.reserve((tree.span.hi.0.saturating_sub(tree.span.lo.0) / 6).min(1000) as usize);

@@ -6,12 +6,14 @@
 
 use std::rc::Rc;
 
+use indexmap::IndexSet;
+
 use super::Lower;
 use crate::index::Symbol;
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::{
-    Named, NamedId, Obj, ObjId, ObjKind, PkgId, StructField, StructType, TypeId, TypeKind, TypeParamId, Types,
+    Named, NamedId, Obj, ObjId, ObjKind, PkgId, StructField, StructType, TypeId, TypeKind, TypeParamId, Types, VarKind,
 };
 
 /// The type arguments in force.
@@ -51,8 +53,7 @@ impl Lower<'_, '_> {
     }
 
     /// The type that stands for a type argument in messages.
-    fn shape_type(&mut self, targ: TypeId, basic: bool) -> TypeId {
-        let name = Symbol::new(&self.shape(targ, basic));
+    fn shape_type(&mut self, targ: TypeId, name: Symbol) -> TypeId {
         if let Some(&ty) = self.shapes.get(&name) {
             return ty;
         }
@@ -149,6 +150,23 @@ impl Lower<'_, '_> {
         ty
     }
 
+    /// Numbers the types that the program declares in functions, in the order of the source.
+    pub(super) fn number_local_types(&mut self) {
+        let main = self.main_pkg();
+        let mut found: Vec<ObjId> = Vec::new();
+        for named in self.types().named.iter().filter(|n| n.origin.is_none()) {
+            let obj = &self.cx.objs()[named.obj];
+            if obj.pkg == main && self.cx.info().packages[main].scope.get(&obj.name) != Some(&named.obj) {
+                found.push(named.obj);
+            }
+        }
+        found.sort_by_key(|&o| self.cx.objs()[o].span.lo);
+        found.dedup();
+        for (i, obj) in found.into_iter().enumerate() {
+            self.cx.types_mut().local_numbers.insert(obj, i as u32 + 1);
+        }
+    }
+
     /// Types declared in the body of a function.
     fn types_declared_in(&self, obj: ObjId) -> Vec<NamedId> {
         let Some(decl) = self.decls.get(&obj) else { return Vec::new() };
@@ -179,20 +197,143 @@ impl Lower<'_, '_> {
     }
 
     /// The substitution for an instance of a function; none if there are no type arguments.
-    pub(super) fn func_subst(&mut self, obj: ObjId, targs: &[TypeId]) -> Option<Rc<Subst>> {
+    /// `own`: the shapes of the arguments, where they are not the usual ones.
+    pub(super) fn func_subst(&mut self, obj: ObjId, targs: &[TypeId], own: &[Symbol]) -> Option<Rc<Subst>> {
         if targs.is_empty() {
             return None;
         }
         let params = self.type_params_of(obj);
         let map = self.types().subst_map(&params, targs);
         let mut shapes = Vec::new();
-        for (&p, &t) in params.iter().zip(targs) {
-            let basic = self.is_basic_constraint(p);
-            shapes.push(self.shape_type(t, basic));
+        for (i, (&p, &t)) in params.iter().zip(targs).enumerate() {
+            let name = match own.get(i) {
+                Some(&name) => name,
+                None => Symbol::new(&self.shape(t, self.is_basic_constraint(p))),
+            };
+            shapes.push(self.shape_type(t, name));
         }
         let shapes = self.types().subst_map(&params, &shapes);
         let locals = self.types_declared_in(obj);
         Some(Rc::new(Subst { map, targs: targs.to_vec(), shapes, locals }))
+    }
+
+    /// The shapes of type arguments that mention type parameters of the function being lowered; none if they
+    /// are those of the arguments themselves.
+    pub(super) fn shapes_of(&mut self, obj: ObjId, raw: &[TypeId], targs: &[TypeId]) -> Vec<Symbol> {
+        let Some(s) = self.subst() else { return Vec::new() };
+        let params = self.type_params_of(obj);
+        let mut own = Vec::new();
+        let mut differ = false;
+        for (i, (&r, &t)) in raw.iter().zip(targs).enumerate() {
+            let basic = params.get(i).is_none_or(|&p| self.is_basic_constraint(p));
+            let usual = self.shape(t, basic);
+            let ty = self.cx.types_mut().subst(r, &s.shapes);
+            let is_pointer = basic && matches!(self.types().kind(ty), TypeKind::Pointer(_));
+            let name = match *self.types().kind(ty) {
+                TypeKind::Named(n) if s.shapes.iter().any(|m| m.1 == ty) => {
+                    self.cx.objs()[self.types().named[n].obj].name.as_str().to_owned()
+                }
+                _ if is_pointer => usual.clone(),
+                _ => self.shape(ty, basic),
+            };
+            differ |= name != usual;
+            own.push(Symbol::new(&name));
+        }
+        if differ { own } else { Vec::new() }
+    }
+
+    /// Makes all methods of the program's generic types that it has instances of, as Go's compiler does;
+    /// false if there was nothing to make.
+    pub(super) fn instantiate_methods(&mut self) -> bool {
+        let before = self.jobs.len();
+        let main = self.main_pkg();
+        let mut found = Vec::new();
+        for ty in self.types_in_use(main) {
+            let TypeKind::Named(n) = *self.types().kind(ty) else { continue };
+            let named = &self.types().named[n];
+            let Some(origin) = named.origin else { continue };
+            if self.cx.objs()[named.obj].pkg == main {
+                found.push((origin, named.targs.clone()));
+            }
+        }
+        for (origin, targs) in found {
+            let targs: Vec<TypeId> = targs.into_iter().map(|t| self.canon_in(t, None)).collect();
+            for obj in self.types().named[origin].methods.clone() {
+                if self.decls.contains_key(&obj) && self.type_params_of(obj).len() == targs.len() {
+                    let func = self.declared_func(obj, targs.clone());
+                    self.instance(func, obj);
+                }
+            }
+        }
+        self.jobs.len() > before
+    }
+
+    /// The types that the program's own code uses, and their parts.
+    fn types_in_use(&self, main: PkgId) -> IndexSet<TypeId> {
+        let mut work: Vec<TypeId> = Vec::new();
+        for (_, obj) in self.cx.objs().iter_enumerated().filter(|(_, o)| o.pkg == main) {
+            let generic = match *self.types().kind(obj.ty) {
+                TypeKind::Named(n) => !self.types().named[n].tparams.is_empty(),
+                _ => false,
+            };
+            let read = matches!(obj.kind, ObjKind::TypeName { .. } | ObjKind::Var(VarKind::Package));
+            let known = read && obj.ty != Types::INVALID;
+            if known && !generic {
+                work.push(obj.ty);
+            }
+        }
+        let path = self.pkg_path(main);
+        for f in self.prog.funcs.iter().filter(|f| f.pkg == path) {
+            work.push(f.sig);
+            work.extend(f.locals.iter().map(|l| l.ty));
+            work.extend(f.exprs.iter().map(|e| e.ty));
+        }
+        work.extend(self.prog.globals.iter().filter(|g| g.pkg == path).map(|g| g.ty));
+        let mut seen = IndexSet::new();
+        while let Some(ty) = work.pop() {
+            if !self.is_ground(ty) || !seen.insert(ty) {
+                continue;
+            }
+            let types = self.types();
+            match types.kind(ty) {
+                TypeKind::Named(n) => {
+                    work.extend(&types.named[*n].targs);
+                    work.push(types.underlying(ty));
+                }
+                TypeKind::Alias(_) => work.push(types.unalias(ty)),
+                TypeKind::Pointer(e) | TypeKind::Slice(e) => work.push(*e),
+                TypeKind::Array { elem, .. } | TypeKind::Chan { elem, .. } => work.push(*elem),
+                TypeKind::Map { key, elem } => work.extend([*key, *elem]),
+                TypeKind::Struct(s) => work.extend(s.fields.iter().map(|f| f.ty)),
+                TypeKind::Func(sig) => work.extend(sig.params.iter().chain(&sig.results).map(|p| p.ty)),
+                TypeKind::Interface(_) => work.extend(types.interface_methods(ty).iter().map(|m| m.sig)),
+                TypeKind::Tuple(list) => work.extend(list.iter()),
+                TypeKind::Basic(_) | TypeKind::TypeParam(_) | TypeKind::Union(_) => {}
+            }
+        }
+        seen
+    }
+
+    /// Whether neither type parameters nor shapes are part of a type.
+    pub(super) fn is_ground(&self, ty: TypeId) -> bool {
+        let types = self.types();
+        match types.kind(ty) {
+            TypeKind::Basic(_) => true,
+            TypeKind::TypeParam(_) | TypeKind::Union(_) => false,
+            TypeKind::Named(n) => {
+                let named = &types.named[*n];
+                let is_shape = self.cx.objs()[named.obj].name.as_str().starts_with("go.shape.");
+                !is_shape && named.targs.iter().all(|&t| self.is_ground(t))
+            }
+            TypeKind::Alias(_) => self.is_ground(types.unalias(ty)),
+            TypeKind::Pointer(e) | TypeKind::Slice(e) => self.is_ground(*e),
+            TypeKind::Array { elem, .. } | TypeKind::Chan { elem, .. } => self.is_ground(*elem),
+            TypeKind::Map { key, elem } => self.is_ground(*key) && self.is_ground(*elem),
+            TypeKind::Struct(s) => s.fields.iter().all(|f| self.is_ground(f.ty)),
+            TypeKind::Func(sig) => sig.params.iter().chain(&sig.results).all(|p| self.is_ground(p.ty)),
+            TypeKind::Interface(_) => types.interface_methods(ty).iter().all(|m| self.is_ground(m.sig)),
+            TypeKind::Tuple(list) => list.iter().all(|&t| self.is_ground(t)),
+        }
     }
 
     /// Whether a declaration is generic: it is lowered only in instances.

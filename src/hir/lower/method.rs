@@ -61,7 +61,7 @@ impl Lower<'_, '_> {
                 self.cx.resolve(obj);
                 let targs = self.types().named[recv].targs.clone();
                 let targs: Vec<TypeId> = targs.into_iter().map(|t| self.canon_in(t, None)).collect();
-                let subst = self.func_subst(obj, &targs);
+                let subst = self.func_subst(obj, &targs, &[]);
                 let raw = self.cx.objs()[obj].ty;
                 let sig = self.canon_in(raw, subst.as_deref());
                 let ptr = matches!(&self.cx.objs()[obj].kind, ObjKind::Func(i) if i.recv.is_some_and(|(_, ptr)| ptr));
@@ -159,8 +159,10 @@ impl Lower<'_, '_> {
     pub(super) fn method_expr(&mut self, recv: TypeId, m: &MethodEntry) -> FuncId {
         if let (Target::Declared { ptr, .. }, true) = (m.target, m.path.is_empty()) {
             let is_ptr = matches!(self.types().kind(recv), TypeKind::Pointer(_));
-            if ptr == is_ptr {
-                return self.method_func(m).expect("a declared method");
+            if let (true, Target::Declared { obj, .. }) = (ptr == is_ptr, m.target) {
+                let func = self.method_func(m).expect("a declared method");
+                let stands = !m.targs.is_empty() && m.n_own == 0 && self.subst().is_none();
+                return if stands { self.instance(func, obj) } else { func };
             }
         }
         self.wrapper(recv, m)

@@ -75,7 +75,9 @@ pub trait Checked {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum FuncKey {
     /// A declared function or method with its type arguments (canonical; the receiver's, then its own).
-    Declared(ObjId, Vec<TypeId>),
+    Declared(ObjId, Vec<TypeId>, Vec<Symbol>),
+    /// What stands for an instance used as a value.
+    Instance(FuncId),
     /// The wrapper of a method for this receiver type: promoted, through a pointer, or of an interface.
     /// With the method's own type arguments.
     Wrapper(TypeId, Symbol, PkgId, Vec<TypeId>),
@@ -99,6 +101,11 @@ enum Job {
         id: FuncId,
         obj: ObjId,
         targs: Vec<TypeId>,
+    },
+    Instance {
+        id: FuncId,
+        of: FuncId,
+        obj: ObjId,
     },
     Wrapper {
         id: FuncId,
@@ -142,6 +149,12 @@ pub(crate) struct Lower<'a, 'c> {
     instance_names: FxHashSet<Symbol>,
     /// The types that stand for type arguments in messages, by name.
     shapes: FxHashMap<Symbol, TypeId>,
+    /// Shapes of instances' type arguments, where they are not those of the arguments themselves: parts of the
+    /// arguments are shapes already, since the instance is used in a generic function.
+    own_shapes: FxHashMap<FuncId, Vec<Symbol>>,
+    /// Go's compiler has more functions than are needed to run a program; they are made, too, where it is to
+    /// be reported on.
+    report: bool,
     method_sets: FxHashMap<TypeId, Rc<[method::MethodEntry]>>,
     n_inits: FxHashMap<PkgId, u32>,
 }
@@ -155,13 +168,18 @@ pub struct AllChecked<'t> {
 
 /// Lowers a program.
 ///
-/// `packages` are in dependency order, the main package last. The program must be free of errors.
+/// `packages` are in dependency order, the main package last. The program must be free of errors. `report`:
+/// messages of `-m` are wanted.
 pub fn lower_program<'a>(
     packages: &'a [(PkgId, &'a [ast::File])],
     checked: &mut dyn Checked,
     sources: &SourceMap,
+    report: bool,
 ) -> (Program, Vec<Diagnostic>) {
     let mut l = Lower::new(packages, checked, sources);
+    l.report = report;
+    l.prog.link_paths = l.cx.info().packages.ids().map(|p| l.link_path(p)).collect();
+    l.number_local_types();
     l.collect_decls();
     l.roots();
     l.run();
@@ -190,6 +208,8 @@ impl<'a, 'c> Lower<'a, 'c> {
             local_types: FxHashMap::default(),
             instance_names: FxHashSet::default(),
             shapes: FxHashMap::default(),
+            own_shapes: FxHashMap::default(),
+            report: false,
             method_sets: FxHashMap::default(),
             n_inits: FxHashMap::default(),
         }
@@ -263,10 +283,14 @@ impl<'a, 'c> Lower<'a, 'c> {
             while let Some(job) = self.jobs.pop_front() {
                 match job {
                     Job::Declared { id, obj, targs } => self.lower_declared(id, obj, &targs),
+                    Job::Instance { id, of, obj } => self.lower_instance(id, of, obj),
                     Job::Wrapper { id, recv, method } => self.lower_wrapper(id, recv, &method),
                     Job::MethodValue { id, recv, method } => self.lower_method_value(id, recv, &method),
                     Job::Initializer(pkg, index) => self.lower_initializer(pkg, index),
                 }
+            }
+            if self.report && self.instantiate_methods() {
+                continue;
             }
             // Method tables grow with the types and interface methods that the jobs brought up.
             if !self.grow_method_tables() {
@@ -277,6 +301,7 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     fn finish(mut self) -> (Program, Vec<Diagnostic>) {
         self.finish_inits();
+        self.prog.n_lowered = Some(self.prog.funcs.len());
         self.sort_method_tables();
         let roots: Vec<FuncId> =
             self.prog.funcs.iter_enumerated().filter(|(_, f)| f.parent.is_none()).map(|(id, _)| id).collect();
@@ -321,6 +346,7 @@ fn empty_func(kind: FuncKind, pkg: Symbol, sig: TypeId) -> Func {
         has_recover: false,
         dict: Symbol::default(),
         repeats: false,
+        in_instance: false,
         spelled: FxHashMap::default(),
     }
 }
@@ -350,6 +376,8 @@ fn pragma_of(file: &ast::File, decl: &ast::FuncDecl, sources: &SourceMap) -> Pra
             Some("go:nosplit") => pragma.nosplit = true,
             Some("go:norace") => pragma.norace = true,
             Some("go:wrapper") => pragma.wrapper = true,
+            Some("go:uintptrescapes") => pragma.uintptr_escapes = true,
+            Some("go:uintptrkeepalive") => pragma.uintptr_keep_alive = true,
             _ => {}
         }
     }

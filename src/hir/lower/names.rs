@@ -2,7 +2,7 @@
 //! Names of functions: in symbol tables and traces, and as `-m` prints them.
 
 use super::Lower;
-use crate::hir::ir::FuncKind;
+use crate::hir::ir::{FuncKind, INSTANCE_SUFFIX};
 use crate::index::Symbol;
 use crate::types::typestring::link_string;
 use crate::types::{ObjId, ObjKind, PkgId, TypeId, TypeKind, Types};
@@ -11,6 +11,15 @@ impl Lower<'_, '_> {
     /// The package whose names messages print without a prefix.
     pub(super) fn main_pkg(&self) -> PkgId {
         self.packages.last().map_or(PkgId::UNIVERSE, |p| p.0)
+    }
+
+    /// A package's path in link names: Go calls what is made of files and is no command so.
+    pub(super) fn link_path(&self, pkg: PkgId) -> Symbol {
+        if pkg == PkgId::UNIVERSE {
+            return Symbol::default();
+        }
+        let p = &self.cx.info().packages[pkg];
+        if pkg == self.main_pkg() && p.name.as_str() != "main" { Symbol::new("command-line-arguments") } else { p.path }
     }
 
     /// A package-level name as messages print it.
@@ -24,9 +33,7 @@ impl Lower<'_, '_> {
 
     /// A type as symbol names spell it: with full package paths.
     pub(super) fn link_type(&self, ty: TypeId) -> String {
-        let q = |pkg: PkgId| {
-            if pkg == PkgId::UNIVERSE { String::new() } else { self.pkg_path(pkg).as_str().to_owned() }
-        };
+        let q = |pkg: PkgId| self.link_path(pkg).as_str().to_owned();
         link_string(self.types(), self.cx.objs(), ty, &q)
     }
 
@@ -68,7 +75,7 @@ impl Lower<'_, '_> {
     }
 
     /// Link name and `-m` name of a declared function or method.
-    pub(super) fn func_names(&self, obj: ObjId, targs: &[TypeId]) -> (Symbol, Symbol) {
+    pub(super) fn func_names(&self, obj: ObjId, targs: &[TypeId], own: &[Symbol]) -> (Symbol, Symbol) {
         let o = &self.cx.objs()[obj];
         let path = self.pkg_path(o.pkg);
         let recv = match &o.kind {
@@ -80,20 +87,37 @@ impl Lower<'_, '_> {
                 let n = &self.types().named[named];
                 let n_recv = n.tparams.len().min(targs.len());
                 let base = self.cx.objs()[n.obj].name;
-                let args = self.targs_suffix(&n.tparams, &targs[..n_recv], shapes);
-                let own = self.targs_suffix(&[], &targs[n_recv..], shapes);
+                let (args, rest) = if shapes && !own.is_empty() {
+                    let n_recv = n_recv.min(own.len());
+                    (list_of(&own[..n_recv]), list_of(&own[n_recv..]))
+                } else {
+                    let args = self.targs_suffix(&n.tparams, &targs[..n_recv], shapes);
+                    (args, self.targs_suffix(&[], &targs[n_recv..], shapes))
+                };
                 let name = o.name;
-                if ptr { format!("(*{base}{args}).{name}{own}") } else { format!("{base}{args}.{name}{own}") }
+                if ptr { format!("(*{base}{args}).{name}{rest}") } else { format!("{base}{args}.{name}{rest}") }
             }
             None => {
                 let tparams = match self.types().kind(o.ty) {
                     TypeKind::Func(sig) => sig.tparams.clone(),
                     _ => Vec::new(),
                 };
+                if shapes && !own.is_empty() {
+                    return format!("{}{}", o.name, list_of(own));
+                }
                 format!("{}{}", o.name, self.targs_suffix(&tparams, targs, shapes))
             }
         };
         (Symbol::new(&format!("{path}.{}", text(false))), self.qualified(o.pkg, &text(true)))
+    }
+
+    /// Link name and `-m` name of what stands for an instance.
+    pub(super) fn instance_stub_names(&self, obj: ObjId, instance: Symbol) -> (Symbol, Symbol) {
+        let pkg = self.cx.objs()[obj].pkg;
+        let path = self.pkg_path(pkg);
+        let own = instance.as_str().strip_prefix(path.as_str()).and_then(|n| n.strip_prefix('.'));
+        let link = Symbol::new(&format!("{instance}{INSTANCE_SUFFIX}"));
+        (link, self.qualified(pkg, own.unwrap_or(instance.as_str())))
     }
 
     /// The dictionary of an instance: of the function, or of the type that declares the method.
@@ -106,7 +130,7 @@ impl Lower<'_, '_> {
         let text = match recv {
             // A generic method has one of its own.
             Some((named, _)) if targs.len() > self.types().named[named].tparams.len() => {
-                let (link, _) = self.func_names(obj, targs);
+                let (link, _) = self.func_names(obj, targs, &[]);
                 let path = self.pkg_path(o.pkg);
                 let name = link.as_str().strip_prefix(path.as_str()).unwrap_or(link.as_str());
                 format!(".dict{name}")
@@ -186,6 +210,14 @@ impl Lower<'_, '_> {
             self.cur().func.spelled.insert(x, raw);
         }
     }
+}
+
+fn list_of(names: &[Symbol]) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = names.iter().map(|n| n.as_str()).collect();
+    format!("[{}]", names.join(","))
 }
 
 /// Why a closure is made.

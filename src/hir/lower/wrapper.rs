@@ -8,14 +8,15 @@
 
 use std::rc::Rc;
 
-use super::Lower;
 use super::func::FuncCx;
 use super::method::{MethodEntry, Target};
+use super::names::ClosureName;
+use super::{FuncKey, Job, Lower, empty_func};
 use crate::hir::ir::*;
 use crate::index::Symbol;
 use crate::source::{Pos, Span};
 use crate::types::object::is_exported;
-use crate::types::{ConstValue, TypeId, TypeKind, Types};
+use crate::types::{ConstValue, ObjId, TypeId, TypeKind, Types};
 
 /// The types of package runtime that the runtime panics with, and whether by pointer.
 pub const ERROR_TYPES: [(&str, bool); 6] = [
@@ -75,6 +76,61 @@ impl Lower<'_, '_> {
         self.cur().func.body.push(Stmt { pos, kind: StmtKind::If { cond, then, els: Vec::new() } });
     }
 
+    /// `x.M` of a receiver whose type depends on type parameters: a closure like any other.
+    pub(super) fn curried(&mut self, recv: ExprId, m: &MethodEntry, dynamic: bool, pos: Pos, span: Span) -> ExprId {
+        let mut stmts = Vec::new();
+        let tmp = self.temp_copy(recv, pos, &mut stmts);
+        let ty = self.x_ty(recv);
+        if self.types().is_interface(ty) {
+            let x = self.local_expr(tmp, pos, span);
+            stmts.push(Stmt { pos, kind: StmtKind::CheckNil(x) });
+        }
+        let id = self.open_closure(FuncKind::CallWrapper, ClosureName::FuncLit, m.sig, pos);
+        self.synthetic_params(m.sig, 0);
+        let local = self.capture(tmp);
+        let x = self.local_expr(local, pos, span);
+        let direct = MethodEntry { path: Vec::new(), ..m.clone() };
+        self.forward_to(x, &direct, 0, dynamic, pos, span);
+        self.close_func();
+        let x = self.add(ExprKind::Closure(id), m.sig, pos, span);
+        self.add(ExprKind::Init { stmts, x }, m.sig, pos, span)
+    }
+
+    /// `T.M` of a type that depends on type parameters.
+    pub(super) fn method_expr_closure(&mut self, m: &MethodEntry, ty: TypeId, pos: Pos, span: Span) -> ExprId {
+        let id = self.open_closure(FuncKind::CallWrapper, ClosureName::FuncLit, ty, pos);
+        self.synthetic_params(ty, 0);
+        let recv = self.cur().func.params[0];
+        let x = self.local_expr(recv, pos, span);
+        let x = self.receiver(x, m, pos, span);
+        let direct = MethodEntry { path: Vec::new(), ..m.clone() };
+        self.forward_to(x, &direct, 1, false, pos, span);
+        self.close_func();
+        self.add(ExprKind::Closure(id), ty, pos, span)
+    }
+
+    /// The call of the method as the body of the current function, with its parameters from `first` on.
+    fn forward_to(&mut self, recv: ExprId, m: &MethodEntry, first: usize, dynamic: bool, pos: Pos, span: Span) {
+        let params: Vec<LocalId> = self.cur().func.params[first..].to_vec();
+        let mut args: Vec<ExprId> = params.into_iter().map(|p| self.local_expr(p, pos, span)).collect();
+        if let Target::Interface { .. } = m.target {
+            let ty = self.x_ty(recv);
+            self.uses_interface(ty);
+        }
+        let callee = self.method_callee(recv, m, &mut args);
+        let results = self.result_types(m.sig);
+        let variadic = self.types().as_func(m.sig).is_some_and(|s| s.variadic);
+        let ty = self.result_type(&results);
+        let call = self.add(ExprKind::Call { callee, args, variadic }, ty, pos, span);
+        self.cur().func.exprs[call].implicit = dynamic;
+        let kind = match results.len() {
+            0 => StmtKind::Expr(call),
+            1 => StmtKind::Return(vec![call]),
+            _ => StmtKind::ReturnCall(call),
+        };
+        self.cur().func.body.push(Stmt { pos, kind });
+    }
+
     /// `func(params) results { return recv.M(params) }`, where `recv` is saved in the closure.
     pub(super) fn lower_method_value(&mut self, id: FuncId, recv: TypeId, m: &MethodEntry) {
         self.open_synthetic(id);
@@ -85,6 +141,90 @@ impl Lower<'_, '_> {
         let x = self.local_expr(local, Pos::NONE, Span::NONE);
         self.forward(x, m);
         self.close_func();
+    }
+
+    /// What stands for an instance of a generic function or method that is used as a value.
+    pub(super) fn instance(&mut self, of: FuncId, obj: ObjId) -> FuncId {
+        let key = FuncKey::Instance(of);
+        if let Some(&id) = self.funcs.get(&key) {
+            return id;
+        }
+        let target = &self.prog.funcs[of];
+        let (pkg, sig, has_recv, link) = (target.pkg, target.sig, target.has_recv, target.link_name);
+        let mut func = empty_func(FuncKind::Instance, pkg, sig);
+        func.has_recv = has_recv;
+        (func.link_name, func.name) = self.instance_stub_names(obj, link);
+        if let Some(decl) = self.decls.get(&obj) {
+            // Go says that functions are where the word `func` is followed by something.
+            let (_, file) = self.sources.lookup(decl.tree.span.lo).expect("declarations are in files");
+            let text = &file.text[(decl.tree.span.lo.0 - file.lo.0) as usize + 4..];
+            let blanks = text.iter().take_while(|b| b.is_ascii_whitespace()).count() as u32;
+            func.pos = decl.tree.span.lo.offset(4 + blanks);
+            func.end = func.pos;
+            func.pragma = decl.pragma;
+        }
+        let id = self.reserve(func);
+        self.funcs.insert(key, id);
+        self.jobs.push_back(Job::Instance { id, of, obj });
+        id
+    }
+
+    /// `func F[int](params) results { return F[go.shape.int](params) }`
+    pub(super) fn lower_instance(&mut self, id: FuncId, of: FuncId, obj: ObjId) {
+        let decl = self.decls[&obj];
+        self.open_synthetic(id);
+        let (pos, sig) = (self.cur().func.pos, self.cur().func.sig);
+        let span = Span::new(pos, pos);
+        let mut names: Vec<(Symbol, TypeId)> = Vec::new();
+        if self.cur().func.has_recv {
+            let targs = self.targs_of(of);
+            let subst = self.func_subst(obj, &targs, &[]);
+            let ty = self.recv_type(obj, subst.as_deref()).unwrap_or(Types::INVALID);
+            names.push((Symbol::default(), ty));
+        }
+        let types = self.param_types(sig);
+        names.extend(types.into_iter().map(|ty| (Symbol::default(), ty)));
+        let declared = decl.tree.recv.iter().flatten().chain(&decl.tree.sig.params);
+        let mut i = 0;
+        for field in declared {
+            for k in 0..field.names.len().max(1) {
+                let name = field.names.get(k).map(|n| n.name).filter(|n| !n.is_blank());
+                if let Some(entry) = names.get_mut(i) {
+                    entry.0 = name.unwrap_or_else(|| Symbol::new(&format!("~p{i}")));
+                }
+                i += 1;
+            }
+        }
+        let mut args = Vec::new();
+        for (i, (name, ty)) in names.into_iter().enumerate() {
+            let local = self.new_local(name, ty, pos, LocalKind::Param(i as u32));
+            self.cur().func.params.push(local);
+            args.push(self.local_expr(local, pos, span));
+        }
+        let results = self.result_types(sig);
+        for (i, &ty) in results.iter().enumerate() {
+            let local = self.new_local(Symbol::new(&format!("~r{i}")), ty, pos, LocalKind::Result(i as u32));
+            self.cur().func.results.push(local);
+        }
+        let variadic = self.types().as_func(sig).is_some_and(|s| s.variadic);
+        let ty = self.result_type(&results);
+        let call = self.add(ExprKind::Call { callee: Callee::Static(of), args, variadic }, ty, pos, span);
+        let kind = match results.len() {
+            0 => StmtKind::Expr(call),
+            1 => StmtKind::Return(vec![call]),
+            _ => StmtKind::ReturnCall(call),
+        };
+        self.cur().func.body.push(Stmt { pos, kind });
+        self.close_func();
+    }
+
+    /// Type arguments of an instance.
+    fn targs_of(&self, of: FuncId) -> Vec<TypeId> {
+        let found = self.funcs.iter().find_map(|(key, &id)| match key {
+            FuncKey::Declared(_, targs, _) if id == of => Some(targs.clone()),
+            _ => None,
+        });
+        found.unwrap_or_default()
     }
 
     fn open_synthetic(&mut self, id: FuncId) {
