@@ -158,6 +158,30 @@ fn every_stage_can_be_dumped() {
 }
 
 #[test]
+fn both_models_of_stacks_are_compared() {
+    let examples = root().join("examples");
+    let args: Vec<String> =
+        ["stacks", "-message-format=json", "hotsplit.mgo"].iter().map(ToString::to_string).collect();
+    let o = mgo(&examples, &args, "", &[]);
+    assert_eq!(o.code, Some(0), "{}", o.stderr);
+    let report: serde_json::Value = serde_json::from_str(&o.stdout).expect("one JSON object");
+    let n = |model: &str, what: &str| report[model][what].as_u64().expect("a count");
+    assert_eq!(report["same_output"], true);
+    assert!(n("contiguous", "growths") > 0 && n("contiguous", "bytes_copied") > 0);
+    assert_eq!((n("contiguous", "segments_allocated"), n("segmented", "growths")), (0, 0));
+    assert!(n("segmented", "hot_splits") > 100_000);
+    assert!(n("segmented", "segments_freed") <= n("segmented", "segments_allocated"));
+    let place = report["segmented"]["hottest_split"]["place"].as_str().expect("a place");
+    assert!(place.ends_with("hotsplit.mgo:34"), "{place}");
+    // Standard input reaches both runs; the exit status is the program's.
+    let f = Folder::new("stacks");
+    f.file("x.go", "package main\n\nimport (\n\t\"bufio\"\n\t\"os\"\n)\n\nfunc main() {\n\ts, _ := bufio.NewReader(os.Stdin).ReadString('\\n')\n\tos.Stdout.WriteString(s)\n\tos.Exit(3)\n}\n");
+    let o = f.mgo_with(&["stacks", "x.go"], "hello\n");
+    assert_eq!(o.code, Some(3), "{}", o.stderr);
+    assert!(o.stdout.starts_with("hello\n") && !o.stdout.contains("differ"), "{}", o.stdout);
+}
+
+#[test]
 fn local_packages_of_a_module() {
     let f = Folder::new("module");
     f.file("go.mod", "module example.com/m\n\ngo 1.27\n")

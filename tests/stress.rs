@@ -1,15 +1,27 @@
 //! The run-time tests again, under conditions that make a stale pointer fault at once.
 //!
 //! Every `run` and `panic` program: the stack moves at every prologue check and the old one becomes
-//! inaccessible; roots and heap are checked at every move; both together with tiny initial stacks.
+//! inaccessible; the stack moves at every call of the runtime, too; roots and heap are checked at every move; the
+//! program runs on segmented stacks, plainly, with a segment for each call, and checked.
 
 mod common;
 
-use common::{Case, cases, check_exit, normalize_trace, run_case};
+use common::{Case, cases, check_exit, normalize_trace, run_case_with};
 use libtest_mimic::{Arguments, Trial};
 
-/// Settings of MGODEBUG, by name.
-const CONDITIONS: &[(&str, &str)] = &[("stackstress", "stackstress=1"), ("heapcheck", "heapcheck=1,stackinit=1024")];
+/// Name, flags of `mgo run`, settings of MGODEBUG.
+type Condition = (&'static str, &'static [&'static str], &'static str);
+
+const SEGMENTED: &[&str] = &["-stack=segmented"];
+
+const CONDITIONS: &[Condition] = &[
+    ("stackstress", &[], "stackstress=1"),
+    ("rtstress", &[], "stackstress=2"),
+    ("heapcheck", &[], "heapcheck=1"),
+    ("segmented", SEGMENTED, ""),
+    ("segmented-stress", SEGMENTED, "stackstress=1"),
+    ("segmented-heapcheck", SEGMENTED, "heapcheck=1"),
+];
 
 fn main() {
     let args = Arguments::from_args();
@@ -18,16 +30,20 @@ fn main() {
         if case.source.contains("// nostress") {
             continue;
         }
-        for &(name, debug) in CONDITIONS {
+        for &condition in CONDITIONS {
+            if !condition.1.is_empty() && case.source.contains("// contiguous") {
+                continue;
+            }
             let case = case.clone();
-            trials.push(Trial::test(format!("{}@{name}", case.name), move || check(&case, debug).map_err(Into::into)));
+            let name = format!("{}@{}", case.name, condition.0);
+            trials.push(Trial::test(name, move || check(&case, condition).map_err(Into::into)));
         }
     }
     libtest_mimic::run(&args, trials).exit();
 }
 
-fn check(case: &Case, debug: &str) -> Result<(), String> {
-    let output = run_case(case, debug);
+fn check(case: &Case, (name, flags, debug): Condition) -> Result<(), String> {
+    let output = run_case_with(case, flags, debug);
     check_exit(case, &output, if case.kind == "panic" { 2 } else { 0 })?;
     let expected = |ext: &str| std::fs::read_to_string(case.path.with_extension(ext)).unwrap_or_default();
     let stderr = if case.kind == "panic" {
@@ -37,7 +53,7 @@ fn check(case: &Case, debug: &str) -> Result<(), String> {
     };
     for (ext, actual) in [("stdout", &output.stdout), ("stderr", &stderr)] {
         if expected(ext) != *actual {
-            return Err(common::diff(&expected(ext), actual, &format!("{}.{ext} under {debug}", case.name)));
+            return Err(common::diff(&expected(ext), actual, &format!("{}.{ext} under {name}", case.name)));
         }
     }
     Ok(())

@@ -13,6 +13,7 @@ mod pipeline;
 mod render;
 mod run;
 mod session;
+mod stacks;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ pub fn main(args: impl IntoIterator<Item = String>) -> ExitCode {
             start(args.common.gcflags.clone(), move |flags| build_command(&args, flags))
         }
         Command::Explain(args) => start(args.common.gcflags.clone(), move |flags| explain::explain(&args, flags)),
+        Command::Stacks(args) => ExitCode::from(stacks::stacks(&args)),
         Command::Dump(args) => start(args.common.gcflags.clone(), move |flags| dump::dump(&args, flags)),
     }
 }
@@ -146,7 +148,7 @@ fn run_command(args: &RunArgs, flags: GcFlags) -> u8 {
     }
     let mut timings = Timings::default();
     match front(files, &args.common, flags, &mut timings) {
-        Ok(front) => run::run(front, files, rest, &args.common, timings),
+        Ok(front) => run::run(front, files, rest, args, timings),
         Err(status) => status,
     }
 }

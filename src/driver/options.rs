@@ -34,6 +34,8 @@ pub enum Command {
     Dump(DumpArgs),
     /// Show why variables and allocations are on the heap, step by step
     Explain(ExplainArgs),
+    /// Run a program on contiguous and on segmented stacks and compare what they cost
+    Stacks(StacksArgs),
     /// Print the version of mgo and of the language it takes
     Version,
 }
@@ -58,9 +60,25 @@ pub struct CommonArgs {
 pub struct RunArgs {
     #[command(flatten)]
     pub common: CommonArgs,
+    /// How goroutines' stacks grow
+    #[arg(long, value_enum, default_value_t = StackModel::Contiguous, value_name = "MODEL")]
+    pub stack: StackModel,
+    /// Where to write what stacks cost (for `mgo stacks`)
+    #[arg(long, hide = true, value_name = "FILE")]
+    pub stack_report: Option<PathBuf>,
     /// .go or .mgo files of one package, or its directory; then the program's own arguments
     #[arg(required = true, value_name = "FILES|DIR [ARGS]", trailing_var_arg = true, allow_hyphen_values = true)]
     pub args: Vec<String>,
+}
+
+/// How stacks grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub enum StackModel {
+    /// One piece, copied to a larger one when it is full: Go since 1.4
+    #[default]
+    Contiguous,
+    /// A chain of segments: Go before 1.4
+    Segmented,
 }
 
 /// `mgo build` and `mgo check`.
@@ -84,6 +102,19 @@ pub struct ExplainArgs {
     /// A .go or .mgo file, or the package's directory; with a line, and a column, only what is there
     #[arg(value_name = "FILE[:LINE[:COL]]")]
     pub place: String,
+}
+
+/// `mgo stacks`.
+#[derive(Debug, Args)]
+pub struct StacksArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// Runs under each model; the fastest counts
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub runs: u32,
+    /// .go or .mgo files of one package, or its directory; then the program's own arguments
+    #[arg(required = true, value_name = "FILES|DIR [ARGS]", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<String>,
 }
 
 /// `mgo dump`.
@@ -140,14 +171,14 @@ pub enum MessageFormat {
 }
 
 /// Long flags that may have one dash.
-const LONG: &[&str] = &["gcflags", "message-format", "timings", "func", "help", "version", "stack"];
+const LONG: &[&str] = &["gcflags", "message-format", "timings", "func", "help", "version", "stack", "runs"];
 
 /// Gives Go's one-dash long flags their second dash; leaves a program's own arguments alone.
 pub fn normalize(args: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut out = Vec::new();
+    let mut out: Vec<String> = Vec::new();
     let mut in_program_args = false;
     for arg in args {
-        let is_run_file = out.len() >= 2 && out[1] == "run" && !arg.starts_with('-');
+        let is_run_file = out.len() >= 2 && matches!(out[1].as_str(), "run" | "stacks") && !arg.starts_with('-');
         let known = arg.strip_prefix('-').is_some_and(|name| LONG.contains(&name.split('=').next().unwrap_or("")));
         if known && !in_program_args {
             out.push(format!("-{arg}"))
@@ -155,7 +186,8 @@ pub fn normalize(args: impl IntoIterator<Item = String>) -> Vec<String> {
             out.push(arg)
         }
         // The value of a flag given as two words is not a file.
-        let after_flag = out.len() >= 2 && matches!(out[out.len() - 2].as_str(), "--gcflags" | "--message-format");
+        let after_flag = out.len() >= 2
+            && matches!(out[out.len() - 2].as_str(), "--gcflags" | "--message-format" | "--stack" | "--runs");
         in_program_args |= is_run_file && !after_flag;
     }
     out

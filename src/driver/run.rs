@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use parking_lot::Mutex;
 
-use super::options::CommonArgs;
+use super::options::{CommonArgs, RunArgs, StackModel};
 use super::pipeline::{Front, Timings};
 use super::render;
 use super::session::Session;
@@ -62,11 +62,19 @@ fn ask(wanted: Wanted) -> u64 {
 
 /// Compiles and runs the program with these arguments. Returns only when it could not be started; else
 /// the process ends as the program does.
-pub fn run(front: Box<Front>, files: &[String], args: &[String], common: &CommonArgs, mut timings: Timings) -> u8 {
-    let debug = runtime::debug::parse(&std::env::var("MGODEBUG").unwrap_or_default());
+pub fn run(front: Box<Front>, files: &[String], args: &[String], options: &RunArgs, mut timings: Timings) -> u8 {
+    let common = &options.common;
+    let mut debug = runtime::debug::parse(&std::env::var("MGODEBUG").unwrap_or_default());
+    debug.segmented = options.stack == StackModel::Segmented;
     let name = program_name(files);
     let words = std::iter::once(name).chain(args.iter().map(|a| OsString::from(a).into_vec()));
-    runtime::start(runtime::Config { args: words.collect(), debug, lazy: Some(lazy_hook), make_type: Some(type_hook) });
+    runtime::start(runtime::Config {
+        args: words.collect(),
+        debug,
+        stack_report: options.stack_report.clone(),
+        lazy: Some(lazy_hook),
+        make_type: Some(type_hook),
+    });
     let mut session = match Session::new(*front) {
         Ok(session) => session,
         Err(message) => return super::complain(&message),

@@ -9,6 +9,10 @@ pub struct Debug {
     pub stacktrace: bool,
     /// Every check moves the stack to a fresh mapping and makes the old one inaccessible.
     pub stackstress: bool,
+    /// Stacks are chains of segments: see [`super::segstack`]. Set by `-stack=segmented`.
+    pub segmented: bool,
+    /// Calls of the runtime move the stack, too, and so does going on after waiting.
+    pub rtstress: bool,
     /// Every stack move checks all pointer words of roots and reachable objects.
     pub heapcheck: bool,
     /// Bytes of a goroutine's first stack: a power of two from 2048 on.
@@ -22,6 +26,8 @@ impl Default for Debug {
         Debug {
             stacktrace: false,
             stackstress: false,
+            rtstress: false,
+            segmented: false,
             heapcheck: false,
             stackmin: crate::abi::stack::STACK_MIN,
             allocsites: false,
@@ -50,7 +56,10 @@ pub fn parse(text: &str) -> Debug {
         let on = value != "0";
         match name {
             "stacktrace" => d.stacktrace = on,
-            "stackstress" => d.stackstress = on,
+            "stackstress" => {
+                d.stackstress = on;
+                d.rtstress = value == "2";
+            }
             "heapcheck" => d.heapcheck = on,
             "allocsites" => d.allocsites = on,
             "stackmin" => {

@@ -2,7 +2,8 @@
 //!
 //! Besides frames of Go functions there are two kinds that the runtime makes: `runtime.gopanic`, below
 //! functions it calls, and `runtime.sigpanic`, above a frame that faulted. Both are a saved rbp and a return
-//! address and hold no pointers. The walk ends where rbp is 0.
+//! address and hold no pointers. On segmented stacks a return address of `lessstack` stands for the one its segment
+//! has ([`segstack`](super::segstack)). The walk ends where rbp is 0.
 
 use super::code;
 use super::g::G;
@@ -69,6 +70,9 @@ pub struct Walk {
     pc: u64,
     fp: u64,
     trapped: bool,
+    g: *const G,
+    /// Segments between the frame and the oldest one.
+    n_segments: usize,
 }
 
 impl Walk {
@@ -78,7 +82,23 @@ impl Walk {
     /// `g` must be stopped in the runtime (see [`G`]'s invariant) for as long as the walk lasts.
     pub unsafe fn new(g: *const G) -> Walk {
         // SAFETY: as the caller says, sched_sp points at a return address.
-        unsafe { Walk { pc: *((*g).h.sched_sp as *const u64), fp: (*g).h.sched_fp, trapped: false } }
+        unsafe {
+            let segments = &(*g).segments;
+            let mut w = Walk { pc: 0, fp: (*g).h.sched_fp, trapped: false, g, n_segments: segments.len() };
+            w.pc = w.resolve(*((*g).h.sched_sp as *const u64));
+            w
+        }
+    }
+
+    /// The return address that stands for `pc`: where a segment ends, its record has it.
+    #[inline]
+    fn resolve(&mut self, pc: u64) -> u64 {
+        if pc != asm::lessstack() || self.n_segments == 0 {
+            return pc;
+        }
+        self.n_segments -= 1;
+        // SAFETY: the goroutine is stopped for as long as the walk lasts.
+        unsafe { (&(*self.g).segments)[self.n_segments].ret }
     }
 }
 
@@ -97,7 +117,7 @@ impl Iterator for Walk {
         }
         // SAFETY: rbp frames: the saved rbp and the return address are at fp and fp + 8.
         unsafe {
-            self.pc = *((self.fp + 8) as *const u64);
+            self.pc = self.resolve(*((self.fp + 8) as *const u64));
             self.fp = *(self.fp as *const u64);
         }
         Some(f)

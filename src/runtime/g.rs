@@ -9,6 +9,7 @@
 //! the argument registers are in `args` and `fargs` and `entering` is the function's index plus 1.
 
 use super::panic::{Defer, Panic};
+use super::segstack::Segment;
 use super::stack::StackMem;
 use crate::abi::g::GHeader;
 use std::cell::Cell;
@@ -63,6 +64,12 @@ pub struct G {
     pub entering: u32,
     /// The mapping that the stack lies in.
     pub stack: StackMem,
+    /// Segmented stacks: what the segments in use go back to, oldest first. `stack` is the newest segment.
+    pub segments: Vec<Segment>,
+    /// Depth of the newest segment's top; 0 for contiguous stacks.
+    pub seg_base: u64,
+    /// Return address of the call for which a segment was freed last.
+    pub last_split: u64,
     /// stackstress: stacks that were left, inaccessible, oldest first.
     pub retired: VecDeque<StackMem>,
     /// Deferred calls, innermost last.
@@ -117,6 +124,9 @@ impl G {
             wait_since: 0,
             entering: 0,
             stack: StackMem::NONE,
+            segments: Vec::new(),
+            seg_base: 0,
+            last_split: 0,
             retired: VecDeque::new(),
             defers: Vec::new(),
             panics: Vec::new(),
@@ -136,11 +146,6 @@ impl G {
     /// The thread it runs on.
     pub fn m(&self) -> *mut super::m::M {
         self.h.m as *mut super::m::M
-    }
-
-    /// Whether `addr` lies in its stack.
-    pub fn on_stack(&self, addr: u64) -> bool {
-        addr >= self.h.stack_lo && addr < self.h.stack_hi
     }
 }
 

@@ -117,7 +117,7 @@ pub unsafe fn check(current: &G) {
     for &g in &all {
         // SAFETY: records are never freed.
         let g = unsafe { &*g };
-        c.stacks.push((g.h.stack_lo, g.h.stack_hi, g.goid));
+        g.for_each_segment(|s| c.stacks.push((s.lo, s.hi, g.goid)));
         c.retired.extend(g.retired.iter().map(|s| (s.lo, s.hi)));
     }
     c.stacks.sort_unstable();

@@ -33,10 +33,12 @@ pub mod print;
 pub mod proc;
 pub mod roots;
 pub mod sched;
+pub mod segstack;
 pub mod select;
 pub mod sema;
 pub mod slice;
 pub mod stack;
+pub mod stackstats;
 pub mod string;
 pub mod stw;
 pub mod sys;
@@ -72,6 +74,8 @@ pub struct Config {
     pub args: Vec<Vec<u8>>,
     /// See [`debug`].
     pub debug: debug::Debug,
+    /// A file for a report on what stacks cost: see [`stackstats`].
+    pub stack_report: Option<std::path::PathBuf>,
     /// For functions without code.
     pub lazy: Option<LazyHook>,
     /// For types made at run time.
@@ -86,6 +90,9 @@ pub fn start(config: Config) {
     debug::set(config.debug);
     if config.debug.allocsites {
         malloc::sites::enable();
+    }
+    if let Some(path) = config.stack_report {
+        stackstats::enable(path);
     }
     natives::os::set_args(config.args);
     if let Some(hook) = config.lazy {
@@ -113,7 +120,19 @@ pub fn register_itab(addr: u64) -> u64 {
 /// The address that generated code calls for a runtime entry point.
 pub fn symbol(f: RtFn) -> *const u8 {
     static STUBS: OnceLock<Vec<usize>> = OnceLock::new();
-    STUBS.get_or_init(|| sys::asm::stubs().iter().map(|&p| p as usize).collect())[f as usize] as *const u8
+    let make = || {
+        let mut stubs: Vec<usize> = sys::asm::stubs().iter().map(|&p| p as usize).collect();
+        if debug::debug().rtstress {
+            let moves: Vec<&RtFn> = RtFn::ALL.iter().filter(|f| !f.leaf() && !f.noreturn() && !f.preserves()).collect();
+            let targets = sys::asm::targets();
+            let pairs: Vec<_> = moves.iter().map(|f| (targets[**f as usize], sys::asm::stress_common())).collect();
+            for (f, stub) in moves.iter().zip(sys::trampoline::make(&pairs)) {
+                stubs[**f as usize] = stub as usize;
+            }
+        }
+        stubs
+    };
+    STUBS.get_or_init(make)[f as usize] as *const u8
 }
 
 /// What the main goroutine calls, in order; it never returns to the caller.
@@ -124,6 +143,7 @@ static NEXT_ENTRY: AtomicU64 = AtomicU64::new(0);
 /// goroutine 1 and ends the process as the program does.
 pub fn run_main(entries: &[u64]) -> ! {
     *ENTRIES.lock() = entries.to_vec();
+    stackstats::begin();
     let m = M::enter(0, proc::init());
     sys::signal::minit();
     // SAFETY: the m is this thread's and has a fresh p.

@@ -1,5 +1,7 @@
 //! Growing and moving stacks.
 //!
+//! (Segmented stacks, which do not move, are in [`segstack`](super::segstack).)
+//!
 //! `newstack` runs on g0 when a function's prologue finds too little stack. It takes a stack of twice the size,
 //! copies the used part and relocates, in it and in the goroutine's record, exactly the words that are known
 //! to be pointers:
@@ -17,6 +19,7 @@ use super::debug::debug;
 use super::frames::{Kind, classify};
 use super::g::{G, getg};
 use super::m::getm;
+use super::segstack::newsegment;
 use super::stack::{Origin, StackMem, stackalloc, stackalloc_mapping, stackfree, stackpoison, stackunmap};
 use super::sys::{asm, mem, reflectcall};
 use super::{heapcheck, panic, sched};
@@ -76,6 +79,26 @@ pub extern "C" fn newstack(index: u32) -> u64 {
                 sched::gopreempt(g);
             }
         }
+        if debug().segmented {
+            newsegment(g, f);
+            if debug().stacktrace {
+                let (s, n) = (g.stack, g.segments.len());
+                let text = format!(
+                    "runtime: newsegment goroutine {} in {}: [{:#x}, {:#x}) {} bytes, {n} before it\n",
+                    g.goid,
+                    f.name,
+                    s.lo,
+                    s.hi,
+                    s.size()
+                );
+                super::print::write_err(text.as_bytes());
+            }
+            if debug().heapcheck {
+                heapcheck::check(g);
+            }
+            g.entering = 0;
+            return f.entry + f.prefix as u64;
+        }
         let old = g.stack;
         let mut size = old.size();
         let used = old.hi - sp;
@@ -90,6 +113,7 @@ pub extern "C" fn newstack(index: u32) -> u64 {
         }
         let new = if debug().stackstress { stackalloc_mapping(size) } else { stackalloc((*getm()).p, size) };
         let moved = copystack(g, new);
+        (*(*getm()).p).stackstats.growths += 1;
         if debug().stacktrace {
             report("newstack", g, &format!(" in {}", f.name), old, used, moved);
         }
@@ -110,12 +134,42 @@ unsafe fn entered(g: *mut G) -> ! {
     }
 }
 
+/// Moves `g` to a fresh stack of the same size.
+///
+/// # Safety
+/// As for [`copystack`].
+pub unsafe fn stressmove(g: &mut G) {
+    if debug().segmented {
+        return;
+    }
+    // SAFETY: as the caller says.
+    unsafe {
+        copystack(g, stackalloc_mapping(g.stack.size()));
+        if debug().heapcheck && super::proc::n_procs() == 1 {
+            heapcheck::check(g);
+        }
+    }
+}
+
+/// stackstress=2: a call of the runtime is about to return what is in `g.ret`: the stack moves. It may be an
+/// address in the stack.
+pub extern "C" fn stress_return() {
+    // SAFETY: g is this thread's goroutine, stopped at the call.
+    unsafe {
+        let g = &mut *getg();
+        let old = g.stack;
+        stressmove(g);
+        let mut a = Adjust { lo: old.lo, size: old.size(), delta: g.stack.hi.wrapping_sub(old.hi), n: 0 };
+        g.ret = g.ret.map(|v| a.value(v));
+    }
+}
+
 /// Whether `g` has twice the stack it may keep: less than a quarter of it is in use.
 fn may_shrink(g: &G) -> bool {
     let size = g.stack.size();
     let used = g.stack.hi - g.h.sched_sp;
     // What functions need beyond the frames that are there: as much as they have in the smallest stack.
-    g.stack != StackMem::NONE && size / 2 >= STACK_MIN && used + STACK_RESERVE < size / 4
+    !debug().segmented && g.stack != StackMem::NONE && size / 2 >= STACK_MIN && used + STACK_RESERVE < size / 4
 }
 
 /// Halves `g`'s stack if less than a quarter is in use. Returns the bytes saved.
@@ -133,6 +187,7 @@ pub unsafe fn shrinkstack(g: &mut G) -> u64 {
     unsafe {
         let new = if debug().stackstress { stackalloc_mapping(size) } else { stackalloc((*getm()).p, size) };
         let moved = copystack(g, new);
+        (*(*getm()).p).stackstats.shrinks += 1;
         if debug().stacktrace {
             report("shrinkstack", g, "", old, used, moved);
         }
@@ -140,7 +195,8 @@ pub unsafe fn shrinkstack(g: &mut G) -> u64 {
     old.size() - size
 }
 
-fn overflow(g: &G, sp: u64) -> ! {
+/// The program dies of too large a stack.
+pub fn overflow(g: &G, sp: u64) -> ! {
     let mut s = String::new();
     let _ = write!(
         s,
@@ -233,6 +289,7 @@ pub unsafe fn copystack(g: &mut G, new: StackMem) -> Moved {
     let sp = g.h.sched_sp;
     let used = old.hi - sp;
     let delta = new.hi.wrapping_sub(old.hi);
+    let mut remapped = 0;
     // SAFETY: both stacks are ours, and the new one has room for the used part.
     unsafe {
         if used >= REMAP_MIN && old.origin == Origin::Span && new.origin == Origin::Span {
@@ -240,7 +297,9 @@ pub unsafe fn copystack(g: &mut G, new: StackMem) -> Moved {
             let page = sp.next_multiple_of(mem::PAGE as u64);
             let len = old.hi - page;
             std::ptr::copy_nonoverlapping(sp as *const u8, (sp.wrapping_add(delta)) as *mut u8, (page - sp) as usize);
-            if !mem::remap(page, page.wrapping_add(delta), len as usize) {
+            if mem::remap(page, page.wrapping_add(delta), len as usize) {
+                remapped = len;
+            } else {
                 std::ptr::copy_nonoverlapping(page as *const u8, page.wrapping_add(delta) as *mut u8, len as usize);
             }
         } else {
@@ -268,18 +327,34 @@ pub unsafe fn copystack(g: &mut G, new: StackMem) -> Moved {
             g.h.stackguard = STACK_PREEMPT;
         }
         g.n_moves += 1;
-        if old.origin == Origin::Mapping {
-            stackpoison(old);
-            g.retired.push_back(old);
-            if g.retired.len() > N_RETIRED
-                && let Some(s) = g.retired.pop_front()
-            {
-                stackunmap(s);
-            }
-        } else {
-            stackfree((*getm()).p, old);
-        }
+        release(g, old);
+        let s = &mut (*(*getm()).p).stackstats;
+        s.bytes_copied += used - remapped;
+        s.bytes_remapped += remapped;
+        s.frames_adjusted += frames;
+        s.pointers_adjusted += a.n;
         Moved { frames, adjusted: a.n }
+    }
+}
+
+/// Gives back a stack that `g` left. Under stackstress it stays inaccessible for a while.
+///
+/// # Safety
+/// Nobody uses it any more.
+pub unsafe fn release(g: &mut G, old: StackMem) {
+    // SAFETY: as the caller says.
+    unsafe {
+        if old.origin != Origin::Mapping {
+            stackfree((*getm()).p, old);
+            return;
+        }
+        stackpoison(old);
+        g.retired.push_back(old);
+        if g.retired.len() > N_RETIRED
+            && let Some(s) = g.retired.pop_front()
+        {
+            stackunmap(s);
+        }
     }
 }
 

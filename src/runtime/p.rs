@@ -3,6 +3,7 @@
 use super::g::G;
 use super::malloc::mcache::Mcache;
 use super::stack::StackCache;
+use super::stackstats::StackStats;
 use parking_lot::Mutex;
 use std::collections::VecDeque;
 use std::ptr::null_mut;
@@ -14,6 +15,7 @@ pub struct P {
     pub id: u32,
     pub mcache: Mcache,
     pub stackcache: StackCache,
+    pub stackstats: StackStats,
     /// Runs next, before the queue: what the running goroutine just made ready.
     pub runnext: AtomicPtr<G>,
     /// Runnable goroutines. Others steal from it.
@@ -41,6 +43,7 @@ impl P {
             id: all.len() as u32,
             mcache: Mcache::default(),
             stackcache: StackCache::default(),
+            stackstats: StackStats::default(),
             runnext: AtomicPtr::new(null_mut()),
             runq: Mutex::new(VecDeque::new()),
             schedtick: AtomicU64::new(0),

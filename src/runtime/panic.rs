@@ -19,7 +19,7 @@ use super::errors;
 use super::frames::{Frame, Kind, Walk};
 use super::g::{G, Sig, getg};
 use super::sys::asm;
-use super::{code, iface, natives, print, sched, traceback};
+use super::{code, iface, natives, print, sched, segstack, traceback};
 use crate::abi::rtfn::RtFn;
 use crate::abi::typedesc::{Str, TypeDesc, kind};
 use std::fmt::Write;
@@ -62,10 +62,6 @@ pub struct Panic {
     text: Option<Vec<u8>>,
 }
 
-fn depth(g: &G, fp: u64) -> u64 {
-    g.h.stack_hi - fp
-}
-
 /// Puts the frame `runtime.gopanic` onto the goroutine's stack.
 ///
 /// # Safety
@@ -97,7 +93,7 @@ fn start(ty: *const TypeDesc, data: u64, goexit: bool) -> ! {
     unsafe {
         let g = &mut *getg();
         push_frame(g);
-        let depth = depth(g, g.h.sched_fp);
+        let depth = g.depth(g.h.sched_fp);
         g.panics.push(Panic {
             ty,
             data,
@@ -180,7 +176,7 @@ fn panicked_while_printing(g: &G) -> ! {
 unsafe fn recovery(g: &mut G) -> ! {
     let target = g.panics.last().map_or(0, |p| p.running);
     // SAFETY: the goroutine is stopped in the panic's frame.
-    let found = unsafe { Walk::new(g) }.find(|f| depth(g, f.fp) == target);
+    let found = unsafe { Walk::new(g) }.find(|f| g.depth(f.fp) == target);
     let Some(Frame { fp, kind: Kind::Go(f, site), .. }) = found else {
         throw("runtime: the frame of a deferred call is gone")
     };
@@ -190,10 +186,13 @@ unsafe fn recovery(g: &mut G) -> ! {
         }
         if p.goexit {
             // A recovered panic cannot stop a Goexit that was under way further in.
-            g.h.sched_fp = g.h.stack_hi - p.depth;
+            g.h.sched_fp = g.at_depth(p.depth);
             g.h.sched_sp = g.h.sched_fp - 8;
             // SAFETY: the Goexit's frame is on the stack, its return address in place.
-            unsafe { step(g) }
+            unsafe {
+                segstack::unwind(g, g.h.sched_sp);
+                step(g)
+            }
         }
         g.panics.pop();
     }
@@ -204,7 +203,10 @@ unsafe fn recovery(g: &mut G) -> ! {
     let handler = site.and_then(|c| c.handler).or_else(|| f.calls.iter().find_map(|c| c.handler));
     let Some(h) = handler else { throw("runtime: recovered in a function without recovery code") };
     // SAFETY: the frame is live and the handler belongs to it.
-    unsafe { asm::land(g, fp - f.frame_to_fp as u64, fp, f.entry + h as u64) }
+    unsafe {
+        segstack::unwind(g, fp);
+        asm::land(g, fp - f.frame_to_fp as u64, fp, f.entry + h as u64)
+    }
 }
 
 /// Turns values to text, from the record with index `next` down, then prints all and exits.
@@ -371,7 +373,7 @@ pub fn gorecover() -> (u64, u64) {
                 }
             }
             Kind::Gopanic => {
-                if n != 1 || depth(g, f.fp) != p.depth {
+                if n != 1 || g.depth(f.fp) != p.depth {
                     return (0, 0);
                 }
                 let r = (p.ty as u64, p.data);
@@ -390,7 +392,7 @@ pub fn gorecover() -> (u64, u64) {
 pub fn deferproc(closure: u64) {
     // SAFETY: the goroutine is this thread's.
     let g = unsafe { &mut *getg() };
-    let depth = depth(g, g.h.sched_fp);
+    let depth = g.depth(g.h.sched_fp);
     // `deferreturn` answers 0 for "no more", so a nil function is one that panics.
     let closure = if closure == 0 { nil_function() } else { closure };
     g.defers.push(Defer { closure, depth, guard: false });
@@ -400,7 +402,7 @@ pub fn deferproc(closure: u64) {
 pub extern "C" fn deferrangefunc() -> u64 {
     // SAFETY: the goroutine is this thread's.
     let g = unsafe { &*getg() };
-    depth(g, g.h.sched_fp)
+    g.depth(g.h.sched_fp)
 }
 
 /// `defer` in the body of a range over a function: for the frame that the loop stands in, below whatever
@@ -423,7 +425,7 @@ fn nil_function() -> u64 {
 pub fn deferreturn() -> u64 {
     // SAFETY: the goroutine is this thread's.
     let g = unsafe { &mut *getg() };
-    let depth = depth(g, g.h.sched_fp);
+    let depth = g.depth(g.h.sched_fp);
     match g.defers.last() {
         Some(d) if d.depth == depth && !d.guard => {
             let c = d.closure;

@@ -16,9 +16,10 @@ use super::debug::debug;
 use super::g::{G, Resume, Status, WaitReason, getg, setg};
 use super::m::{M, getm};
 use super::natives;
-use super::newstack::{plain_guard, set_stack};
+use super::newstack::{plain_guard, set_stack, stressmove};
 use super::p::P;
 use super::proc::{self, wakep};
+use super::segstack;
 use super::stack::{StackMem, stackalloc, stackfree};
 use super::stw;
 use super::sys::asm;
@@ -261,6 +262,7 @@ pub extern "C" fn goexit0() -> ! {
         if g.goid == 1 {
             SCHED.lock().main_gone = true;
         }
+        segstack::unwind_all(g);
         if g.stack.size() != debug().stackmin || debug().stackstress {
             stackfree(p, g.stack);
             g.stack = StackMem::NONE;
@@ -321,6 +323,9 @@ unsafe fn execute(m: *mut M, g: *mut G) -> ! {
         (*g).h.m = m as u64;
         (*g).h.g0_sp = (*m).g0_sp;
         setg(g);
+        if debug().rtstress {
+            stressmove(&mut *g);
+        }
         match (*g).resume.take() {
             Some(f) => f(g),
             None => asm::gogo(g),

@@ -3,6 +3,7 @@
 use super::malloc::mheap::{Mspan, SpanState, mheap, span_of};
 use super::malloc::sizeclass::PAGE_SIZE;
 use super::p::P;
+use super::stackstats;
 use super::sys::mem;
 use crate::abi::stack::STACK_MIN;
 use parking_lot::Mutex;
@@ -175,6 +176,7 @@ pub unsafe fn stackcache_clear() {
 /// # Safety
 /// `p` must be the thread's own, or null.
 pub unsafe fn stackalloc(p: *mut P, size: u64) -> StackMem {
+    stackstats::taken(size);
     debug_assert!(size.is_power_of_two() && size >= STACK_MIN);
     let order = (size / STACK_MIN).trailing_zeros() as usize;
     if order < N_ORDERS {
@@ -211,6 +213,7 @@ pub fn stackalloc_mapping(size: u64) -> StackMem {
     let len = size.next_multiple_of(mem::PAGE as u64);
     let base = mem::map(len as usize);
     mheap().stack_in_use.fetch_add(len, Relaxed);
+    stackstats::taken(size);
     StackMem { lo: base + len - size, hi: base + len, origin: Origin::Mapping }
 }
 
@@ -223,6 +226,7 @@ pub unsafe fn stackpoison(s: StackMem) {
     // SAFETY: the mapping is the stack's own.
     unsafe { mem::protect_none(base, len) };
     mheap().stack_in_use.fetch_sub(len as u64, Relaxed);
+    stackstats::given_back(s.size());
 }
 
 /// Gives a poisoned stack's address space back.
@@ -240,6 +244,9 @@ pub unsafe fn stackunmap(s: StackMem) {
 /// # Safety
 /// Nothing may point into it any more. `p` as for [`stackalloc`].
 pub unsafe fn stackfree(p: *mut P, s: StackMem) {
+    if s.origin != Origin::Mapping {
+        stackstats::given_back(s.size());
+    }
     match s.origin {
         Origin::None => {}
         Origin::Mapping => {

@@ -142,8 +142,15 @@ fn read_lossy(from: &mut impl Read) -> String {
 
 /// Runs a case's program with extra settings of MGODEBUG.
 pub fn run_case(case: &Case, debug: &str) -> Output {
+    run_case_with(case, &[], debug)
+}
+
+/// As [`run_case`], with flags of `mgo run`.
+pub fn run_case_with(case: &Case, flags: &[&str], debug: &str) -> Output {
     let file = case.path.file_name().expect("a file").to_string_lossy().into_owned();
-    let mut args = vec!["run".to_string(), file];
+    let mut args = vec!["run".to_string()];
+    args.extend(flags.iter().map(ToString::to_string));
+    args.push(file);
     args.extend(case.args.iter().cloned());
     let mut env = case.env.clone();
     if !debug.is_empty() {

@@ -90,6 +90,7 @@ pub fn exit(code: i32) -> ! {
         s.push_str(&format!("runtime: {} objects, {} bytes allocated\n", t.mallocs, t.total_alloc));
         write_err(s.as_bytes());
     }
+    crate::runtime::stackstats::finish();
     // SAFETY: ends the process at once; no destructors are wanted.
     unsafe { libc::_exit(code) }
 }

@@ -3,6 +3,7 @@
 //! ```text
 //!  generated code ── call ──▶ mgo_rt_NAME ── rsp := g.g0_sp ── call ──▶ entry::NAME   (returns the same way)
 //!  prologue slow path ── jmp ──▶ mgo_morestack ── newstack ──▶ entry + prefix
+//!  function on a new segment ── ret ──▶ mgo_lessstack ── oldstack ──▶ its caller
 //!  code-less function ── jmp ──▶ mgo_lazy ── hook ──▶ its code
 //!  scheduler ──▶ mgo_gogo ──▶ where the goroutine was
 //!  panic     ──▶ mgo_gocall ── call on the goroutine's stack ──▶ mgo_gocall_ret ──▶ after_call
@@ -84,6 +85,48 @@ global_asm!(
     "mov rcx, [r15+{args}+24]",
     "mov r8, [r15+{args}+32]",
     "mov r9, [r15+{args}+40]",
+    "movsd xmm0, [r15+{fargs}]",
+    "movsd xmm1, [r15+{fargs}+8]",
+    "movsd xmm2, [r15+{fargs}+16]",
+    "movsd xmm3, [r15+{fargs}+24]",
+    "movsd xmm4, [r15+{fargs}+32]",
+    "movsd xmm5, [r15+{fargs}+40]",
+    "movsd xmm6, [r15+{fargs}+48]",
+    "movsd xmm7, [r15+{fargs}+56]",
+    "mov rsp, [r15+{sp}]",
+    "mov rbp, [r15+{fp}]",
+    "jmp r11",
+    // A function returns out of the newest segment of its stack (segstack.rs), with results in any register
+    // of the Tail convention.
+    ".globl mgo_lessstack",
+    "mgo_lessstack:",
+    "mov [r15+{polled}], rax",
+    "mov [r15+{polled}+8], rcx",
+    "mov [r15+{polled}+16], rdx",
+    "mov [r15+{polled}+24], rsi",
+    "mov [r15+{polled}+32], rdi",
+    "mov [r15+{polled}+40], r8",
+    "mov [r15+{polled}+48], r9",
+    "mov [r15+{polled}+56], r10",
+    "movsd [r15+{fargs}], xmm0",
+    "movsd [r15+{fargs}+8], xmm1",
+    "movsd [r15+{fargs}+16], xmm2",
+    "movsd [r15+{fargs}+24], xmm3",
+    "movsd [r15+{fargs}+32], xmm4",
+    "movsd [r15+{fargs}+40], xmm5",
+    "movsd [r15+{fargs}+48], xmm6",
+    "movsd [r15+{fargs}+56], xmm7",
+    to_g0!(),
+    "call {oldstack}",
+    "mov r11, rax",
+    "mov rax, [r15+{polled}]",
+    "mov rcx, [r15+{polled}+8]",
+    "mov rdx, [r15+{polled}+16]",
+    "mov rsi, [r15+{polled}+24]",
+    "mov rdi, [r15+{polled}+32]",
+    "mov r8, [r15+{polled}+40]",
+    "mov r9, [r15+{polled}+48]",
+    "mov r10, [r15+{polled}+56]",
     "movsd xmm0, [r15+{fargs}]",
     "movsd xmm1, [r15+{fargs}+8]",
     "movsd xmm2, [r15+{fargs}+16]",
@@ -229,6 +272,24 @@ global_asm!(
     "mov rsp, [r15+{sp}]",
     "mov rbp, [r15+{fp}]",
     "ret",
+    // The same for runtime and native functions under stackstress=2: the stack moves before the return.
+    ".globl mgo_stress",
+    "mgo_stress:",
+    save_callee!(),
+    to_g0!(),
+    "call r11",
+    "mov [r15+{ret}], rax",
+    "mov [r15+{ret}+8], rdx",
+    "movsd [r15+{fargs}], xmm0",
+    "movsd [r15+{fargs}+8], xmm1",
+    "call {stress_return}",
+    "mov rax, [r15+{ret}]",
+    "mov rdx, [r15+{ret}+8]",
+    "movsd xmm0, [r15+{fargs}]",
+    "movsd xmm1, [r15+{fargs}+8]",
+    "mov rsp, [r15+{sp}]",
+    "mov rbp, [r15+{fp}]",
+    "ret",
     sp = const crate::abi::g::G_SCHED_SP,
     fp = const crate::abi::g::G_SCHED_FP,
     pc = const crate::abi::g::G_SCHED_PC,
@@ -240,7 +301,9 @@ global_asm!(
     ret = const RET,
     polled = const POLLED,
     m_g0 = const offset_of!(M, g0_sp),
+    oldstack = sym crate::runtime::segstack::oldstack,
     newstack = sym crate::runtime::newstack::newstack,
+    stress_return = sym crate::runtime::newstack::stress_return,
     lazy_compile = sym crate::runtime::lazy_compile,
     after_call = sym crate::runtime::panic::after_call,
     sigpanic = sym crate::runtime::panic::sigpanic,
@@ -260,6 +323,11 @@ macro_rules! stubs {
         /// Stub addresses, in the order of [`RtFn::ALL`](crate::abi::rtfn::RtFn::ALL).
         pub fn stubs() -> Vec<*const u8> {
             vec![$($name as *const () as *const u8,)*]
+        }
+
+        /// The Rust functions, in the same order.
+        pub fn targets() -> Vec<u64> {
+            vec![$(crate::runtime::entry::$name as *const () as u64,)*]
         }
     };
     (@one chansend) => { stubs!(@asm chansend save_callee); };
@@ -365,6 +433,7 @@ crate::abi::rtfn::for_each_rtfn!(stubs);
 unsafe extern "C" {
     fn mgo_morestack();
     fn mgo_lazy();
+    fn mgo_lessstack();
     fn mgo_gogo(g: *mut G) -> !;
     fn mgo_land(g: *mut G, sp: u64, fp: u64, pc: u64) -> !;
     fn mgo_gocall(g: *mut G, code: u64, arg: u64) -> !;
@@ -378,6 +447,7 @@ unsafe extern "C" {
     fn mgo_mainstart_end();
     fn mgo_mstart(m: *mut M, f: extern "C" fn() -> !) -> !;
     fn mgo_native();
+    fn mgo_stress();
 }
 
 macro_rules! addresses {
@@ -391,6 +461,8 @@ addresses! {
     morestack = mgo_morestack;
     /// For `g.lazy`.
     lazy = mgo_lazy;
+    /// Return address of functions that got a new segment.
+    lessstack = mgo_lessstack;
     /// Return address of Go functions that the runtime calls: the frame there is `runtime.gopanic`.
     gocall_ret = mgo_gocall_ret;
     /// End of the code that belongs to `gocall_ret`'s frame.
@@ -409,6 +481,8 @@ addresses! {
     start_end = mgo_mainstart_end;
     /// Common part of native stubs.
     native_common = mgo_native;
+    /// Common part of stubs under stackstress=2.
+    stress_common = mgo_stress;
 }
 
 /// Goes on with `g`.

@@ -3,6 +3,7 @@
 
 use super::asm;
 use super::mem;
+use crate::runtime::debug::debug;
 
 /// Bytes of one trampoline.
 const SIZE: usize = 32;
@@ -32,5 +33,6 @@ pub fn make(list: &[(u64, u64)]) -> Vec<u64> {
 
 /// Stubs for native functions (System V, on g0; the goroutine may park in them).
 pub fn natives(targets: &[u64]) -> Vec<u64> {
-    make(&targets.iter().map(|&t| (t, asm::native_common())).collect::<Vec<_>>())
+    let common = if debug().rtstress { asm::stress_common() } else { asm::native_common() };
+    make(&targets.iter().map(|&t| (t, common)).collect::<Vec<_>>())
 }
