@@ -27,7 +27,7 @@ use super::malloc::mheap::{SpanState, mheap, span_of};
 use super::newstack::{MAX_STACK, overflow, release, set_stack};
 use super::stack::{Origin, StackMem, stackalloc, stackalloc_mapping};
 use super::stackstats;
-use super::sys::asm;
+use super::sys::{asm, reflectcall};
 use crate::abi::meta::FuncMeta;
 use crate::abi::stack::{STACK_GUARD, STACK_PREEMPT};
 use std::sync::atomic::Ordering::*;
@@ -109,7 +109,8 @@ impl G {
 /// `g` must be this thread's goroutine, stopped at `f`'s entry.
 pub unsafe fn newsegment(g: &mut G, f: &FuncMeta) {
     let sp = g.h.sched_sp;
-    let args = u64::from(f.arg_stack_size);
+    // SAFETY: the goroutine is entering f.
+    let args = unsafe { reflectcall::stack_arg_bytes(f, g.h.ctxt) };
     let mut size = SEGMENT.max(debug().stackmin);
     while size < f.need + STACK_GUARD + args + 16 {
         size *= 2;

@@ -413,14 +413,32 @@ struct Head {
     n_words: u64,
 }
 
+/// Whether `f` is one of the stubs of closures, whose arguments their head describes.
+fn is_makefunc(f: &FuncMeta) -> bool {
+    let first = makefunc_index(SIZES.len() as u32 - 1);
+    f.index >= first && (f.index - first).is_multiple_of(2)
+}
+
+/// Bytes of stack arguments of the function that a goroutine with this `g.ctxt` is entering; it pops them.
+///
+/// # Safety
+/// As for [`pointer_args`].
+pub unsafe fn stack_arg_bytes(f: &FuncMeta, ctxt: u64) -> u64 {
+    if is_makefunc(f) {
+        // SAFETY: these functions are entered through closures with such a head only.
+        unsafe { (*(ctxt as *const Head)).n_words * 8 }
+    } else {
+        u64::from(f.arg_stack_size)
+    }
+}
+
 /// The pointer arguments of the function that a goroutine with this `g.ctxt` is entering: a mask of registers,
 /// and offsets among the stack arguments.
 ///
 /// # Safety
 /// `ctxt` must be the goroutine's, and `f` the function.
 pub unsafe fn pointer_args(f: &'static FuncMeta, ctxt: u64) -> (u8, &'static [u32]) {
-    let first = makefunc_index(SIZES.len() as u32 - 1);
-    if f.index < first || !(f.index - first).is_multiple_of(2) {
+    if !is_makefunc(f) {
         return (f.arg_regs, &f.arg_stack);
     }
     // SAFETY: these functions are entered through closures with such a head only; the offsets live as long.
