@@ -180,7 +180,7 @@ impl<'a> Builder<'a> {
                 self.message(self.prog.funcs[func].locals[var].pos, message);
             }
             self.by_value.insert((func, var), by_value);
-            let place = Place::Local(func, var);
+            let place = Place::Local(capture.closure, local);
             let mut k = capture.k;
             if !by_value {
                 k = self.batch.note(k.shift(-1), "reference", || place.clone());

@@ -52,7 +52,12 @@ impl Builder<'_> {
             StmtKind::Decl(local) => {
                 self.declare(*local);
             }
-            StmtKind::Assign { lhs, rhs, .. } => self.assign_list(&[*lhs], &[*rhs], "assign", stmt),
+            StmtKind::Assign { lhs, rhs, .. } => {
+                // Go assigns arguments and results of inlined calls as lists.
+                let inlined = lhs.is_some_and(|x| prog.funcs[self.curfn].exprs[x].implicit);
+                let why = if inlined { "assign-pair" } else { "assign" };
+                self.assign_list(&[*lhs], &[*rhs], why, stmt);
+            }
             StmtKind::AssignOp { lhs, rhs, .. } => self.assign_list(&[Some(*lhs)], &[*rhs], "assign", stmt),
             StmtKind::AssignMulti { lhs, rhs, .. } => self.assign_list(lhs, rhs, "assign-pair", stmt),
             StmtKind::AssignCommaOk { lhs, rhs, kind, .. } => {

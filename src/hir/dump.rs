@@ -185,7 +185,7 @@ impl Printer<'_> {
                 }
                 self.line(format_args!("}}"));
             }
-            StmtKind::Range { label: l, key, value, x, define, body } => {
+            StmtKind::Range { label: l, key, value, x, define, body, .. } => {
                 let (k, v, x) = (self.opt(f, *key), self.opt(f, *value), self.expr(f, *x));
                 self.line(format_args!("{}for {k}, {v} {} range {x} {{", label(l), sign(*define)));
                 self.block(f, body);

@@ -146,6 +146,8 @@ pub struct Func {
     pub end: Pos,
     /// The function type, receiver not included.
     pub sig: TypeId,
+    /// The same with the names of types that the source uses, for messages.
+    pub written: TypeId,
     /// Receiver (first, if any) and parameters, in order.
     pub params: Vec<LocalId>,
     /// Whether `params[0]` is the receiver.
@@ -175,6 +177,8 @@ pub struct Func {
     pub repeats: bool,
     /// A closure of an instance: in Go it captures the dictionary, whatever else it captures.
     pub in_instance: bool,
+    /// Calls with several results: the number of the first temporary that Go has for them.
+    pub temps: FxHashMap<ExprId, u32>,
     /// Types as the source spells them, for messages, of expressions whose canonical type prints
     /// differently (`[]byte` and `[]uint8`, `any` and `interface {}`).
     pub spelled: FxHashMap<ExprId, TypeId>,
@@ -574,6 +578,8 @@ pub enum StmtKind {
         value: Option<ExprId>,
         x: ExprId,
         define: bool,
+        /// Blank identifiers written for key and value: they are nodes, when costs are counted.
+        blanks: u8,
         body: Vec<Stmt>,
     },
     Switch {

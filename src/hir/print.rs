@@ -10,7 +10,10 @@ use std::fmt::Write;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-use super::ir::{BinaryOp, Callee, Expr, ExprId, ExprKind, Func, FuncId, Program, Stmt, StmtKind, TypeCase, UnaryOp};
+use super::ir::{
+    BinaryOp, Callee, Expr, ExprId, ExprKind, Func, FuncId, LabelId, LocalId, Program, Stmt, StmtKind, TypeCase,
+    UnaryOp,
+};
 use crate::types::typestring::link_string;
 use crate::types::{Basic, ConstValue, Objects, PkgId, Signature, TypeId, TypeKind, Types};
 
@@ -46,6 +49,13 @@ impl<'a> Printer<'a> {
     pub fn stmt(&self, func: FuncId, stmt: &Stmt) -> String {
         let mut out = String::new();
         Writer { p: *self, func: &self.prog.funcs[func] }.stmt(&mut out, stmt);
+        out
+    }
+
+    /// Statements of function `func`, as Go prints a function's body.
+    pub fn body(&self, func: FuncId, body: &[Stmt]) -> String {
+        let mut out = String::new();
+        Writer { p: *self, func: &self.prog.funcs[func] }.body(&mut out, body);
         out
     }
 
@@ -269,7 +279,7 @@ impl Writer<'_> {
                 {
                     y
                 }
-                ExprKind::Init { x: y, .. } => y,
+                ExprKind::Init { x: y, .. } if !self.holds_results(x) => y,
                 _ => return x,
             };
         }
@@ -291,6 +301,18 @@ impl Writer<'_> {
                 _ => return false,
             };
         }
+    }
+
+    /// Whether `x` is the first of several results that were saved in temporaries, with the statements that
+    /// save them: Go hangs those on a conversion.
+    fn holds_results(&self, x: ExprId) -> bool {
+        let ExprKind::Init { stmts, x } = &self.node(x).kind else { return false };
+        let ExprKind::Local(local) = self.node(*x).kind else { return false };
+        self.func.locals[local].name.as_str().starts_with(".autotmp")
+            && matches!(
+                stmts.last().map(|s| &s.kind),
+                Some(StmtKind::AssignCall { .. } | StmtKind::AssignCommaOk { .. })
+            )
     }
 
     fn list(&self, out: &mut String, list: &[ExprId], sep: &str) {
@@ -331,7 +353,10 @@ impl Writer<'_> {
     }
 
     fn conversion(&self, out: &mut String, x: ExprId, y: ExprId) {
-        let ty = self.spelled(x);
+        self.converted(out, self.spelled(x), |out| self.expr(out, y, 0));
+    }
+
+    fn converted(&self, out: &mut String, ty: TypeId, operand: impl FnOnce(&mut String)) {
         let named = matches!(self.p.types.kind(ty), TypeKind::Named(_) | TypeKind::Basic(_) | TypeKind::Alias(_));
         if named {
             self.p.write_ty(out, ty);
@@ -341,7 +366,7 @@ impl Writer<'_> {
             out.push(')');
         }
         out.push('(');
-        self.expr(out, y, 0);
+        operand(out);
         out.push(')');
     }
 
@@ -545,7 +570,10 @@ impl Writer<'_> {
                 }
                 self.expr(out, *y, own + 1);
             }
-            Init { x, .. } => self.expr(out, *x, prec),
+            Init { x: y, .. } => {
+                let ty = self.spelled(*y);
+                self.converted(out, ty, |out| self.expr(out, *y, 0));
+            }
         }
     }
 
@@ -597,12 +625,77 @@ impl Writer<'_> {
         }
     }
 
+    fn body(&self, out: &mut String, body: &[Stmt]) {
+        let mut declared: Vec<LocalId> = Vec::new();
+        let mut first = true;
+        let mut separate = |out: &mut String| {
+            if !std::mem::take(&mut first) {
+                out.push_str("; ");
+            }
+        };
+        // A declaration shows in the statement that gives the variable its value, or as one that gives none.
+        let zeroed = |out: &mut String, declared: &mut Vec<LocalId>, separate: &mut dyn FnMut(&mut String)| {
+            for local in declared.drain(..) {
+                separate(out);
+                let _ = write!(out, "{} = <nil>", self.func.locals[local].name);
+            }
+        };
+        for stmt in body {
+            if let StmtKind::Decl(local) = stmt.kind {
+                declared.push(local);
+                continue;
+            }
+            let lhs: &[Option<ExprId>] = match &stmt.kind {
+                StmtKind::Assign { lhs, def: true, .. } => std::slice::from_ref(lhs),
+                StmtKind::AssignMulti { lhs, def: true, .. } | StmtKind::AssignCall { lhs, def: true, .. } => lhs,
+                StmtKind::AssignCommaOk { lhs, def: true, .. } => lhs,
+                _ => &[],
+            };
+            declared
+                .retain(|&d| !lhs.iter().flatten().any(|&x| matches!(self.node(x).kind, ExprKind::Local(l) if l == d)));
+            zeroed(out, &mut declared, &mut separate);
+            separate(out);
+            self.stmt(out, stmt);
+        }
+        zeroed(out, &mut declared, &mut separate);
+    }
+
+    /// The temporaries that Go has for the results of a call with several.
+    fn temps(&self, out: &mut String, call: ExprId, n: usize) {
+        let first = self.func.temps[&call];
+        for i in 0..n {
+            let name = format!(".autotmp_{}", first as usize + i);
+            let types = self.p.types;
+            match (i, types.kind(self.node(call).ty)) {
+                (0, TypeKind::Tuple(types)) => self.converted(out, types[0], |out| out.push_str(&name)),
+                (0, _) => out.push_str(&name),
+                _ => {
+                    let _ = write!(out, ", {name}");
+                }
+            }
+        }
+    }
+
+    fn branch(&self, out: &mut String, word: &str, label: Option<LabelId>) {
+        out.push_str(word);
+        if let Some(label) = label {
+            let _ = write!(out, " {}", self.func.labels[label].name);
+        }
+    }
+
     fn stmt(&self, out: &mut String, stmt: &Stmt) {
-        let sign = |def: bool| if def { " := " } else { " = " };
+        // Go does not define the results of inlined calls.
+        let is_result = |x: ExprId| {
+            self.node(x).implicit
+                && matches!(self.node(x).kind, ExprKind::Local(l) if self.func.locals[l].name.as_str().starts_with("~r"))
+        };
+        let sign = |def: bool, lhs: &[Option<ExprId>]| {
+            if def && !lhs.iter().flatten().any(|&x| is_result(x)) { " := " } else { " = " }
+        };
         match &stmt.kind {
             StmtKind::Assign { lhs, rhs, def } => {
                 self.opt_list(out, &[*lhs]);
-                out.push_str(sign(*def));
+                out.push_str(sign(*def, &[*lhs]));
                 self.expr(out, *rhs, 0);
             }
             StmtKind::AssignOp { op, lhs, rhs, inc_dec } => {
@@ -616,26 +709,58 @@ impl Writer<'_> {
             }
             StmtKind::AssignMulti { lhs, rhs, def } => {
                 self.opt_list(out, lhs);
-                out.push_str(sign(*def));
+                out.push_str(sign(*def, lhs));
                 self.list(out, rhs, ", ");
+            }
+            StmtKind::AssignCall { lhs, call, def } if self.func.temps.contains_key(call) => {
+                self.opt_list(out, lhs);
+                out.push_str(sign(*def, lhs));
+                self.temps(out, *call, lhs.len());
             }
             StmtKind::AssignCall { lhs, call, def } => {
                 self.opt_list(out, lhs);
-                out.push_str(sign(*def));
+                out.push_str(sign(*def, lhs));
                 self.expr(out, *call, 0);
             }
             StmtKind::AssignCommaOk { lhs, rhs, def, .. } => {
                 self.opt_list(out, lhs);
-                out.push_str(sign(*def));
+                out.push_str(sign(*def, lhs));
                 self.expr(out, *rhs, 0);
             }
             StmtKind::Return(values) => {
                 out.push_str("return ");
                 self.list(out, values, ", ");
             }
+            StmtKind::ReturnCall(x) if self.func.temps.contains_key(x) => {
+                out.push_str("return ");
+                self.temps(out, *x, self.func.results.len());
+            }
             StmtKind::ReturnCall(x) => {
                 out.push_str("return ");
                 self.expr(out, *x, 0);
+            }
+            StmtKind::Block(body) => match body.last() {
+                // What stands before the condition of a statement belongs to it, and is not shown.
+                Some(last) if last.pos == stmt.pos && is_compound(&last.kind) => self.stmt(out, last),
+                _ => self.body(out, body),
+            },
+            StmtKind::If { cond, then, els } => {
+                out.push_str("if ");
+                self.expr(out, *cond, 0);
+                out.push_str(" { ");
+                self.body(out, then);
+                out.push_str(" }");
+                if !els.is_empty() {
+                    out.push_str(" else { ");
+                    self.body(out, els);
+                    out.push_str(" }");
+                }
+            }
+            StmtKind::Break(label) => self.branch(out, "break", *label),
+            StmtKind::Continue(label) => self.branch(out, "continue", *label),
+            StmtKind::Goto(label) => self.branch(out, "goto", Some(*label)),
+            StmtKind::Label(label) => {
+                let _ = write!(out, "{}: ", self.func.labels[*label].name);
             }
             StmtKind::Send { chan, value } => self.binary(out, "<-", *chan, *value, 3),
             StmtKind::For { .. } | StmtKind::Range { .. } => out.push_str("for loop"),
@@ -653,6 +778,11 @@ impl Writer<'_> {
             _ => {}
         }
     }
+}
+
+fn is_compound(kind: &StmtKind) -> bool {
+    use StmtKind::{For, If, Switch, TypeSwitch};
+    matches!(kind, If { .. } | For { .. } | Switch { .. } | TypeSwitch { .. })
 }
 
 fn precedence(kind: &ExprKind) -> u8 {

@@ -167,10 +167,8 @@ impl Visitor<'_, '_> {
                 self.stmts(post);
                 self.stmts(body);
             }
-            Range { key, value, x, define, body, .. } => {
-                if key.is_none() && value.is_some() {
-                    self.cost += 1;
-                }
+            Range { key, value, x, define, blanks, body, .. } => {
+                self.cost += i32::from(*blanks);
                 if *define {
                     self.cost += 2 * [key, value].into_iter().flatten().count() as i32;
                 }
@@ -201,6 +199,13 @@ impl Visitor<'_, '_> {
                     self.cost += 1;
                     if let Some(comm) = &case.comm {
                         self.cost += 2 * self.initialised(comm).len() as i32;
+                        // Go has `x, _ = <-c` for all forms of receiving.
+                        self.cost += match comm.kind {
+                            Expr(_) => 3,
+                            Assign { lhs: Some(lhs), .. } if self.is_late(lhs, &case.body) => -4,
+                            Assign { .. } => 1,
+                            _ => 0,
+                        };
                         self.stmt(comm);
                     }
                     self.stmts(&case.body);
@@ -365,6 +370,21 @@ impl Visitor<'_, '_> {
             return inlinable;
         }
         extra
+    }
+
+    /// Whether what a select case receives is assigned from a temporary at the start of its body, where Go
+    /// assigns it at once.
+    fn is_late(&self, lhs: ExprId, body: &[Stmt]) -> bool {
+        match body.first().map(|s| &s.kind) {
+            Some(StmtKind::Assign { rhs, .. }) => match (self.kind(lhs), self.kind(*rhs)) {
+                (ExprKind::Local(a), ExprKind::Local(b)) => {
+                    let name = self.inliner.prog.funcs[self.func].locals[*a].name;
+                    a == b && name.as_str().starts_with(".autotmp")
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// Whether the function is an instance, or in one: types come from its dictionary.

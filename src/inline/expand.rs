@@ -197,12 +197,13 @@ impl Copier<'_> {
                 body: self.stmts(body, out),
                 per_iteration: per_iteration.iter().map(|&l| self.local(l)).collect(),
             },
-            Range { label, key, value, x, define, body } => Range {
+            Range { label, key, value, x, define, blanks, body } => Range {
                 label: label.map(|l| self.label(l)),
                 key: self.opt(*key),
                 value: self.opt(*value),
                 x: self.expr(*x),
                 define: *define,
+                blanks: *blanks,
                 body: self.stmts(body, out),
             },
             Switch { label, tag, cases } => Switch {
@@ -310,7 +311,8 @@ fn assign_targets(
 
 fn local_expr(out: &mut Func, l: LocalId, pos: Pos) -> ExprId {
     let (kind, ty) = (ExprKind::Local(l), out.locals[l].ty);
-    out.exprs.push(Expr { kind, ty, pos, span: Span::new(pos, pos), esc: Esc::Unknown, implicit: false })
+    // Not written: messages tell these assignments from the source's.
+    out.exprs.push(Expr { kind, ty, pos, span: Span::new(pos, pos), esc: Esc::Unknown, implicit: true })
 }
 
 /// Whether results can come into being at the one `return`, because they have no names.
@@ -420,6 +422,9 @@ impl Inliner<'_> {
         }
         for (&x, &ty) in &source.spelled {
             out.spelled.insert(copier.expr(x), ty);
+        }
+        for (&x, &n) in &source.temps {
+            out.temps.insert(copier.expr(x), n);
         }
         let body = copier.stmts(&source.body, &mut out);
         stmts.extend(body);

@@ -122,6 +122,7 @@ fn placeholder() -> Func {
         pos: Pos::NONE,
         end: Pos::NONE,
         sig: Types::INVALID,
+        written: Types::INVALID,
         params: Vec::new(),
         has_recv: false,
         results: Vec::new(),
@@ -135,6 +136,7 @@ fn placeholder() -> Func {
         pragma: crate::hir::Pragma::default(),
         has_defer: false,
         has_recover: false,
+        temps: FxHashMap::default(),
         spelled: FxHashMap::default(),
         dict: Symbol::default(),
         repeats: false,
@@ -278,8 +280,12 @@ impl Inliner<'_> {
     /// A function as `-m=2` prints it.
     fn as_text(&self, f: FuncId) -> String {
         let printer = self.printer();
-        let body: Vec<String> = self.prog.funcs[f].body.iter().map(|s| printer.stmt(f, s)).collect();
-        format!("{} {{ {} }}", printer.ty(self.prog.funcs[f].sig), body.join("; "))
+        let func = &self.prog.funcs[f];
+        let recv = match func.params.first() {
+            Some(&recv) if func.has_recv => format!("method({}) ", printer.ty(func.locals[recv].ty)),
+            _ => String::new(),
+        };
+        format!("{recv}{} {{ {} }}", printer.ty(func.written), printer.body(f, &func.body))
     }
 
     pub fn printer(&self) -> Printer<'_> {

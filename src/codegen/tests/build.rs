@@ -136,6 +136,7 @@ pub(super) fn named(name: &str, native: bool) -> hir::Func {
         pos: Pos::NONE,
         end: Pos::NONE,
         sig: TypeId(0),
+        written: TypeId(0),
         params: Vec::new(),
         has_recv: false,
         results: Vec::new(),
@@ -152,6 +153,7 @@ pub(super) fn named(name: &str, native: bool) -> hir::Func {
         dict: Default::default(),
         repeats: false,
         in_instance: false,
+        temps: Default::default(),
         spelled: Default::default(),
     }
 }

@@ -127,10 +127,10 @@ impl<'a> Lower<'a, '_> {
             // Statements attached to the call run before it, which is too early if the left side has calls.
             let plain = same && !places.iter().any(|p| p.x.is_some_and(|x| self.calls(x)));
             if plain {
-                // Go saves the results in temporaries first: keep count of them.
-                self.cur().n_dcl += types.len() as u32;
+                let first = self.skip_temps(types.len());
                 let call = self.expr(e);
                 let call = self.plain_call(call, out);
+                self.cur().func.temps.insert(call, first);
                 let def = self.declare_places(places, out);
                 out.push(Stmt { pos, kind: StmtKind::AssignCall { lhs, call, def } });
                 return;

@@ -14,6 +14,8 @@ impl<'a> Lower<'a, '_> {
     pub(super) fn func_lit(&mut self, e: &'a ast::Expr, tree: &'a ast::FuncType, body: &'a ast::Block) -> ExprId {
         let ty = self.type_of(e);
         let id = self.open_closure(FuncKind::Closure, ClosureName::FuncLit, ty, e.pos);
+        let raw = self.raw_type(e);
+        self.cur().func.written = self.spelled(raw);
         self.declare_params(tree, self.sig_of(ty), 0);
         self.cur().func.end = Pos(body.span.hi.0.saturating_sub(1));
         let stmts = self.stmts(&body.stmts);

@@ -165,7 +165,7 @@ impl<'a> Lower<'a, '_> {
                 self.add(ExprKind::Global(global), ty, pos, span)
             }
             ObjKind::Var(_) => {
-                let local = self.var(obj);
+                let local = self.captured_at(obj, pos);
                 let x = self.local_expr(local, pos, span);
                 let raw = self.cx.objs()[obj].ty;
                 self.note_spelling(x, raw);

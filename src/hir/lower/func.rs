@@ -121,6 +121,14 @@ impl<'a> Lower<'a, '_> {
         self.new_local(name, ty, pos, LocalKind::Auto)
     }
 
+    /// Counts the temporaries that Go has for the results of a call, which are not needed here; the number of
+    /// the first.
+    pub(super) fn skip_temps(&mut self, n: usize) -> u32 {
+        let cx = self.cur();
+        cx.n_dcl += n as u32;
+        cx.n_dcl - n as u32
+    }
+
     /// Declares a temporary, initialised with `x`, in `out`.
     pub(super) fn temp_copy(&mut self, x: ExprId, pos: Pos, out: &mut Vec<Stmt>) -> LocalId {
         let (ty, span) = (self.x_ty(x), self.x(x).span);
@@ -153,6 +161,21 @@ impl<'a> Lower<'a, '_> {
     pub(super) fn var(&mut self, obj: ObjId) -> LocalId {
         let depth = self.stack.len() - 1;
         self.var_at(depth, obj)
+    }
+
+    /// The same for a use at `pos`: the first one is where messages say a literal captures the variable.
+    pub(super) fn captured_at(&mut self, obj: ObjId, pos: Pos) -> LocalId {
+        if let Some(&local) = self.cur().vars.get(&obj) {
+            return local;
+        }
+        let before: Vec<usize> = self.stack.iter().map(|f| f.func.captures.len()).collect();
+        let local = self.var(obj);
+        for (cx, n) in self.stack.iter_mut().zip(before) {
+            for &captured in &cx.func.captures[n..] {
+                cx.func.locals[captured].pos = pos;
+            }
+        }
+        local
     }
 
     fn var_at(&mut self, depth: usize, obj: ObjId) -> LocalId {
@@ -222,6 +245,10 @@ impl<'a> Lower<'a, '_> {
         let sig = self.canon_in(raw, subst.as_deref());
         let path = self.pkg_path(pkg);
         let mut func = empty_func(FuncKind::Declared, path, sig);
+        func.written = match &subst {
+            Some(s) => self.cx.types_mut().subst(raw, &s.shapes),
+            None => raw,
+        };
         let recv = self.recv_type(obj, subst.as_deref());
         func.has_recv = recv.is_some();
         (func.link_name, func.name) = self.func_names(obj, &targs, &shapes);

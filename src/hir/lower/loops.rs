@@ -62,6 +62,7 @@ impl<'a> Lower<'a, '_> {
         }
         let key = key.as_ref().map(|e| self.place(e, *define));
         let value = value.as_ref().map(|e| self.place(e, *define));
+        let blanks = [&key, &value].into_iter().flatten().filter(|p| p.x.is_none()).count() as u8;
         let x = self.expr(x);
         let pos = *range_pos;
         let x_ty = self.x_ty(x);
@@ -98,6 +99,6 @@ impl<'a> Lower<'a, '_> {
         };
         stmts.extend(self.in_target(label, true, |l| l.stmts(&body.stmts)));
         let label = label.map(|id| self.label(id));
-        out.push(Stmt { pos, kind: StmtKind::Range { label, key, value, x, define, body: stmts } });
+        out.push(Stmt { pos, kind: StmtKind::Range { label, key, value, x, define, blanks, body: stmts } });
     }
 }

@@ -331,6 +331,7 @@ fn empty_func(kind: FuncKind, pkg: Symbol, sig: TypeId) -> Func {
         pos: Pos::NONE,
         end: Pos::NONE,
         sig,
+        written: sig,
         params: Vec::new(),
         has_recv: false,
         results: Vec::new(),
@@ -347,6 +348,7 @@ fn empty_func(kind: FuncKind, pkg: Symbol, sig: TypeId) -> Func {
         dict: Symbol::default(),
         repeats: false,
         in_instance: false,
+        temps: FxHashMap::default(),
         spelled: FxHashMap::default(),
     }
 }

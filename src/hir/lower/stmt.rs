@@ -197,10 +197,11 @@ impl<'a> Lower<'a, '_> {
         }
         let kind = match self.multi_value(values) {
             Some(types) if types == results => {
-                // Go saves the results in temporaries first: keep count of them.
-                self.cur().n_dcl += types.len() as u32;
+                let first = self.skip_temps(types.len());
                 let call = self.expr(&values[0]);
-                StmtKind::ReturnCall(self.plain_call(call, out))
+                let call = self.plain_call(call, out);
+                self.cur().func.temps.insert(call, first);
+                StmtKind::ReturnCall(call)
             }
             Some(types) => {
                 let dst: Vec<Option<TypeId>> = results.iter().map(|&t| Some(t)).collect();

@@ -22,7 +22,7 @@ struct Range<'a> {
 
 impl Builder<'_> {
     pub(super) fn range(&mut self, s: &Stmt) {
-        let StmtKind::Range { label, key, value, x, define, body } = &s.kind else {
+        let StmtKind::Range { label, key, value, x, define, body, .. } = &s.kind else {
             crate::bug!("ssa", self.f.link_name, "not a range statement");
         };
         let r = Range { label: *label, key: *key, value: *value, define: *define, body, pos: s.pos };
