@@ -54,10 +54,15 @@ impl Session {
         if let Some(entry) = self.jit.entry(id) {
             return Ok(entry);
         }
+        let trace = runtime::debug::debug().jittrace.then(|| (std::time::Instant::now(), self.code_bytes()));
         let func = self.ssa(id)?;
         let (jit, mut cx) = self.parts();
         let entry = jit.compile(&mut cx, &func);
         diag::set_current_function(None);
+        if let Some((start, bytes)) = trace {
+            let name = self.front.program.funcs[id].link_name;
+            eprintln!("jit: {name}: {} bytes at {entry:#x}, {:?}", self.code_bytes() - bytes, start.elapsed());
+        }
         Ok(entry)
     }
 

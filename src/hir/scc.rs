@@ -47,11 +47,13 @@ fn references(prog: &Program, func: FuncId) -> Vec<FuncId> {
     let mut list = Vec::new();
     // Literals in static initialisers are data by now; those called on the spot are not.
     let mut called = FxHashSet::default();
-    body_exprs(f, &f.body, &mut |x| {
-        if let ExprKind::Call { callee: Callee::Value(y), .. } = f.exprs[x].kind {
-            called.insert(y);
-        }
-    });
+    if f.kind == FuncKind::Init {
+        body_exprs(f, &f.body, &mut |x| {
+            if let ExprKind::Call { callee: Callee::Value(y), .. } = f.exprs[x].kind {
+                called.insert(y);
+            }
+        });
+    }
     let is_data =
         |x: ExprId, g: FuncId| f.kind == FuncKind::Init && prog.funcs[g].captures.is_empty() && !called.contains(&x);
     body_exprs(f, &f.body, &mut |x| {

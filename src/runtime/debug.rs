@@ -19,6 +19,8 @@ pub struct Debug {
     pub stackmin: u64,
     /// Counts allocations per site and prints them at exit.
     pub allocsites: bool,
+    /// One line on standard error for every function that is compiled.
+    pub jittrace: bool,
 }
 
 impl Default for Debug {
@@ -31,6 +33,7 @@ impl Default for Debug {
             heapcheck: false,
             stackmin: crate::abi::stack::STACK_MIN,
             allocsites: false,
+            jittrace: false,
         }
     }
 }
@@ -62,6 +65,7 @@ pub fn parse(text: &str) -> Debug {
             }
             "heapcheck" => d.heapcheck = on,
             "allocsites" => d.allocsites = on,
+            "jittrace" => d.jittrace = on,
             "stackmin" => {
                 if let Ok(n) = value.parse::<u64>()
                     && (2048..=1 << 28).contains(&n)

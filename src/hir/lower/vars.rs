@@ -12,9 +12,11 @@
 //! every node once.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use crate::hir::ir::*;
 use crate::hir::visit::{self, Part};
+use crate::index::Id;
 use crate::types::{TypeKind, Types};
 
 /// Variables captured by value have at most this many bytes (Go's limit).
@@ -29,6 +31,31 @@ struct Fact {
     reassigned: bool,
     captured: bool,
     depth: u32,
+}
+
+/// What is known of each variable.
+struct Facts {
+    root: FuncId,
+    /// Of the variables of the function itself: nearly all there are.
+    of_root: Vec<Fact>,
+    /// Of those of the closures in it.
+    of_others: FxHashMap<Var, Fact>,
+}
+
+impl Facts {
+    fn get(&self, var: Var) -> Fact {
+        if var.0 == self.root {
+            return self.of_root[var.1.index()];
+        }
+        self.of_others.get(&var).copied().unwrap_or_default()
+    }
+
+    fn entry(&mut self, var: Var) -> &mut Fact {
+        if var.0 == self.root {
+            return &mut self.of_root[var.1.index()];
+        }
+        self.of_others.entry(var).or_default()
+    }
 }
 
 /// Sets the flags of the variables of a function and of the closures in it, and the loop variables that need
@@ -58,7 +85,9 @@ pub fn analyse_variables(prog: &mut Program, root: FuncId, types: &Types) {
         }
         prog.funcs[id].body = body;
     }
-    let mut walk = Walk { prog, types, facts: FxHashMap::default(), per_iteration };
+    let facts =
+        Facts { root, of_root: vec![Fact::default(); prog.funcs[root].locals.len()], of_others: FxHashMap::default() };
+    let mut walk = Walk { prog, types, facts, per_iteration };
     walk.func(root);
     let facts = walk.facts;
     for &id in &tree {
@@ -66,7 +95,7 @@ pub fn analyse_variables(prog: &mut Program, root: FuncId, types: &Types) {
         for l in 0..n {
             let local = LocalId(l as u32);
             let var = canonical(prog, (id, local));
-            let fact = facts.get(&var).copied().unwrap_or_default();
+            let fact = facts.get(var);
             let by_ref =
                 fact.addr_taken || fact.reassigned || types.size_of(prog.funcs[var.0].locals[var.1].ty) > MAX_BY_VALUE;
             let l = &mut prog.funcs[id].locals[local];
@@ -173,7 +202,7 @@ impl LoopVars<'_> {
             }
             StmtKind::Return(_) | StmtKind::ReturnCall(_) => {
                 let saved = std::mem::replace(&mut self.return_depth, self.depth);
-                let mut exprs = Vec::new();
+                let mut exprs = SmallVec::<[ExprId; 8]>::new();
                 direct_exprs(s, &mut |x| exprs.push(x));
                 exprs.into_iter().for_each(|x| self.expr(x));
                 self.return_depth = saved;
@@ -204,7 +233,7 @@ impl LoopVars<'_> {
                 }
             }
             _ => {
-                let mut exprs = Vec::new();
+                let mut exprs = SmallVec::<[ExprId; 8]>::new();
                 direct_exprs(s, &mut |x| exprs.push(x));
                 exprs.into_iter().for_each(|x| self.expr(x));
             }
@@ -212,6 +241,9 @@ impl LoopVars<'_> {
     }
 
     fn expr(&mut self, x: ExprId) {
+        if self.candidates.is_empty() {
+            return;
+        }
         // A child of a `return` that no loop stands between: the iteration is over.
         let returning = self.return_depth >= self.depth;
         let mut leaked = Vec::new();
@@ -239,7 +271,7 @@ impl LoopVars<'_> {
 struct Walk<'p> {
     prog: &'p Program,
     types: &'p Types,
-    facts: FxHashMap<Var, Fact>,
+    facts: Facts,
     per_iteration: FxHashSet<Var>,
 }
 
@@ -254,7 +286,7 @@ struct At {
 impl Walk<'_> {
     fn fact(&mut self, id: FuncId, local: LocalId) -> &mut Fact {
         let var = canonical(self.prog, (id, local));
-        self.facts.entry(var).or_default()
+        self.facts.entry(var)
     }
 
     fn func(&mut self, id: FuncId) {

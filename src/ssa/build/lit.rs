@@ -53,6 +53,9 @@ impl Builder<'_> {
 
     /// Builds a literal in memory that nothing in it reads.
     pub(super) fn lit_into(&mut self, id: ExprId, dst: Mem) {
+        if self.copy_template(id, dst) {
+            return;
+        }
         let e = self.expr(id);
         match &e.kind {
             ExprKind::StructLit(fields) => {

@@ -35,6 +35,7 @@ mod slice;
 mod stmt;
 mod string;
 mod switch;
+mod template;
 
 use std::rc::Rc;
 

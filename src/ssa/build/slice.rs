@@ -203,19 +203,21 @@ impl Builder<'_> {
             return ValueList::from_slice(&[p, n, n]);
         }
         let array = self.types.array(elem, len);
-        let m = if e.esc == Esc::Stack {
-            let m = Mem::slot(self.slot_for(".array", array));
-            if (elems.len() as u64) < len {
-                self.zero_bytes(m, array);
-            }
-            m
+        let on_stack = e.esc == Esc::Stack;
+        let m = if on_stack {
+            Mem::slot(self.slot_for(".array", array))
         } else {
             let p = self.new_object(array, e.pos);
             Mem::object(p)
         };
-        let size = self.size_of(elem);
-        for el in elems {
-            self.store_expr(el.value, m.offset((el.index * size) as i64), true);
+        if !self.copy_elems(elems, array, m) {
+            if on_stack && (elems.len() as u64) < len {
+                self.zero_bytes(m, array);
+            }
+            let size = self.size_of(elem);
+            for el in elems {
+                self.store_expr(el.value, m.offset((el.index * size) as i64), true);
+            }
         }
         self.g.pos = e.pos;
         let p = self.addr_value(m);

@@ -30,10 +30,15 @@ func (p *pp) pad(b []byte) { p.padString(unsafe.String(unsafe.SliceData(b), len(
 
 // padString writes s, padded to the width.
 func (p *pp) padString(s string) {
-	if !p.widPresent || p.wid == 0 {
-		p.str(s)
+	if p.widPresent && p.wid != 0 {
+		p.padWide(s)
 		return
 	}
+	p.str(s)
+}
+
+// padWide is padString where there is a width: a function of its own, since most programs never need it.
+func (p *pp) padWide(s string) {
 	n := p.wid - utf8.RuneCountInString(s)
 	if !p.minus {
 		p.padding(n)

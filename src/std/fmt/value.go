@@ -35,7 +35,19 @@ func (p *pp) printArg(arg any, verb rune) {
 			return
 		}
 	}
-	p.printValue(v, verb, 0)
+	// The commonest types, so that a program that prints only these need not have printValue compiled.
+	switch x := arg.(type) {
+	case string:
+		p.fmtString(v, x, verb)
+	case int:
+		p.fmtInteger(v, uint64(x), true, verb)
+	case bool:
+		p.fmtBool(v, verb)
+	case float64:
+		p.fmtFloat(v, x, 64, verb)
+	default:
+		p.printValue(v, verb, 0)
+	}
 }
 
 // badVerb writes the text for a verb that does not suit v.
