@@ -6,7 +6,7 @@ package rand
 
 import (
 	"internal/rt"
-	"math"
+	"internal/ziggurat"
 	"sync"
 )
 
@@ -254,19 +254,17 @@ func (s *shared) Uint64() uint64 {
 	return u
 }
 
-func (s *shared) Seed(seed int64) {
-	s.mu.Lock()
-	s.get().Seed(seed)
-	s.mu.Unlock()
-}
+func (s *shared) Seed(seed int64) {}
 
 var global = New(new(shared))
 
 // The functions below are the methods of a Rand that goroutines may share, with
 // a random seed.
 
+// Seed does nothing, as in Go since version 1.24.
+//
 //go:noinline
-func Seed(seed int64) { global.Seed(seed) }
+func Seed(seed int64) {}
 
 //go:noinline
 func Int63() int64 { return global.Int63() }
@@ -318,17 +316,22 @@ func NormFloat64() float64 { return global.NormFloat64() }
 //go:noinline
 func ExpFloat64() float64 { return global.ExpFloat64() }
 
-// NormFloat64 returns a number of the standard normal distribution (by the
-// polar method: not the numbers that Go's returns).
+// NormFloat64 returns a number of the standard normal distribution.
 func (r *Rand) NormFloat64() float64 {
 	for {
-		u, v := 2*r.Float64()-1, 2*r.Float64()-1
-		if s := u*u + v*v; 0 < s && s < 1 {
-			return u * math.Sqrt(-2*math.Log(s)/s)
+		u := r.Uint32()
+		if x, ok := ziggurat.Normal(int32(u), u&0x7F, r.Float64); ok {
+			return x
 		}
 	}
 }
 
-// ExpFloat64 returns a number of the exponential distribution with rate 1 (not
-// the numbers that Go's returns).
-func (r *Rand) ExpFloat64() float64 { return -math.Log(1 - r.Float64()) }
+// ExpFloat64 returns a number of the exponential distribution with rate 1.
+func (r *Rand) ExpFloat64() float64 {
+	for {
+		u := r.Uint32()
+		if x, ok := ziggurat.Exponential(u, u&0xFF, r.Float64); ok {
+			return x
+		}
+	}
+}

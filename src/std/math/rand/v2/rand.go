@@ -3,8 +3,9 @@
 package rand
 
 import (
+	"errors"
 	"internal/rt"
-	"math"
+	"internal/ziggurat"
 	"math/bits"
 	"sync"
 )
@@ -39,6 +40,39 @@ func (p *PCG) Uint64() uint64 {
 	hi *= 0xda942042e4dd58b5
 	hi ^= hi >> 48
 	return hi * (lo | 1)
+}
+
+// AppendBinary appends p's state to b.
+func (p *PCG) AppendBinary(b []byte) ([]byte, error) {
+	b = append(b, "pcg:"...)
+	return appendWord(appendWord(b, p.hi), p.lo), nil
+}
+
+// MarshalBinary returns p's state.
+func (p *PCG) MarshalBinary() ([]byte, error) { return p.AppendBinary(make([]byte, 0, 20)) }
+
+// UnmarshalBinary sets p's state.
+func (p *PCG) UnmarshalBinary(data []byte) error {
+	if len(data) != 20 || string(data[:4]) != "pcg:" {
+		return errors.New("invalid PCG encoding")
+	}
+	p.hi, p.lo = word(data[4:]), word(data[12:])
+	return nil
+}
+
+// appendWord and word write and read a number, greatest byte first.
+func appendWord(b []byte, n uint64) []byte {
+	for shift := 56; shift >= 0; shift -= 8 {
+		b = append(b, byte(n>>uint(shift)))
+	}
+	return b
+}
+
+func word(b []byte) (n uint64) {
+	for _, c := range b[:8] {
+		n = n<<8 | uint64(c)
+	}
+	return n
 }
 
 // A Rand makes numbers of a Source.
@@ -127,20 +161,25 @@ func (r *Rand) Shuffle(n int, swap func(i, j int)) {
 	}
 }
 
-// NormFloat64 returns a number of the standard normal distribution (by the
-// polar method: not the numbers that Go's returns).
+// NormFloat64 returns a number of the standard normal distribution.
 func (r *Rand) NormFloat64() float64 {
 	for {
-		u, v := 2*r.Float64()-1, 2*r.Float64()-1
-		if s := u*u + v*v; 0 < s && s < 1 {
-			return u * math.Sqrt(-2*math.Log(s)/s)
+		u := r.Uint64()
+		if x, ok := ziggurat.Normal(int32(u), uint32(u>>32)&0x7F, r.Float64); ok {
+			return x
 		}
 	}
 }
 
-// ExpFloat64 returns a number of the exponential distribution with rate 1 (not
-// the numbers that Go's returns).
-func (r *Rand) ExpFloat64() float64 { return -math.Log(1 - r.Float64()) }
+// ExpFloat64 returns a number of the exponential distribution with rate 1.
+func (r *Rand) ExpFloat64() float64 {
+	for {
+		u := r.Uint64()
+		if x, ok := ziggurat.Exponential(uint32(u), uint32(u>>32)&0xFF, r.Float64); ok {
+			return x
+		}
+	}
+}
 
 // shared is the Source of the package's functions, seeded when first used.
 type shared struct {
@@ -190,10 +229,15 @@ func IntN(n int) int { return global.IntN(n) }
 
 func UintN(n uint) uint { return global.UintN(n) }
 
-// N returns a number in [0, n), of any integer type.
-func N[Int interface {
+type intType interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
-}](n Int) Int {
+}
+
+// N returns a number in [0, n), of any integer type.
+func (r *Rand) N[Int intType](n Int) Int { return Int(r.below(positive(n > 0, uint64(n), "N"))) }
+
+// N returns a number in [0, n), of any integer type.
+func N[Int intType](n Int) Int {
 	return Int(global.below(positive(n > 0, uint64(n), "N")))
 }
 
