@@ -59,8 +59,16 @@ fn retry(mut f: impl FnMut() -> isize) -> i64 {
 }
 
 pub extern "C" fn write(fd: i64, p: *const libc::c_void, n: u64) -> i64 {
-    // SAFETY: the program names memory of its own.
+    // The standard streams seldom block for long, and giving the p away would cost more than the write.
+    let may_block = fd > 2;
+    if may_block {
+        proc::entersyscall();
+    }
+    // SAFETY: the program names memory of its own; its stack does not move meanwhile.
     let r = retry(|| unsafe { libc::write(fd as i32, p, n as usize) });
+    if may_block {
+        return proc::exitsyscall(r as u64) as i64;
+    }
     if r == -i64::from(libc::EPIPE) && (fd == 1 || fd == 2) {
         // Rust ignores the signal; Go lets it end a program whose output nobody reads.
         // SAFETY: no pointers.
@@ -101,8 +109,10 @@ pub extern "C" fn exit_native(code: i64) -> ! {
 
 /// A system call: its result or negated errno. The program names memory of its own.
 pub extern "C" fn syscall(number: i64, a: u64, b: u64, c: u64, d: u64, e: u64) -> i64 {
-    // SAFETY: as safe as the program that asked for it; memory it names lives through the call.
-    retry(|| unsafe { libc::syscall(number, a, b, c, d, e) } as isize)
+    proc::entersyscall();
+    // SAFETY: as safe as the program that asked for it; memory it names lives through the call and does not move.
+    let r = retry(|| unsafe { libc::syscall(number, a, b, c, d, e) } as isize);
+    proc::exitsyscall(r as u64) as i64
 }
 
 /// A fatal error of the library's.

@@ -33,7 +33,7 @@ pub fn init() {
             libc::sigaction(s, &sa, std::ptr::null_mut());
         }
         // Writes to closed pipes are errors of the write, except on standard output and error.
-        libc::signal(libc::SIGPIPE, libc::SIG_DFL);
+        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
     }
 }
 

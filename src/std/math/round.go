@@ -37,6 +37,7 @@ func floor(x float64) float64 {
 // Ceil returns the least integer that is at least x. (intrinsic)
 func Ceil(x float64) float64 { return ceil(x) }
 
+//go:noinline
 func ceil(x float64) float64 { return -floor(-x) }
 
 // Modf returns the integer and the fractional part of f, both with its sign.

@@ -3,6 +3,7 @@
 package os
 
 import (
+	"errors"
 	"internal/rt"
 	"internal/stdio"
 	"io"
@@ -18,7 +19,20 @@ var (
 	ErrExist      = fs.ErrExist
 	ErrNotExist   = fs.ErrNotExist
 	ErrClosed     = fs.ErrClosed
+
+	ErrNoDeadline       = errors.New("file type does not support deadline")
+	ErrDeadlineExceeded = error(timeout{})
 )
+
+// errClosing is what Go says instead of ErrClosed in a few places.
+var errClosing = errors.New("use of closed file")
+
+// timeout is the error of an operation that lasted beyond its deadline.
+type timeout struct{}
+
+func (timeout) Error() string   { return "i/o timeout" }
+func (timeout) Timeout() bool   { return true }
+func (timeout) Temporary() bool { return true }
 
 // PathError records a failed operation on a path.
 type PathError = fs.PathError
@@ -30,7 +44,8 @@ type file struct {
 	fd         int // -1: closed
 	name       string
 	appendOnly bool
-	entries    []byte // read from the directory, not yet returned
+	entries    []byte  // read from the directory, not yet returned
+	poll       *poller // for files that do not block
 }
 
 // The standard streams.
@@ -64,7 +79,10 @@ func (f *File) Fd() uintptr {
 	return f.descriptor()
 }
 
-func (f *file) descriptor() uintptr { return uintptr(f.fd) }
+func (f *file) descriptor() uintptr {
+	rt.LeakPointer(unsafe.Pointer(f))
+	return uintptr(f.fd)
+}
 
 // check returns ErrInvalid for a nil file.
 func (f *File) check() error {
@@ -93,7 +111,14 @@ func (f *File) Read(b []byte) (n int, err error) {
 	if len(b) == 0 && f.fd >= 0 {
 		return 0, nil
 	}
-	n = rt.Read(f.fd, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	if f.poll != nil {
+		n, err = f.pollRead(b)
+	} else {
+		n = rt.Read(f.fd, unsafe.Pointer(unsafe.SliceData(b)), len(b))
+	}
+	if err != nil {
+		return 0, err
+	}
 	if n < 0 {
 		return 0, f.failed("read", n)
 	}
@@ -107,6 +132,9 @@ func (f *File) Read(b []byte) (n int, err error) {
 func (f *File) Write(b []byte) (n int, err error) {
 	if err := f.check(); err != nil {
 		return 0, err
+	}
+	if f.poll != nil {
+		return f.pollWrite(b)
 	}
 	for {
 		m := rt.Write(f.fd, rt.Add(unsafe.Pointer(unsafe.SliceData(b)), uintptr(n)), len(b)-n)
@@ -143,10 +171,25 @@ func underlyingIs(err, target error) bool {
 }
 
 func underlying(err error) error {
-	if p, ok := err.(*PathError); ok {
-		return p.Err
+	switch e := err.(type) {
+	case *PathError:
+		return e.Err
+	case *LinkError:
+		return e.Err
+	case *SyscallError:
+		return e.Err
 	}
 	return err
+}
+
+// IsTimeout reports whether err says that a deadline passed. errors.Is with
+// ErrDeadlineExceeded is better.
+func IsTimeout(err error) bool { return hasTimedOut(underlying(err)) }
+
+//go:noinline
+func hasTimedOut(err error) bool {
+	t, ok := err.(interface{ Timeout() bool })
+	return ok && t.Timeout()
 }
 
 //go:noinline
@@ -165,10 +208,13 @@ func (e *SyscallError) Error() string { return e.Syscall + ": " + e.Err.Error() 
 
 func (e *SyscallError) Unwrap() error { return e.Err }
 
+// Timeout reports whether the error is a timeout.
+func (e *SyscallError) Timeout() bool { return hasTimedOut(e.Err) }
+
 // NewSyscallError returns a SyscallError, nil if err is nil.
-func NewSyscallError(call string, err error) error {
+func NewSyscallError(syscall string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &SyscallError{call, err}
+	return &SyscallError{syscall, err}
 }

@@ -85,6 +85,13 @@ const (
 	sysGeteuid    = 107
 	sysGetegid    = 108
 	sysGetppid    = 110
+	sysFchdir     = 81
+	sysFchmod     = 91
+	sysChown      = 92
+	sysFchown     = 93
+	sysLchown     = 94
+	sysGetgroups  = 115
+	sysUtimensat  = 280
 	sysGetdents64 = 217
 )
 
@@ -145,6 +152,9 @@ func (f *File) Close() error {
 }
 
 func (f *file) close() error {
+	if f.poll != nil {
+		return f.pollClose()
+	}
 	if f.fd < 0 {
 		return &PathError{"close", f.name, ErrClosed}
 	}
@@ -213,6 +223,9 @@ func (f *File) WriteAt(b []byte, off int64) (n int, err error) {
 // Seek sets the offset of the next Read or Write, and returns it.
 func (f *File) Seek(offset int64, whence int) (ret int64, err error) {
 	n, err := f.call("seek", sysLseek, nil, uintptr(offset), uintptr(whence), 0)
+	if err == nil {
+		f.entries = nil
+	}
 	return int64(n), err
 }
 
@@ -232,6 +245,18 @@ func (f *File) Truncate(size int64) error {
 func (f *File) ReadFrom(r io.Reader) (n int64, err error) {
 	return io.Copy(onlyWriter{f}, r)
 }
+
+// WriteTo writes what is left of f to w.
+func (f *File) WriteTo(w io.Writer) (n int64, err error) {
+	if err := f.check(); err != nil {
+		return 0, err
+	}
+	return io.Copy(w, onlyReader{f})
+}
+
+type onlyReader struct{ r io.Reader }
+
+func (o onlyReader) Read(p []byte) (int, error) { return o.r.Read(p) }
 
 type onlyWriter struct{ w io.Writer }
 

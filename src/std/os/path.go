@@ -49,7 +49,9 @@ func Link(oldname, newname string) error { return linkCall("link", sysLink, oldn
 func Symlink(oldname, newname string) error { return linkCall("symlink", sysSymlink, oldname, newname) }
 
 // Readlink returns where a symbolic link leads.
-func Readlink(name string) (string, error) {
+func Readlink(name string) (string, error) { return readlink(name) }
+
+func readlink(name string) (string, error) {
 	b := make([]byte, 4096)
 	n, err := pathCall("readlink", sysReadlink, name, unsafe.Pointer(&b[0]), 0, uintptr(len(b)))
 	if err != nil {
@@ -59,7 +61,9 @@ func Readlink(name string) (string, error) {
 }
 
 // Mkdir makes a directory.
-func Mkdir(name string, perm FileMode) error {
+func Mkdir(name string, perm FileMode) error { return mkdir(name, perm) }
+
+func mkdir(name string, perm FileMode) error {
 	_, err := pathCall("mkdir", sysMkdir, name, nil, modeBits(perm), 0)
 	return err
 }
@@ -72,15 +76,15 @@ func MkdirAll(path string, perm FileMode) error {
 		}
 		return &PathError{"mkdir", path, syscall.Errno(20)} // ENOTDIR
 	}
-	i := len(path)
-	for i > 0 && path[i-1] == '/' {
+	i := len(path) - 1
+	for i >= 0 && path[i] == '/' {
 		i--
 	}
-	for i > 0 && path[i-1] != '/' {
+	for i >= 0 && path[i] != '/' {
 		i--
 	}
-	if i > 1 {
-		if err := MkdirAll(path[:i-1], perm); err != nil {
+	if i > 0 {
+		if err := MkdirAll(path[:i], perm); err != nil {
 			return err
 		}
 	}
@@ -110,33 +114,85 @@ func Remove(name string) error {
 }
 
 // RemoveAll removes a file or a directory with all in it; nil if there is none.
-func RemoveAll(path string) error {
+func RemoveAll(path string) error { return removeAll(path) }
+
+func removeAll(path string) error {
 	if path == "" {
 		return nil
+	}
+	if n := len(path); path[n-1] == '.' && (n == 1 || path[n-2] == '/') {
+		return &PathError{"RemoveAll", path, syscall.EINVAL}
 	}
 	err := Remove(path)
 	if err == nil || IsNotExist(err) {
 		return nil
 	}
-	list, err1 := ReadDir(path)
-	if err1 != nil {
-		return err
-	}
-	for _, e := range list {
-		if err := RemoveAll(path + "/" + e.Name()); err != nil {
-			return err
+	dir, base := splitPath(path)
+	if _, err := Stat(dir); err != nil {
+		if IsNotExist(err) {
+			return nil
 		}
+		return &PathError{"open", dir, underlying(err)}
 	}
-	err = Remove(path)
-	if err != nil && IsNotExist(err) {
-		return nil
-	}
-	return err
+	return removeTree(dir + "/" + base)
 }
 
-// Chmod sets the permissions of a file.
-func Chmod(name string, mode FileMode) error {
-	_, err := pathCall("chmod", sysChmod, name, nil, modeBits(mode), 0)
+// splitPath returns the directory of path and its last element.
+func splitPath(path string) (dir, base string) {
+	for len(path) > 1 && path[len(path)-1] == '/' {
+		path = path[:len(path)-1]
+	}
+	i := stringslite.LastIndex(path, "/")
+	base = path[i+1:]
+	for i > 0 && path[i-1] == '/' {
+		i--
+	}
+	switch {
+	case i < 0:
+		return ".", base
+	case i == 0:
+		return "/", base
+	}
+	return path[:i], base
+}
+
+// removeTree removes path and all in it, as far as it can; the error is the
+// first one.
+func removeTree(path string) error {
+	_, err := pathCall("unlinkat", sysUnlink, path, nil, 0, 0)
+	if err == nil || IsNotExist(err) {
+		return nil
+	}
+	if e := underlying(err); e != syscall.Errno(21) && e != syscall.EPERM && e != syscall.EACCES { // EISDIR
+		return err
+	}
+	info, err1 := Lstat(path)
+	if err1 != nil || !info.IsDir() {
+		if IsNotExist(err1) {
+			return nil
+		}
+		return err
+	}
+	var first error
+	list, err1 := ReadDir(path)
+	if err1 != nil {
+		if IsNotExist(err1) {
+			return nil
+		}
+		first = &PathError{"openfdat", path, underlying(err1)}
+	}
+	for _, e := range list {
+		if err := removeTree(path + "/" + e.Name()); err != nil && first == nil {
+			first = err
+		}
+	}
+	_, err = pathCall("unlinkat", sysRmdir, path, nil, 0, 0)
+	if err == nil || IsNotExist(err) {
+		return nil
+	}
+	if first != nil {
+		return first
+	}
 	return err
 }
 
@@ -148,8 +204,17 @@ func Chdir(dir string) error {
 	return err
 }
 
-// Getwd returns the current directory.
+// Getwd returns the current directory: $PWD if it leads there.
 func Getwd() (dir string, err error) {
+	if dir := Getenv("PWD"); len(dir) > 0 && dir[0] == '/' {
+		dot, err := Stat(".")
+		if err != nil {
+			return "", err
+		}
+		if d, err := Stat(dir); err == nil && SameFile(dot, d) {
+			return dir, nil
+		}
+	}
 	b := make([]byte, 4096)
 	n := rt.Syscall(sysGetcwd, uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
 	if n <= 0 {
@@ -166,26 +231,40 @@ func TempDir() string {
 	return "/tmp"
 }
 
+var errPattern = errors.New("pattern contains path separator")
+
 // temporary calls make with names made of pattern until one does not exist.
 func temporary(dir, pattern, op string, make func(name string) error) (string, error) {
 	if dir == "" {
 		dir = TempDir()
 	}
 	if stringslite.IndexByte(pattern, '/') >= 0 {
-		return "", &PathError{op, pattern, errors.New("pattern contains path separator")}
+		return "", &PathError{op, pattern, errPattern}
 	}
 	prefix, suffix := pattern, ""
 	if i := stringslite.LastIndex(pattern, "*"); i >= 0 {
 		prefix, suffix = pattern[:i], pattern[i+1:]
 	}
+	prefix = join(dir, prefix)
 	for try := uint64(0); ; try++ {
 		n := uint32((uint64(rt.Nanotime())+try)*0x9E3779B97F4A7C15>>32) ^ uint32(Getpid())
-		name := dir + "/" + prefix + decimal(n) + suffix
+		name := prefix + decimal(n) + suffix
 		err := make(name)
-		if err == nil || !IsExist(err) || try == 10000 {
+		if err == nil || !IsExist(err) {
 			return name, err
 		}
+		if try == 10000 {
+			return "", &PathError{op, prefix + "*" + suffix, ErrExist}
+		}
 	}
+}
+
+// join joins a directory and a name in it.
+func join(dir, name string) string {
+	if dir != "" && dir[len(dir)-1] == '/' {
+		return dir + name
+	}
+	return dir + "/" + name
 }
 
 func decimal(n uint32) string {
@@ -217,10 +296,15 @@ func CreateTemp(dir, pattern string) (*File, error) {
 func MkdirTemp(dir, pattern string) (string, error) {
 	rt.Leak(dir)
 	name, err := temporary(dir, pattern, "mkdirtemp", func(name string) error { return Mkdir(name, 0700) })
-	if err != nil {
-		return "", err
+	if err == nil {
+		return name, nil
 	}
-	return name, nil
+	if IsNotExist(err) {
+		if _, err := Stat(dir); IsNotExist(err) {
+			return "", err
+		}
+	}
+	return "", err
 }
 
 // Numbers of the process, its parent, its user and group.
@@ -235,7 +319,9 @@ func Getegid() int { return rt.Syscall(sysGetegid, 0, 0, 0, 0, 0) }
 func Getpagesize() int { return 4096 }
 
 // Hostname returns the machine's name.
-func Hostname() (name string, err error) {
+func Hostname() (name string, err error) { return hostname() }
+
+func hostname() (name string, err error) {
 	b, err := ReadFile("/proc/sys/kernel/hostname")
 	if err != nil {
 		return "", err
@@ -253,6 +339,29 @@ func UserHomeDir() (string, error) {
 	}
 	return "", errors.New("$HOME is not defined")
 }
+
+// userDir returns the directory that the variable names, or the one at path in
+// the user's.
+func userDir(variable, path string) (string, error) {
+	dir := Getenv(variable)
+	switch {
+	case dir == "":
+		home := Getenv("HOME")
+		if home == "" {
+			return "", errors.New("neither $" + variable + " nor $HOME are defined")
+		}
+		return home + path, nil
+	case dir[0] != '/':
+		return "", errors.New("path in $" + variable + " is relative")
+	}
+	return dir, nil
+}
+
+// UserCacheDir returns the directory for what programs of the user cache.
+func UserCacheDir() (string, error) { return userDir("XDG_CACHE_HOME", "/.cache") }
+
+// UserConfigDir returns the directory for what the user configures.
+func UserConfigDir() (string, error) { return userDir("XDG_CONFIG_HOME", "/.config") }
 
 // Executable returns the path of the program.
 func Executable() (string, error) { return Readlink("/proc/self/exe") }

@@ -1,6 +1,7 @@
 package os
 
 import (
+	"internal/rt"
 	"io"
 	"io/fs"
 	"time"
@@ -115,6 +116,8 @@ func SameFile(fi1, fi2 FileInfo) bool {
 	return ok1 && ok2 && a.sys.dev == b.sys.dev && a.sys.ino == b.sys.ino
 }
 
+const oDirectory = 0x10000 // fail unless it is a directory
+
 // dirEntry is an entry of the directory dir.
 type dirEntry struct {
 	dir, name string
@@ -126,18 +129,17 @@ func (d *dirEntry) IsDir() bool             { return d.kind.IsDir() }
 func (d *dirEntry) Type() FileMode          { return d.kind }
 func (d *dirEntry) Info() (FileInfo, error) { return Lstat(d.dir + "/" + d.name) }
 
-func (d *dirEntry) String() string {
-	if d.IsDir() {
-		return "d " + d.name + "/"
-	}
-	return "- " + d.name
-}
+func (d *dirEntry) String() string { return fs.FormatDirEntry(d) }
 
 // ReadDir returns up to n entries of the directory f, io.EOF when there is none
 // left; all that are left, without io.EOF, if n is not positive.
 func (f *File) ReadDir(n int) ([]DirEntry, error) {
 	if f == nil {
 		return nil, ErrInvalid
+	}
+	rt.LeakPointer(unsafe.Pointer(f))
+	if f.fd < 0 {
+		return nil, &PathError{"readdirent", f.name, errClosing}
 	}
 	list := []DirEntry{}
 	for n <= 0 || len(list) < n {
@@ -173,6 +175,26 @@ func (f *File) ReadDir(n int) ([]DirEntry, error) {
 	return list, nil
 }
 
+// Readdir is ReadDir with descriptions of the entries.
+func (f *File) Readdir(n int) ([]FileInfo, error) {
+	if f == nil {
+		return nil, ErrInvalid
+	}
+	entries, err := f.ReadDir(n)
+	list := []FileInfo{}
+	for _, e := range entries {
+		info, err := e.Info()
+		if IsNotExist(err) {
+			continue // removed since
+		}
+		if err != nil {
+			return list, err
+		}
+		list = append(list, info)
+	}
+	return list, err
+}
+
 // Readdirnames is ReadDir for names.
 func (f *File) Readdirnames(n int) (names []string, err error) {
 	list, err := f.ReadDir(n)
@@ -184,7 +206,7 @@ func (f *File) Readdirnames(n int) (names []string, err error) {
 
 // ReadDir returns the entries of a directory, sorted by name.
 func ReadDir(name string) ([]DirEntry, error) {
-	f, err := Open(name)
+	f, err := OpenFile(name, oDirectory, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -219,53 +241,4 @@ func sortEntries(a []DirEntry) {
 		a[0], a[i] = a[i], a[0]
 		sift(0, i)
 	}
-}
-
-// DirFS returns the tree of files at dir.
-func DirFS(dir string) fs.FS { return dirFS(dir) }
-
-type dirFS string
-
-func (d dirFS) path(op, name string) (string, error) {
-	if !fs.ValidPath(name) {
-		return "", &PathError{op, name, ErrInvalid}
-	}
-	return string(d) + "/" + name, nil
-}
-
-func (d dirFS) Open(name string) (fs.File, error) {
-	p, err := d.path("open", name)
-	if err != nil {
-		return nil, err
-	}
-	f, err := Open(p)
-	if err != nil {
-		err.(*PathError).Path = name
-		return nil, err
-	}
-	return f, nil
-}
-
-func (d dirFS) ReadFile(name string) ([]byte, error) {
-	p, err := d.path("readfile", name)
-	if err != nil {
-		return nil, err
-	}
-	return ReadFile(p)
-}
-
-func (d dirFS) ReadDir(name string) ([]DirEntry, error) {
-	p, err := d.path("readdir", name)
-	if err != nil {
-		return nil, err
-	}
-	return ReadDir(p)
-}
-
-func (d dirFS) Stat(name string) (FileInfo, error) {
-	p, err := d.path("stat", name)
-	if err != nil {
-		return nil, err
-	}
-	return Stat(p)
 }

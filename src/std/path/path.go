@@ -16,6 +16,9 @@ func Clean(path string) string {
 	if path == "" {
 		return "."
 	}
+	if isClean(path) {
+		return path
+	}
 	rooted := path[0] == '/'
 	var out []byte
 	least := 0 // out[:least] cannot be backed out of
@@ -53,6 +56,33 @@ func Clean(path string) string {
 		return "."
 	}
 	return string(out)
+}
+
+// isClean reports whether Clean has nothing to do.
+func isClean(path string) bool {
+	if path == "/" || path == "." {
+		return true
+	}
+	named := path[0] == '/' // an element that ".." could do away with was seen
+	for start := 0; ; {
+		if start == 0 && path[0] == '/' {
+			start = 1
+		}
+		end := start
+		for end < len(path) && path[end] != '/' {
+			end++
+		}
+		switch elem := path[start:end]; {
+		case elem == "" || elem == "." || elem == ".." && named:
+			return false
+		case elem != "..":
+			named = true
+		}
+		if end == len(path) {
+			return true
+		}
+		start = end + 1
+	}
 }
 
 // Split splits path behind its last slash.

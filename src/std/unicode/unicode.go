@@ -210,6 +210,8 @@ func IsGraphic(r rune) bool {
 }
 
 // IsPrint reports whether r is graphic, and of spaces only the ASCII one.
+//
+//go:noinline
 func IsPrint(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[r]&printing != 0

@@ -1,6 +1,10 @@
 package fs
 
 import (
+	"cmp"
+	"errors"
+	"io"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -146,18 +150,22 @@ func ReadFile(fsys FS, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data := make([]byte, 0, 512)
+	size := int64(0)
+	if info, err := f.Stat(); err == nil {
+		size = info.Size()
+	}
+	data := make([]byte, 0, size+1)
 	for {
-		n, err := f.Read(data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		if err != nil {
-			if err.Error() == "EOF" {
-				err = nil
-			}
-			return data, err
-		}
 		if len(data) == cap(data) {
 			data = append(data, 0)[:len(data)]
+		}
+		n, err := f.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if err == io.EOF {
+			return data, nil
+		}
+		if err != nil {
+			return data, err
 		}
 	}
 }
@@ -187,23 +195,15 @@ func ReadDir(fsys FS, name string) ([]DirEntry, error) {
 	defer f.Close()
 	d, ok := f.(ReadDirFile)
 	if !ok {
-		return nil, &PathError{Op: "readdir", Path: name, Err: notImplemented{}}
+		return nil, &PathError{Op: "readdir", Path: name, Err: errors.New("not implemented")}
 	}
 	list, err := d.ReadDir(-1)
 	sortEntries(list)
 	return list, err
 }
 
-type notImplemented struct{}
-
-func (notImplemented) Error() string { return "not implemented" }
-
 func sortEntries(list []DirEntry) {
-	for i := 1; i < len(list); i++ {
-		for j := i; j > 0 && list[j].Name() < list[j-1].Name(); j-- {
-			list[j], list[j-1] = list[j-1], list[j]
-		}
-	}
+	slices.SortFunc(list, func(a, b DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
 }
 
 // FileInfoToDirEntry makes a DirEntry of info.
@@ -220,3 +220,4 @@ func (e infoEntry) Name() string            { return e.info.Name() }
 func (e infoEntry) IsDir() bool             { return e.info.IsDir() }
 func (e infoEntry) Type() FileMode          { return e.info.Mode().Type() }
 func (e infoEntry) Info() (FileInfo, error) { return e.info, nil }
+func (e infoEntry) String() string          { return FormatDirEntry(e) }

@@ -31,6 +31,8 @@ func Inf() complex128 {
 }
 
 // IsNaN reports whether a part of x is NaN and none is infinite.
+//
+//go:noinline
 func IsNaN(x complex128) bool { return !IsInf(x) && (math.IsNaN(real(x)) || math.IsNaN(imag(x))) }
 
 // NaN returns a NaN.

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path"
+	lib "path"
 	"strings"
+	"syscall"
 )
 
 const (
@@ -15,7 +16,7 @@ const (
 )
 
 // ErrBadPattern says that a pattern is malformed.
-var ErrBadPattern = path.ErrBadPattern
+var ErrBadPattern = lib.ErrBadPattern
 
 // SkipDir, returned by a WalkFunc, skips a directory; SkipAll ends the walk.
 var (
@@ -23,79 +24,182 @@ var (
 	SkipAll error = fs.SkipAll
 )
 
-func Clean(p string) string { return path.Clean(p) }
+func Clean(path string) string { return lib.Clean(path) }
 
-func Join(elem ...string) string { return path.Join(elem...) }
+// Join joins the elements that are not empty and cleans the path.
+func Join(elem ...string) string {
+	for i, e := range elem {
+		if e != "" {
+			return Clean(strings.Join(elem[i:], string(Separator)))
+		}
+	}
+	return ""
+}
 
-func Base(p string) string { return path.Base(p) }
+func Base(path string) string { return lib.Base(path) }
 
-func Dir(p string) string { return path.Dir(p) }
+func Dir(path string) string { return lib.Dir(path) }
 
-func Ext(p string) string { return path.Ext(p) }
+func Ext(path string) string { return lib.Ext(path) }
 
-func IsAbs(p string) bool { return path.IsAbs(p) }
+func IsAbs(path string) bool { return lib.IsAbs(path) }
 
-func Split(p string) (dir, file string) { return path.Split(p) }
+func Split(path string) (dir, file string) { return lib.Split(path) }
 
-func Match(pattern, name string) (matched bool, err error) { return path.Match(pattern, name) }
+//go:noinline
+func Match(pattern, name string) (matched bool, err error) { return lib.Match(pattern, name) }
 
-func ToSlash(p string) string { return p }
+func ToSlash(path string) string { return path }
 
-func FromSlash(p string) string { return p }
+func FromSlash(path string) string { return path }
 
-func VolumeName(p string) string { return "" }
+func VolumeName(path string) string { return path[:0] }
 
 // SplitList splits a list like that of $PATH.
-func SplitList(p string) []string {
-	if p == "" {
+func SplitList(path string) []string {
+	if path == "" {
 		return []string{}
 	}
-	return strings.Split(p, string(ListSeparator))
+	return strings.Split(path, string(ListSeparator))
 }
 
 // Abs returns p from the root on.
-func Abs(p string) (string, error) {
-	if IsAbs(p) {
-		return Clean(p), nil
+func Abs(path string) (string, error) {
+	if IsAbs(path) {
+		return Clean(path), nil
 	}
 	wd, err := os.Getwd()
 	if err != nil {
 		return "", err
 	}
-	return Join(wd, p), nil
+	return Join(wd, path), nil
 }
 
-// Rel returns a path from base to target.
-func Rel(base, target string) (string, error) {
-	b, t := Clean(base), Clean(target)
-	if b == t {
+// Rel returns a path from basePath to targPath.
+func Rel(basePath, targPath string) (string, error) {
+	base, targ := Clean(basePath), Clean(targPath)
+	if base == targ {
 		return ".", nil
 	}
-	if b == "." {
-		b = ""
+	if base == "." {
+		base = ""
 	}
-	if t == "." {
-		t = ""
-	}
-	if IsAbs(b) != IsAbs(t) {
-		return "", errors.New("Rel: can't make " + target + " relative to " + base)
-	}
-	from := strings.FieldsFunc(b, isSlash)
-	to := strings.FieldsFunc(t, isSlash)
-	for len(from) > 0 && len(to) > 0 && from[0] == to[0] {
-		from, to = from[1:], to[1:]
-	}
-	var out []string
-	for _, e := range from {
-		if e == ".." {
-			return "", errors.New("Rel: can't make " + target + " relative to " + base)
+	same := IsAbs(base) == IsAbs(targ)
+	// Drop the elements both begin with.
+	for same && base != "" {
+		b, baseRest, _ := strings.Cut(base, "/")
+		t, targRest, _ := strings.Cut(targ, "/")
+		if b != t {
+			break
 		}
-		out = append(out, "..")
+		base, targ = baseRest, targRest
 	}
-	return strings.Join(append(out, to...), "/"), nil
+	if !same || base == ".." || strings.HasPrefix(base, "../") {
+		return "", errors.New("Rel: can't make " + targPath + " relative to " + basePath)
+	}
+	if base == "" {
+		return targ, nil
+	}
+	up := strings.Repeat("../", strings.Count(base, "/")) + ".."
+	if targ != "" {
+		up += "/" + targ
+	}
+	return Clean(up), nil
 }
 
-func isSlash(r rune) bool { return r == '/' }
+// IsLocal reports whether path, as it is written, stays below the directory it
+// is relative to.
+func IsLocal(path string) bool {
+	if path == "" || IsAbs(path) {
+		return false
+	}
+	path = Clean(path)
+	return path != ".." && !strings.HasPrefix(path, "../")
+}
+
+// Localize returns the path of the operating system for one of package io/fs.
+func Localize(path string) (string, error) { return localize(path) }
+
+func localize(path string) (string, error) {
+	if !fs.ValidPath(path) || strings.IndexByte(path, 0) >= 0 {
+		return "", errors.New("invalid path")
+	}
+	return path, nil
+}
+
+// HasPrefix reports whether the text p begins with prefix.
+//
+// Deprecated: it knows nothing of paths.
+func HasPrefix(p, prefix string) bool { return strings.HasPrefix(p, prefix) }
+
+// EvalSymlinks returns path without symbolic links, clean.
+func EvalSymlinks(path string) (string, error) { return evalSymlinks(path) }
+
+func evalSymlinks(path string) (string, error) {
+	done := ""
+	if IsAbs(path) {
+		done = "/"
+	}
+	for links := 0; path != ""; {
+		elem, rest, more := strings.Cut(path, "/")
+		path = rest
+		switch elem {
+		case "", ".":
+			continue
+		case "..":
+			i := strings.LastIndexByte(done, '/')
+			switch last := done[i+1:]; {
+			case last == "" && i == 0: // the root has no parent
+			case last == "" || last == "..":
+				done = above(done)
+			case i == 0:
+				done = "/"
+			default:
+				done = done[:max(i, 0)]
+			}
+			continue
+		}
+		parent := done
+		if done != "" && done != "/" {
+			done += "/"
+		}
+		done += elem
+		info, err := os.Lstat(done)
+		if err != nil {
+			return "", err
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			if !info.IsDir() && more {
+				return "", syscall.Errno(20) // ENOTDIR
+			}
+			continue
+		}
+		if links++; links > 255 {
+			return "", errors.New("EvalSymlinks: too many links")
+		}
+		target, err := os.Readlink(done)
+		if err != nil {
+			return "", err
+		}
+		done = parent
+		if IsAbs(target) {
+			done = "/"
+		}
+		if more {
+			target += "/" + path
+		}
+		path = target
+	}
+	return Clean(done), nil
+}
+
+// above appends ".." to a path that consists of such.
+func above(path string) string {
+	if path == "" {
+		return ".."
+	}
+	return path + "/.."
+}
 
 // A WalkFunc is called for each file of a walk, or with the error that kept it
 // from being looked at.
@@ -142,7 +246,9 @@ func walk(p string, info fs.FileInfo, fn WalkFunc) error {
 }
 
 // Glob returns the files that match pattern.
-func Glob(pattern string) (matches []string, err error) {
+func Glob(pattern string) (matches []string, err error) { return glob(pattern) }
+
+func glob(pattern string) (matches []string, err error) {
 	if _, err := Match(pattern, ""); err != nil {
 		return nil, err
 	}
@@ -165,6 +271,9 @@ func Glob(pattern string) (matches []string, err error) {
 		}
 	}
 	for _, d := range dirs {
+		if info, err := os.Stat(d); err != nil || !info.IsDir() {
+			continue
+		}
 		list, err := os.ReadDir(d)
 		if err != nil {
 			continue

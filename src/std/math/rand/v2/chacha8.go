@@ -2,7 +2,9 @@ package rand
 
 import (
 	"errors"
+	"internal/rt"
 	"math/bits"
+	"unsafe"
 )
 
 // A ChaCha8 is a cryptographically strong generator: the key stream of ChaCha
@@ -65,6 +67,7 @@ func (c *ChaCha8) refill() {
 // fill makes buf from the key and the block number. Word n of block i is the
 // 32-bit word 4n+i of buf.
 func (c *ChaCha8) fill(block uint32) {
+	rt.LeakPointer(unsafe.Pointer(c))
 	c.next, c.limit, c.block = 0, len(c.buf), block
 	if block == lastFill {
 		c.limit -= keyWords
