@@ -31,8 +31,12 @@ var Usage = func() {
 
 // BoolVar defines a flag that sets *p, value at first.
 func (f *FlagSet) BoolVar(p *bool, name string, value bool, usage string) {
+	f.Var(newBoolValue(value, p), name, usage)
+}
+
+func newBoolValue(value bool, p *bool) *boolValue {
 	*p = value
-	f.Var((*boolValue)(p), name, usage)
+	return (*boolValue)(p)
 }
 
 // Bool defines a flag and returns its variable, value at first.
@@ -52,8 +56,12 @@ func Bool(name string, value bool, usage string) *bool {
 
 // IntVar defines a flag that sets *p, value at first.
 func (f *FlagSet) IntVar(p *int, name string, value int, usage string) {
+	f.Var(newIntValue(value, p), name, usage)
+}
+
+func newIntValue(value int, p *int) *intValue {
 	*p = value
-	f.Var((*intValue)(p), name, usage)
+	return (*intValue)(p)
 }
 
 // Int defines a flag and returns its variable, value at first.
@@ -73,8 +81,12 @@ func Int(name string, value int, usage string) *int {
 
 // Int64Var defines a flag that sets *p, value at first.
 func (f *FlagSet) Int64Var(p *int64, name string, value int64, usage string) {
+	f.Var(newInt64Value(value, p), name, usage)
+}
+
+func newInt64Value(value int64, p *int64) *int64Value {
 	*p = value
-	f.Var((*int64Value)(p), name, usage)
+	return (*int64Value)(p)
 }
 
 // Int64 defines a flag and returns its variable, value at first.
@@ -94,8 +106,12 @@ func Int64(name string, value int64, usage string) *int64 {
 
 // UintVar defines a flag that sets *p, value at first.
 func (f *FlagSet) UintVar(p *uint, name string, value uint, usage string) {
+	f.Var(newUintValue(value, p), name, usage)
+}
+
+func newUintValue(value uint, p *uint) *uintValue {
 	*p = value
-	f.Var((*uintValue)(p), name, usage)
+	return (*uintValue)(p)
 }
 
 // Uint defines a flag and returns its variable, value at first.
@@ -115,8 +131,12 @@ func Uint(name string, value uint, usage string) *uint {
 
 // Uint64Var defines a flag that sets *p, value at first.
 func (f *FlagSet) Uint64Var(p *uint64, name string, value uint64, usage string) {
+	f.Var(newUint64Value(value, p), name, usage)
+}
+
+func newUint64Value(value uint64, p *uint64) *uint64Value {
 	*p = value
-	f.Var((*uint64Value)(p), name, usage)
+	return (*uint64Value)(p)
 }
 
 // Uint64 defines a flag and returns its variable, value at first.
@@ -136,8 +156,12 @@ func Uint64(name string, value uint64, usage string) *uint64 {
 
 // StringVar defines a flag that sets *p, value at first.
 func (f *FlagSet) StringVar(p *string, name string, value string, usage string) {
+	f.Var(newStringValue(value, p), name, usage)
+}
+
+func newStringValue(value string, p *string) *stringValue {
 	*p = value
-	f.Var((*stringValue)(p), name, usage)
+	return (*stringValue)(p)
 }
 
 // String defines a flag and returns its variable, value at first.
@@ -157,8 +181,12 @@ func String(name string, value string, usage string) *string {
 
 // Float64Var defines a flag that sets *p, value at first.
 func (f *FlagSet) Float64Var(p *float64, name string, value float64, usage string) {
+	f.Var(newFloat64Value(value, p), name, usage)
+}
+
+func newFloat64Value(value float64, p *float64) *float64Value {
 	*p = value
-	f.Var((*float64Value)(p), name, usage)
+	return (*float64Value)(p)
 }
 
 // Float64 defines a flag and returns its variable, value at first.
@@ -178,8 +206,12 @@ func Float64(name string, value float64, usage string) *float64 {
 
 // DurationVar defines a flag that sets *p, value at first.
 func (f *FlagSet) DurationVar(p *time.Duration, name string, value time.Duration, usage string) {
+	f.Var(newDurationValue(value, p), name, usage)
+}
+
+func newDurationValue(value time.Duration, p *time.Duration) *durationValue {
 	*p = value
-	f.Var((*durationValue)(p), name, usage)
+	return (*durationValue)(p)
 }
 
 // Duration defines a flag and returns its variable, value at first.

@@ -54,13 +54,13 @@ func (p *pipe) close(where *error, err error) {
 type PipeReader struct{ pipe }
 
 // A PipeWriter is the end of a pipe to write to.
-type PipeWriter struct{ r *PipeReader }
+type PipeWriter struct{ r PipeReader }
 
 // Pipe returns the ends of a pipe without a buffer: each Write waits until Reads
 // took all of it, or the pipe is closed.
 func Pipe() (*PipeReader, *PipeWriter) {
-	r := &PipeReader{pipe{data: make(chan []byte), taken: make(chan int), done: make(chan struct{})}}
-	return r, &PipeWriter{r}
+	w := &PipeWriter{PipeReader{pipe{data: make(chan []byte), taken: make(chan int), done: make(chan struct{})}}}
+	return &w.r, w
 }
 
 func (r *PipeReader) Read(data []byte) (n int, err error) {

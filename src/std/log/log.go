@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,17 +25,20 @@ const (
 
 // A Logger writes lines.
 type Logger struct {
-	mu     sync.Mutex
-	prefix string
-	flag   int
+	mu     sync.Mutex // guards out
 	out    io.Writer
+	prefix atomic.Pointer[string]
+	flag   atomic.Int32
 }
 
 // New returns a Logger that writes to out, with prefix and flags.
 //
 //go:noinline
 func New(out io.Writer, prefix string, flag int) *Logger {
-	return &Logger{prefix: prefix, flag: flag, out: out}
+	l := &Logger{out: out}
+	l.prefix.Store(&prefix)
+	l.flag.Store(int32(flag))
+	return l
 }
 
 var std = New(os.Stderr, "", LstdFlags)
@@ -108,20 +112,21 @@ func (l *Logger) Output(calldepth int, s string) error {
 //go:noinline
 func (l *Logger) output(calldepth int, text func([]byte) []byte) error {
 	now := time.Now()
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	flag := l.Flags()
 	file, line := "", 0
-	if l.flag&(Lshortfile|Llongfile) != 0 {
+	if flag&(Lshortfile|Llongfile) != 0 {
 		var ok bool
 		_, file, line, ok = runtime.Caller(calldepth)
 		if !ok {
 			file, line = "???", 0
 		}
 	}
-	b := text(header(nil, now, l.prefix, l.flag, file, line))
+	b := text(header(nil, now, l.Prefix(), flag, file, line))
 	if len(b) == 0 || b[len(b)-1] != '\n' {
 		b = append(b, '\n')
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	_, err := l.out.Write(b)
 	return err
 }
@@ -171,29 +176,18 @@ func (l *Logger) Panicln(v ...any) {
 	panic(s)
 }
 
-func (l *Logger) Flags() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.flag
-}
+func (l *Logger) Flags() int { return int(l.flag.Load()) }
 
-func (l *Logger) SetFlags(flag int) {
-	l.mu.Lock()
-	l.flag = flag
-	l.mu.Unlock()
-}
+func (l *Logger) SetFlags(flag int) { l.flag.Store(int32(flag)) }
 
 func (l *Logger) Prefix() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.prefix
+	if p := l.prefix.Load(); p != nil {
+		return *p
+	}
+	return ""
 }
 
-func (l *Logger) SetPrefix(prefix string) {
-	l.mu.Lock()
-	l.prefix = prefix
-	l.mu.Unlock()
-}
+func (l *Logger) SetPrefix(prefix string) { l.prefix.Store(&prefix) }
 
 func (l *Logger) Writer() io.Writer {
 	l.mu.Lock()

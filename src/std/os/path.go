@@ -358,13 +358,19 @@ func userDir(variable, path string) (string, error) {
 }
 
 // UserCacheDir returns the directory for what programs of the user cache.
+//
+//go:noinline
 func UserCacheDir() (string, error) { return userDir("XDG_CACHE_HOME", "/.cache") }
 
 // UserConfigDir returns the directory for what the user configures.
+//
+//go:noinline
 func UserConfigDir() (string, error) { return userDir("XDG_CONFIG_HOME", "/.config") }
 
 // Executable returns the path of the program.
-func Executable() (string, error) { return Readlink("/proc/self/exe") }
+func Executable() (string, error) { return executable() }
+
+func executable() (string, error) { return Readlink("/proc/self/exe") }
 
 // IsPathSeparator reports whether c is '/'.
 func IsPathSeparator(c uint8) bool { return PathSeparator == c }

@@ -35,7 +35,9 @@ type GlobFS interface {
 }
 
 // Glob returns the files that match pattern.
-func Glob(fsys FS, pattern string) (matches []string, err error) {
+func Glob(fsys FS, pattern string) (matches []string, err error) { return glob(fsys, pattern) }
+
+func glob(fsys FS, pattern string) (matches []string, err error) {
 	if g, ok := fsys.(GlobFS); ok {
 		return g.Glob(pattern)
 	}

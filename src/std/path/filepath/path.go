@@ -27,7 +27,9 @@ var (
 func Clean(path string) string { return lib.Clean(path) }
 
 // Join joins the elements that are not empty and cleans the path.
-func Join(elem ...string) string {
+func Join(elem ...string) string { return join(elem) }
+
+func join(elem []string) string {
 	for i, e := range elem {
 		if e != "" {
 			return Clean(strings.Join(elem[i:], string(Separator)))
@@ -109,7 +111,9 @@ func Rel(basePath, targPath string) (string, error) {
 
 // IsLocal reports whether path, as it is written, stays below the directory it
 // is relative to.
-func IsLocal(path string) bool {
+func IsLocal(path string) bool { return isLocal(path) }
+
+func isLocal(path string) bool {
 	if path == "" || IsAbs(path) {
 		return false
 	}
@@ -133,6 +137,8 @@ func localize(path string) (string, error) {
 func HasPrefix(p, prefix string) bool { return strings.HasPrefix(p, prefix) }
 
 // EvalSymlinks returns path without symbolic links, clean.
+//
+//go:noinline
 func EvalSymlinks(path string) (string, error) { return evalSymlinks(path) }
 
 func evalSymlinks(path string) (string, error) {
