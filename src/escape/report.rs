@@ -283,7 +283,8 @@ impl Reporter<'_> {
             if loc.is_some_and(|loc| batch.locs[loc].has(super::graph::attr::ESCAPES)) {
                 continue;
             }
-            let (pos, name) = (l.pos, l.name);
+            // Parameters are called by their own names, whatever package they are from.
+            let (pos, name) = (l.pos, l.name.as_str().rsplit('.').next().unwrap_or_default());
             let mut warned = false;
             if let Some(derefs) = leaks.heap() {
                 let content = if derefs == 0 { "" } else { " content" };

@@ -337,6 +337,21 @@ fn count_returns(body: &[Stmt], n: &mut u32) {
     }
 }
 
+/// The package name that variables of `source` carry in code of the package `pkg`: Go's messages name them so.
+fn foreign(source: &Func, pkg: Symbol) -> Option<String> {
+    let package = || source.name.as_str().split('.').next().unwrap_or_default().to_owned();
+    (source.pkg != pkg).then(package)
+}
+
+fn qualified(qualifier: &Option<String>, name: Symbol) -> Symbol {
+    match qualifier {
+        Some(q) if !name.is_blank() && !name.is_empty() && !name.as_str().starts_with(['~', '.']) => {
+            Symbol::new(&format!("{q}.{name}"))
+        }
+        _ => name,
+    }
+}
+
 impl Inliner<'_> {
     /// The body of `callee` for a call at `pos` in `caller`.
     pub fn expand(&mut self, caller: FuncId, callee: FuncId, args: &[ExprId], pos: Pos) -> Option<Expansion> {
@@ -354,6 +369,7 @@ impl Inliner<'_> {
         let delay = can_delay_results(&source);
         self.pkg_inlined_into = out.pkg;
 
+        let qualifier = foreign(&source, out.pkg);
         let mut locals = FxHashMap::default();
         for (id, local) in source.locals.iter_enumerated() {
             let own = match local.kind {
@@ -361,6 +377,7 @@ impl Inliner<'_> {
                 LocalKind::Captured { outer, .. } => outer,
                 _ => {
                     let mut copy = local.clone();
+                    copy.name = qualified(&qualifier, local.name);
                     copy.kind = LocalKind::Auto;
                     copy.esc = Esc::Unknown;
                     copy.name = foreign_name(copy.name, &source, &out);
@@ -452,6 +469,7 @@ impl Inliner<'_> {
         let mut funcs = FxHashMap::default();
         for f in found {
             let old = self.pristine(f);
+            let qualifier = foreign(&old, pkg);
             let id = self.prog.funcs.push(super::placeholder());
             let mut copy = (*old).clone();
             self.name_copy(&mut copy, source, caller, around);
@@ -463,6 +481,7 @@ impl Inliner<'_> {
                 debug_assert!(local.esc == Esc::Unknown);
             }
             for l in copy.locals.iter_mut() {
+                l.name = qualified(&qualifier, l.name);
                 if let LocalKind::Captured { outer, .. } = &mut l.kind {
                     *outer = locals[outer];
                 }

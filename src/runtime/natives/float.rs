@@ -238,37 +238,49 @@ pub fn parse(s: &[u8], bits: u64) -> Parsed {
         return parse_hex(s, i + 2, neg, bits);
     }
     let start = i;
-    let mut digits = 0;
-    let mut dot = false;
+    let (mut digits, mut dot, mut under) = (false, false, false);
     while let Some(&c) = s.get(i) {
         match c {
-            b'0'..=b'9' => digits += 1,
+            b'0'..=b'9' => digits = true,
+            b'_' => under = true,
             b'.' if !dot => dot = true,
             _ => break,
         }
         i += 1;
     }
-    if digits == 0 {
+    if !digits {
         return Parsed::None;
     }
     if let Some(b'e' | b'E') = s.get(i) {
-        let mut j = i + 1;
-        if let Some(b'+' | b'-') = s.get(j) {
-            j += 1;
+        i += 1;
+        if let Some(b'+' | b'-') = s.get(i) {
+            i += 1;
         }
-        let first = j;
-        while s.get(j).is_some_and(u8::is_ascii_digit) {
-            j += 1;
-        }
-        if j > first {
-            i = j;
-        } else {
-            return Parsed::None;
-        }
+        let Some(end) = exponent_end(s, i, &mut under) else { return Parsed::None };
+        i = end;
     }
-    let text = std::str::from_utf8(&s[start..i]).unwrap_or("0");
+    if under && !underscores_ok(&s[start..i]) {
+        return Parsed::None;
+    }
+    let text: String = s[start..i].iter().filter(|&&c| c != b'_').map(|&c| c as char).collect();
     let v = if bits == 32 { text.parse::<f32>().map(f64::from) } else { text.parse::<f64>() }.unwrap_or(0.0);
     if v.is_infinite() { Parsed::Range(sign(v), i) } else { Parsed::Good(sign(v), i) }
+}
+
+/// Where the digits of an exponent end that begin at `i`; `None` if there is none.
+fn exponent_end(s: &[u8], i: usize, under: &mut bool) -> Option<usize> {
+    s.get(i).filter(|c| c.is_ascii_digit())?;
+    let n = s[i..].iter().take_while(|&&c| c.is_ascii_digit() || c == b'_').count();
+    *under |= s[i..i + n].contains(&b'_');
+    Some(i + n)
+}
+
+/// Whether underscores in a number without sign stand between digits, or between prefix and digit.
+fn underscores_ok(t: &[u8]) -> bool {
+    let hex = prefix_fold(t, b"0x");
+    let digit = |k: usize| t.get(k).is_some_and(|c| if hex { c.is_ascii_hexdigit() } else { c.is_ascii_digit() });
+    let after = |k: usize| k > 0 && (digit(k - 1) || hex && k == 2);
+    (0..t.len()).all(|k| t[k] != b'_' || (after(k) && digit(k + 1)))
 }
 
 /// A hexadecimal float; the exponent is mandatory. Digits beyond 64 bits only leave a trace.
@@ -297,17 +309,6 @@ fn parse_hex(s: &[u8], mut i: usize, neg: bool, bits: u64) -> Parsed {
     if !digits || !matches!(s.get(i), Some(b'p' | b'P')) {
         return Parsed::None;
     }
-    if under {
-        // An underscore stands between digits, or between the prefix and a digit.
-        let t = &s[begin - 1..i];
-        let ok = t.iter().enumerate().all(|(k, &c)| {
-            c != b'_'
-                || (k > 0 && t[k - 1] != b'_' && t[k - 1] != b'.' && t.get(k + 1).is_some_and(u8::is_ascii_hexdigit))
-        });
-        if !ok {
-            return Parsed::None;
-        }
-    }
     i += 1;
     let mut eneg = false;
     if let Some(&c) = s.get(i)
@@ -316,17 +317,15 @@ fn parse_hex(s: &[u8], mut i: usize, neg: bool, bits: u64) -> Parsed {
         eneg = c == b'-';
         i += 1;
     }
-    let first = i;
-    let mut e = 0i64;
-    while let Some(&c) = s.get(i)
-        && c.is_ascii_digit()
-    {
-        e = (e * 10 + (c - b'0') as i64).min(100_000);
-        i += 1;
-    }
-    if i == first {
+    let Some(end) = exponent_end(s, i, &mut under) else { return Parsed::None };
+    if under && !underscores_ok(&s[begin - 2..end]) {
         return Parsed::None;
     }
+    let mut e = 0i64;
+    for c in s[i..end].iter().filter(|c| c.is_ascii_digit()) {
+        e = (e * 10 + (c - b'0') as i64).min(100_000);
+    }
+    i = end;
     exp += if eneg { -e } else { e };
     let v = scale(mant, sticky, exp, bits);
     let v = if neg { -v } else { v };

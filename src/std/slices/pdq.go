@@ -219,18 +219,33 @@ func stableFunc[E any](x []E, cmp func(a, b E) int) {
 }
 
 func mergeFunc[E any](x []E, a, m, b int, cmp func(a, b E) int) {
-	if a >= m || m >= b || !(cmp(x[m], x[m-1]) < 0) {
-		return
-	}
 	if m-a == 1 {
-		for i := a; i+1 < b && cmp(x[i+1], x[i]) < 0; i++ {
-			x[i], x[i+1] = x[i+1], x[i]
+		// One element to put where the others are not less.
+		i, j := m, b
+		for i < j {
+			if h := int(uint(i+j) / 2); cmp(x[h], x[a]) < 0 {
+				i = h + 1
+			} else {
+				j = h
+			}
+		}
+		for ; a+1 < i; a++ {
+			x[a], x[a+1] = x[a+1], x[a]
 		}
 		return
 	}
 	if b-m == 1 {
-		for i := m; i > a && cmp(x[i], x[i-1]) < 0; i-- {
-			x[i], x[i-1] = x[i-1], x[i]
+		// One element to put before the greater ones.
+		i, j := a, m
+		for i < j {
+			if h := int(uint(i+j) / 2); !(cmp(x[m], x[h]) < 0) {
+				i = h + 1
+			} else {
+				j = h
+			}
+		}
+		for ; m > i; m-- {
+			x[m], x[m-1] = x[m-1], x[m]
 		}
 		return
 	}
@@ -256,6 +271,10 @@ func mergeFunc[E any](x []E, a, m, b int, cmp func(a, b E) int) {
 		Reverse(x[m:end])
 		Reverse(x[start:end])
 	}
-	mergeFunc(x, a, start, mid, cmp)
-	mergeFunc(x, mid, end, b, cmp)
+	if a < start && start < mid {
+		mergeFunc(x, a, start, mid, cmp)
+	}
+	if mid < end && end < b {
+		mergeFunc(x, mid, end, b, cmp)
+	}
 }

@@ -245,18 +245,33 @@ func (o *order) stable(n int) {
 
 // merge merges the sorted [a, m) and [m, b).
 func (o *order) merge(a, m, b int) {
-	if a >= m || m >= b || !o.less(m, m-1) {
-		return
-	}
 	if m-a == 1 {
-		for i := a; i+1 < b && o.less(i+1, i); i++ {
-			o.swap(i, i+1)
+		// One element to put where the others are not less.
+		i, j := m, b
+		for i < j {
+			if h := int(uint(i+j) / 2); o.less(h, a) {
+				i = h + 1
+			} else {
+				j = h
+			}
+		}
+		for ; a+1 < i; a++ {
+			o.swap(a, a+1)
 		}
 		return
 	}
 	if b-m == 1 {
-		for i := m; i > a && o.less(i, i-1); i-- {
-			o.swap(i, i-1)
+		// One element to put before the greater ones.
+		i, j := a, m
+		for i < j {
+			if h := int(uint(i+j) / 2); !o.less(m, h) {
+				i = h + 1
+			} else {
+				j = h
+			}
+		}
+		for ; m > i; m-- {
+			o.swap(m, m-1)
 		}
 		return
 	}
@@ -281,8 +296,12 @@ func (o *order) merge(a, m, b int) {
 	if start < m && m < end {
 		o.rotate(start, m, end)
 	}
-	o.merge(a, start, mid)
-	o.merge(mid, end, b)
+	if a < start && start < mid {
+		o.merge(a, start, mid)
+	}
+	if mid < end && end < b {
+		o.merge(mid, end, b)
+	}
 }
 
 // rotate exchanges [a, m) and [m, b).

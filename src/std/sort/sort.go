@@ -51,11 +51,37 @@ func (r reverse) Less(i, j int) bool { return r.Interface.Less(j, i) }
 // Reverse returns data with the order reversed.
 func Reverse(data Interface) Interface { return &reverse{data} }
 
+// A valueError says that a function has no use for a value, as reflect does.
+type valueError struct {
+	method string
+	kind   int
+}
+
+func (e *valueError) Error() string {
+	return "reflect: call of " + e.method + " on " + rt.KindName(e.kind) + " Value"
+}
+
+// length returns the length of x.
+func length(x any) int {
+	v := rt.ValueOf(x)
+	switch v.Kind() {
+	case rt.Slice:
+		return len(*(*[]byte)(v.Ptr))
+	case rt.Array:
+		return v.Typ.Len
+	case rt.String:
+		return len(*(*string)(v.Ptr))
+	case rt.Map:
+		return rt.MapLen(*(*unsafe.Pointer)(v.Ptr))
+	}
+	panic(&valueError{"reflectlite.Value.Len", v.Kind()})
+}
+
 // elements returns the words of the slice x and the type of its elements.
 func elements(x any) (at unsafe.Pointer, n int, t *rt.Type) {
 	v := rt.ValueOf(x)
 	if v.Kind() != rt.Slice {
-		panic("sort: argument is not a slice")
+		panic(&valueError{"Swapper", v.Kind()})
 	}
 	s := *(*[]byte)(v.Ptr)
 	return unsafe.Pointer(unsafe.SliceData(s)), len(s), v.Typ.Elem()
@@ -105,8 +131,7 @@ func SliceStable(x any, less func(i, j int) bool) {
 
 // SliceIsSorted reports whether the slice x is sorted by less.
 func SliceIsSorted(x any, less func(i, j int) bool) bool {
-	_, n, _ := elements(x)
-	for i := n - 1; i > 0; i-- {
+	for i := length(x) - 1; i > 0; i-- {
 		if less(i, i-1) {
 			return false
 		}

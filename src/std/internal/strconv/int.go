@@ -301,6 +301,9 @@ func ParseFloatPrefix(s string, bitSize int) (f float64, n int, err Error) {
 
 // AppendFloat appends f in the form format ('e', 'E', 'f', 'g', 'G', 'b', 'x', 'X').
 func AppendFloat(dst []byte, f float64, format byte, prec, bitSize int) []byte {
+	if bitSize != 64 && bitSize != 32 {
+		panic("strconv: illegal FormatFloat bitSize")
+	}
 	var b [32]byte
 	n := rt.FormatFloat(b[:], f, format, prec, bitSize)
 	if n <= len(b) {
