@@ -358,7 +358,7 @@ impl Visitor<'_, '_> {
             return extra;
         }
         if let Callee::Static(f) = callee
-            && self.inliner.is_intrinsic(f)
+            && (self.inliner.is_intrinsic(f) || self.inliner.is_cheap(f))
         {
             return 0;
         }

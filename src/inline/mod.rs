@@ -337,6 +337,26 @@ impl Inliner<'_> {
         e.implicit && matches!(e.kind, ExprKind::Call { callee: Callee::Static(_), .. })
     }
 
+    /// Calls that count as any other node, though they are inlined: Go's compiler knows that they cost little.
+    pub fn is_cheap(&self, f: FuncId) -> bool {
+        let func = &self.prog.funcs[f];
+        let name = func.link_name.as_str();
+        let width = |s: &str| matches!(s, "Uint16" | "Uint32" | "Uint64");
+        let access = |s: &str| width(s) || s.strip_prefix("Put").or(s.strip_prefix("Append")).is_some_and(width);
+        match func.pkg.as_str() {
+            "internal/abi" => name == "internal/abi.NoEscape",
+            "encoding/binary" => name
+                .strip_prefix("encoding/binary.littleEndian.")
+                .or(name.strip_prefix("encoding/binary.bigEndian."))
+                .is_some_and(access),
+            "internal/byteorder" => name
+                .strip_prefix("internal/byteorder.")
+                .and_then(|s| s.strip_prefix("LE").or(s.strip_prefix("BE")))
+                .is_some_and(access),
+            _ => false,
+        }
+    }
+
     /// Calls that the compiler replaces by instructions cost nothing and are not inlined.
     pub fn is_intrinsic(&self, f: FuncId) -> bool {
         let func = &self.prog.funcs[f];

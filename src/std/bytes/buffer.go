@@ -128,7 +128,8 @@ func (b *Buffer) Grow(n int) {
 	if n < 0 {
 		panic("bytes.Buffer.Grow: negative count")
 	}
-	b.buf = b.buf[:b.grow(n)]
+	m := b.grow(n)
+	b.buf = b.buf[:m]
 }
 
 //go:noinline
@@ -231,7 +232,10 @@ func (b *Buffer) Read(p []byte) (n int, err error) {
 // change of b.
 func (b *Buffer) Next(n int) []byte {
 	b.lastRead = opInvalid
-	n = min(n, b.Len())
+	m := b.Len()
+	if n > m {
+		n = m
+	}
 	data := b.buf[b.off : b.off+n]
 	b.off += n
 	if n > 0 {
@@ -266,17 +270,23 @@ func (b *Buffer) UnreadRune() error {
 	if b.lastRead <= opInvalid {
 		return errors.New("bytes.Buffer: UnreadRune: previous operation was not a successful ReadRune")
 	}
-	b.off = max(b.off-int(b.lastRead), 0)
+	if b.off >= int(b.lastRead) {
+		b.off -= int(b.lastRead)
+	}
 	b.lastRead = opInvalid
 	return nil
 }
 
+var errUnreadByte = errors.New("bytes.Buffer: UnreadByte: previous operation was not a successful read")
+
 func (b *Buffer) UnreadByte() error {
 	if b.lastRead == opInvalid {
-		return errors.New("bytes.Buffer: UnreadByte: previous operation was not a successful read")
+		return errUnreadByte
 	}
 	b.lastRead = opInvalid
-	b.off = max(b.off-1, 0)
+	if b.off > 0 {
+		b.off--
+	}
 	return nil
 }
 

@@ -57,7 +57,7 @@ func Index(s, sep []byte) int { return rt.Index(view(s), view(sep)) }
 
 // IndexByte returns the index of the first c in b, -1 if there is none.
 func IndexByte(b []byte, c byte) int {
-	return rt.IndexByte(unsafe.String(unsafe.SliceData(b), len(b)), c)
+	return bytealg.IndexByte(b, c)
 }
 
 // IndexRune returns the index of the first r in s; for utf8.RuneError, of the
@@ -85,10 +85,7 @@ func indexFunc(s []byte, f func(r rune) bool, want bool) int {
 func LastIndex(s, sep []byte) int { return stringslite.LastIndex(view(s), view(sep)) }
 
 // LastIndexByte returns the index of the last c in s, -1 if there is none.
-func LastIndexByte(s []byte, c byte) int { return lastIndexByte(s, c) }
-
-//go:noinline
-func lastIndexByte(s []byte, c byte) int { return bytealg.LastIndexByteString(view(s), c) }
+func LastIndexByte(s []byte, c byte) int { return bytealg.LastIndexByte(s, c) }
 
 // LastIndexAny returns the index of the last rune of s that is in chars.
 //

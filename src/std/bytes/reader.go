@@ -34,7 +34,7 @@ func (r *Reader) Read(b []byte) (n int, err error) {
 	r.prevRune = -1
 	n = copy(b, r.s[r.i:])
 	r.i += int64(n)
-	return n, nil
+	return
 }
 
 func (r *Reader) ReadAt(b []byte, off int64) (n int, err error) {
@@ -48,7 +48,7 @@ func (r *Reader) ReadAt(b []byte, off int64) (n int, err error) {
 	if n < len(b) {
 		err = io.EOF
 	}
-	return n, err
+	return
 }
 
 func (r *Reader) ReadByte() (byte, error) {
@@ -95,20 +95,22 @@ func (r *Reader) UnreadRune() error {
 
 func (r *Reader) Seek(offset int64, whence int) (int64, error) {
 	r.prevRune = -1
+	var to int64
 	switch whence {
 	case io.SeekStart:
+		to = offset
 	case io.SeekCurrent:
-		offset += r.i
+		to = r.i + offset
 	case io.SeekEnd:
-		offset += int64(len(r.s))
+		to = int64(len(r.s)) + offset
 	default:
 		return 0, errors.New("bytes.Reader.Seek: invalid whence")
 	}
-	if offset < 0 {
+	if to < 0 {
 		return 0, errors.New("bytes.Reader.Seek: negative position")
 	}
-	r.i = offset
-	return offset, nil
+	r.i = to
+	return to, nil
 }
 
 func (r *Reader) WriteTo(w io.Writer) (n int64, err error) {

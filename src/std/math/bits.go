@@ -48,7 +48,7 @@ func Copysign(f, sign float64) float64 {
 }
 
 // Signbit reports whether x is negative, or negative zero.
-func Signbit(x float64) bool { return Float64bits(x)&signBit != 0 }
+func Signbit(x float64) bool { return int64(Float64bits(x)) < 0 }
 
 // split scales a subnormal x by a power of two so that it is normal.
 func split(x float64) (y float64, exp int) {

@@ -100,16 +100,15 @@ var (
 )
 
 // Pow10 returns 10^n.
-func Pow10(n int) float64 { return pow10(n) }
-
-func pow10(n int) float64 {
-	switch {
-	case n > 308:
-		return Inf(1)
-	case n >= 0:
+func Pow10(n int) float64 {
+	if 0 <= n && n <= 308 {
 		return bigTens[uint(n)/32] * tens[uint(n)%32]
-	case n >= -323:
+	}
+	if -323 <= n && n < 0 {
 		return smallTens[uint(-n)/32] / tens[uint(-n)%32]
+	}
+	if n > 0 {
+		return Inf(1)
 	}
 	return 0
 }

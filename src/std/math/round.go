@@ -48,23 +48,21 @@ func Modf(f float64) (integer float64, fractional float64) {
 }
 
 // Round rounds x to the nearest integer, halves away from zero.
-func Round(x float64) float64 { return Float64frombits(round(Float64bits(x))) }
-
-// round rounds the float that b represents.
-//
-//go:noinline
-func round(b uint64) uint64 {
-	switch e := int(b>>fracBits&expMask) - expBias; {
-	case e < -1:
-		return b & signBit
-	case e == -1:
-		return b&signBit | expBias<<fracBits
-	case e < fracBits:
+func Round(x float64) float64 {
+	b := Float64bits(x)
+	e := uint(b>>fracBits) & expMask
+	if e < expBias {
+		b &= signBit
+		if e == expBias-1 {
+			b |= expBias << fracBits // from a half on, one
+		}
+	} else if e < expBias+fracBits {
 		// Half a unit carries into the integer part, and the exponent if need be.
+		e -= expBias
 		b += 1 << (fracBits - 1) >> e
-		return b &^ (fracMask >> e)
+		b &^= fracMask >> e
 	}
-	return b
+	return Float64frombits(b)
 }
 
 // RoundToEven rounds x to the nearest integer, halves to the even one. (intrinsic)

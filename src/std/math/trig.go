@@ -205,7 +205,7 @@ func asin(x float64) float64 {
 // Acos returns the arccosine of x.
 func Acos(x float64) float64 { return acos(x) }
 
-func acos(x float64) float64 { return Pi/2 - asin(x) }
+func acos(x float64) float64 { return Pi/2 - Asin(x) }
 
 // Atan2 returns the angle of the point (x, y), in [-π, π].
 func Atan2(y, x float64) float64 { return atan2(y, x) }

@@ -153,8 +153,10 @@ func (x IntSlice) Sort() { Sort(x) }
 type Float64Slice []float64
 
 func (x Float64Slice) Len() int           { return len(x) }
-func (x Float64Slice) Less(i, j int) bool { return x[i] < x[j] || (x[i] != x[i] && x[j] == x[j]) }
+func (x Float64Slice) Less(i, j int) bool { return x[i] < x[j] || (isNaN(x[i]) && !isNaN(x[j])) }
 func (x Float64Slice) Swap(i, j int)      { x[i], x[j] = x[j], x[i] }
+
+func isNaN(f float64) bool { return f != f }
 
 // Sort sorts x.
 func (x Float64Slice) Sort() { Sort(x) }

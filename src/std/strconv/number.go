@@ -60,17 +60,10 @@ func ParseBool(str string) (bool, error) {
 }
 
 // FormatBool returns "true" or "false".
-func FormatBool(b bool) string {
-	if b {
-		return "true"
-	}
-	return "false"
-}
+func FormatBool(b bool) string { return strconv.FormatBool(b) }
 
 // AppendBool appends "true" or "false".
-func AppendBool(dst []byte, b bool) []byte {
-	return append(dst, FormatBool(b)...)
-}
+func AppendBool(dst []byte, b bool) []byte { return strconv.AppendBool(dst, b) }
 
 // ParseUint converts s in the base (0: the one its prefix says) to bitSize bits.
 func ParseUint(s string, base int, bitSize int) (uint64, error) {

@@ -25,23 +25,27 @@ type d [MaxCase]rune
 type SpecialCase []CaseRange
 
 // To maps r to the case, UpperCase, LowerCase or TitleCase.
-func To(_case int, r rune) rune { return to(_case, r) }
+func To(_case int, r rune) rune {
+	r, _ = to(_case, r, caseRuns)
+	return r
+}
 
-func to(_case int, r rune) rune {
+// to maps r by runs, and reports whether one has it.
+func to(_case int, r rune, runs string) (mapped rune, found bool) {
 	if _case < 0 || _case >= MaxCase {
-		return ReplacementChar
+		return ReplacementChar, false
 	}
 	if uint32(r) <= MaxASCII {
 		switch {
 		case _case == LowerCase && 'A' <= r && r <= 'Z':
-			return r + 'a' - 'A'
+			return r + 'a' - 'A', true
 		case _case != LowerCase && 'a' <= r && r <= 'z':
-			return r + 'A' - 'a'
+			return r + 'A' - 'a', true
 		}
-		return r
+		return r, false
 	}
 	if r >= caseEnd || r < 0 {
-		return r
+		return r, false
 	}
 	i, j := 0, len(caseIndex)/2
 	for i+1 < j {
@@ -52,34 +56,34 @@ func to(_case int, r rune) rune {
 		}
 	}
 	from, at := caseIndex[2*i], int(caseIndex[2*i+1])
-	for at < len(caseRuns) {
+	for at < len(runs) {
 		var n uint32
-		n, at = number(caseRuns, at)
+		n, at = number(runs, at)
 		from += n
 		if uint32(r) < from {
-			return r
+			return r, false
 		}
-		n, at = number(caseRuns, at)
+		n, at = number(runs, at)
 		var delta [MaxCase]rune
-		delta[0], at = signed(caseRuns, at)
+		delta[0], at = signed(runs, at)
 		alternating := delta[0] == 1
 		if !alternating {
-			delta[1], at = signed(caseRuns, at)
-			delta[2], at = signed(caseRuns, at)
+			delta[1], at = signed(runs, at)
+			delta[2], at = signed(runs, at)
 		}
 		if uint32(r) < from+n {
 			if !alternating {
-				return r + delta[_case]
+				return r + delta[_case], true
 			}
 			isLower := rune(uint32(r)-from) & 1
 			if _case == LowerCase {
-				return r + 1 - isLower
+				return r + 1 - isLower, true
 			}
-			return r - isLower
+			return r - isLower, true
 		}
 		from += n
 	}
-	return r
+	return r, false
 }
 
 // ToUpper maps r to upper case.

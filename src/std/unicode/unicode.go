@@ -128,7 +128,7 @@ var (
 	lazyZs = lazy{code: codeZs}
 )
 
-func (l *lazy) has(r rune) bool {
+func has(l *lazy, r rune) bool {
 	t := (*RangeTable)(l.t)
 	if t == nil {
 		t = table(l.code)
@@ -178,7 +178,7 @@ func Is(rangeTab *RangeTable, r rune) bool { return rangeTab.has(r) }
 // In reports whether r is in one of the tables.
 func In(r rune, ranges ...*RangeTable) bool {
 	for _, t := range ranges {
-		if t.has(r) {
+		if Is(t, r) {
 			return true
 		}
 	}
@@ -188,7 +188,7 @@ func In(r rune, ranges ...*RangeTable) bool {
 // IsOneOf is In with another order of parameters.
 func IsOneOf(ranges []*RangeTable, r rune) bool {
 	for _, t := range ranges {
-		if t.has(r) {
+		if Is(t, r) {
 			return true
 		}
 	}
@@ -204,9 +204,9 @@ var PrintRanges = []*RangeTable{L, M, N, P, S}
 // IsGraphic reports whether r is a letter, mark, number, punctuation, symbol or space (Zs).
 func IsGraphic(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
-		return class[r]&(letter|printing|latinSpace) != 0
+		return class[uint8(r)]&(letter|printing|latinSpace) != 0
 	}
-	return printable(r) || lazyZs.has(r)
+	return printable(r) || has(&lazyZs, r)
 }
 
 // IsPrint reports whether r is graphic, and of spaces only the ASCII one.
@@ -214,35 +214,40 @@ func IsGraphic(r rune) bool {
 //go:noinline
 func IsPrint(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
-		return class[r]&printing != 0
+		return class[uint8(r)]&printing != 0
 	}
 	return printable(r)
 }
 
 func printable(r rune) bool {
-	return lazyL.has(r) || lazyM.has(r) || lazyN.has(r) || lazyP.has(r) || lazyS.has(r)
+	return has(&lazyL, r) || has(&lazyM, r) || has(&lazyN, r) || has(&lazyP, r) || has(&lazyS, r)
 }
 
 // IsControl reports whether r is a control character.
-func IsControl(r rune) bool { return uint32(r) <= MaxLatin1 && class[r]&control != 0 }
+func IsControl(r rune) bool {
+	if uint32(r) <= MaxLatin1 {
+		return class[uint8(r)]&control != 0
+	}
+	return false
+}
 
 // IsLetter reports whether r is a letter (category L).
 func IsLetter(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
-		return class[r]&letter != 0
+		return class[uint8(r)]&letter != 0
 	}
-	return lazyL.has(r)
+	return has(&lazyL, r)
 }
 
 // IsMark reports whether r is a mark (category M).
-func IsMark(r rune) bool { return lazyM.has(r) }
+func IsMark(r rune) bool { return has(&lazyM, r) }
 
 // IsNumber reports whether r is a number (category N).
 func IsNumber(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
-		return class[r]&numeral != 0
+		return class[uint8(r)]&numeral != 0
 	}
-	return lazyN.has(r)
+	return has(&lazyN, r)
 }
 
 // IsDigit reports whether r is a decimal digit.
@@ -250,15 +255,15 @@ func IsDigit(r rune) bool {
 	if r <= MaxLatin1 {
 		return '0' <= r && r <= '9'
 	}
-	return lazyNd.has(r)
+	return has(&lazyNd, r)
 }
 
 // IsPunct reports whether r is punctuation (category P).
 func IsPunct(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
-		return class[r]&punct != 0
+		return class[uint8(r)]&punct != 0
 	}
-	return lazyP.has(r)
+	return has(&lazyP, r)
 }
 
 // IsSpace reports whether r is white space.
@@ -286,25 +291,25 @@ func wideSpace(r rune) bool {
 // IsSymbol reports whether r is a symbol (category S).
 func IsSymbol(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
-		return class[r]&symbol != 0
+		return class[uint8(r)]&symbol != 0
 	}
-	return lazyS.has(r)
+	return has(&lazyS, r)
 }
 
 // IsUpper reports whether r is an upper case letter.
 func IsUpper(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
-		return class[r]&(upper|lower) == upper
+		return class[uint8(r)]&(upper|lower) == upper
 	}
-	return lazyLu.has(r)
+	return has(&lazyLu, r)
 }
 
 // IsLower reports whether r is a lower case letter.
 func IsLower(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
-		return class[r]&(upper|lower) == lower
+		return class[uint8(r)]&(upper|lower) == lower
 	}
-	return lazyLl.has(r)
+	return has(&lazyLl, r)
 }
 
 // IsTitle reports whether r is a title case letter.
@@ -312,7 +317,7 @@ func IsTitle(r rune) bool {
 	if r <= MaxLatin1 {
 		return false
 	}
-	return lazyLt.has(r)
+	return has(&lazyLt, r)
 }
 
 // Bits of class.

@@ -1,7 +1,10 @@
 // Package bytealg holds searches and comparisons of bytes.
 package bytealg
 
-import "internal/rt"
+import (
+	"internal/rt"
+	"unsafe"
+)
 
 // LastIndexByteString returns the index of the last c in s, -1 if there is none.
 func LastIndexByteString(s string, c byte) int {
@@ -11,6 +14,23 @@ func LastIndexByteString(s string, c byte) int {
 		}
 	}
 	return -1
+}
+
+// LastIndexByte is LastIndexByteString for bytes.
+func LastIndexByte(s []byte, c byte) int {
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] == c {
+			return i
+		}
+	}
+	return -1
+}
+
+// IndexByte returns the index of the first c in b, -1 if there is none.
+//
+//go:noinline
+func IndexByte(b []byte, c byte) int {
+	return rt.IndexByte(unsafe.String(unsafe.SliceData(b), len(b)), c)
 }
 
 // CompareString returns -1, 0 or 1 as a is less than, equal to or greater than b.

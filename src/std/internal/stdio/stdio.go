@@ -18,13 +18,13 @@ var (
 
 // In and Out are the streams.
 var (
-	In  io.Reader = in{}
-	Out io.Writer = out{}
+	In  = new(in)
+	Out = new(out)
 )
 
 type in struct{}
 
-func (in) Read(b []byte) (n int, err error) {
+func (*in) Read(b []byte) (n int, err error) {
 	if Stdin != nil {
 		return Stdin().Read(b)
 	}
@@ -40,7 +40,7 @@ func (in) Read(b []byte) (n int, err error) {
 
 type out struct{}
 
-func (out) Write(b []byte) (n int, err error) {
+func (*out) Write(b []byte) (n int, err error) {
 	if Stdout != nil {
 		return Stdout().Write(b)
 	}

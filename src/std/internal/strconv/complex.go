@@ -1,20 +1,20 @@
 package strconv
 
 // FormatComplex converts c to (a+bi) with the format and precision of FormatFloat.
-func FormatComplex(c complex128, format byte, prec, bitSize int) string {
-	var b [64]byte
-	return string(AppendComplex(b[:0], c, format, prec, bitSize))
+func FormatComplex(c complex128, fmt byte, prec, bitSize int) string {
+	var buf [64]byte
+	return string(AppendComplex(buf[:0], c, fmt, prec, bitSize))
 }
 
 // AppendComplex appends what FormatComplex returns.
-func AppendComplex(dst []byte, c complex128, format byte, prec, bitSize int) []byte {
+func AppendComplex(dst []byte, c complex128, fmt byte, prec, bitSize int) []byte {
 	if bitSize != 64 && bitSize != 128 {
 		panic("invalid bitSize")
 	}
 	bitSize /= 2
-	dst = AppendFloat(append(dst, '('), real(c), format, prec, bitSize)
+	dst = AppendFloat(append(dst, '('), real(c), fmt, prec, bitSize)
 	n := len(dst)
-	dst = AppendFloat(dst, imag(c), format, prec, bitSize)
+	dst = AppendFloat(dst, imag(c), fmt, prec, bitSize)
 	if dst[n] != '+' && dst[n] != '-' {
 		// The imaginary part's sign is always written: make room for it.
 		dst = append(dst, 0)

@@ -8,7 +8,9 @@ func Add(x, y, carry uint) (sum, carryOut uint) {
 
 func Add32(x, y, carry uint32) (sum, carryOut uint32) {
 	s := uint64(x) + uint64(y) + uint64(carry)
-	return uint32(s), uint32(s >> 32)
+	sum = uint32(s)
+	carryOut = uint32(s >> 32)
+	return
 }
 
 func Add64(x, y, carry uint64) (sum, carryOut uint64) {
@@ -25,8 +27,9 @@ func Sub(x, y, borrow uint) (diff, borrowOut uint) {
 }
 
 func Sub32(x, y, borrow uint32) (diff, borrowOut uint32) {
-	d := uint64(x) - uint64(y) - uint64(borrow)
-	return uint32(d), uint32(d >> 63)
+	diff = x - y - borrow
+	borrowOut = (^x&y | ^(x^y)&diff) >> 31
+	return
 }
 
 func Sub64(x, y, borrow uint64) (diff, borrowOut uint64) {
@@ -43,7 +46,8 @@ func Mul(x, y uint) (hi, lo uint) {
 
 func Mul32(x, y uint32) (hi, lo uint32) {
 	p := uint64(x) * uint64(y)
-	return uint32(p >> 32), uint32(p)
+	hi, lo = uint32(p>>32), uint32(p)
+	return
 }
 
 //go:noinline
@@ -68,7 +72,8 @@ func Div32(hi, lo, y uint32) (quo, rem uint32) {
 		panic(overflowError)
 	}
 	n := uint64(hi)<<32 | uint64(lo)
-	return uint32(n / uint64(y)), uint32(n % uint64(y))
+	quo, rem = uint32(n/uint64(y)), uint32(n%uint64(y))
+	return
 }
 
 type runtimeError string
@@ -77,9 +82,9 @@ func (e runtimeError) Error() string { return "runtime error: " + string(e) }
 
 func (runtimeError) RuntimeError() {}
 
-const (
-	overflowError = runtimeError("integer overflow")
-	divideError   = runtimeError("integer divide by zero")
+var (
+	overflowError error = runtimeError("integer overflow")
+	divideError   error = runtimeError("integer divide by zero")
 )
 
 func Div64(hi, lo, y uint64) (quo, rem uint64) {

@@ -311,4 +311,8 @@ func Atan(x complex128) complex128 {
 }
 
 // Atanh returns the inverse hyperbolic tangent of x.
-func Atanh(x complex128) complex128 { return byI(Atan(timesI(x))) }
+func Atanh(x complex128) complex128 {
+	z := complex(-imag(x), real(x)) // i·x
+	z = Atan(z)
+	return complex(imag(z), -real(z))
+}

@@ -43,10 +43,10 @@ func RuneLen(r rune) int {
 
 // AppendRune appends the encoding of r.
 func AppendRune(a []uint16, r rune) []uint16 {
-	switch RuneLen(r) {
-	case 1:
+	switch {
+	case 0 <= r && r < high, end <= r && r < first:
 		return append(a, uint16(r))
-	case 2:
+	case first <= r && r <= last:
 		r1, r2 := EncodeRune(r)
 		return append(a, uint16(r1), uint16(r2))
 	}
@@ -54,6 +54,8 @@ func AppendRune(a []uint16, r rune) []uint16 {
 }
 
 // Encode encodes s.
+//
+//go:noinline
 func Encode(s []rune) []uint16 {
 	a := make([]uint16, 0, len(s))
 	for _, r := range s {
@@ -64,7 +66,12 @@ func Encode(s []rune) []uint16 {
 
 // Decode decodes s; what is invalid becomes U+FFFD.
 func Decode(s []uint16) []rune {
-	a := make([]rune, 0, len(s))
+	buf := make([]rune, 0, 64)
+	return decode(s, buf)
+}
+
+//go:noinline
+func decode(s []uint16, a []rune) []rune {
 	for i := 0; i < len(s); i++ {
 		r := rune(s[i])
 		if IsSurrogate(r) {

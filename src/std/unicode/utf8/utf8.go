@@ -43,7 +43,11 @@ func RuneLen(r rune) int {
 
 // ValidRune reports whether r can be encoded.
 func ValidRune(r rune) bool {
-	return 0 <= r && r < surrogateMin || surrogateMax < r && r <= MaxRune
+	switch {
+	case 0 <= r && r < surrogateMin, surrogateMax < r && r <= MaxRune:
+		return true
+	}
+	return false
 }
 
 // RuneStart reports whether b could begin an encoding: it is no continuation byte.
@@ -225,19 +229,38 @@ func full(s string) bool {
 // FullRuneInString reports whether s begins with a full encoding of a rune;
 // an invalid one is full, since it decodes as an error of width 1.
 func FullRuneInString(s string) bool {
-	if s != "" && s[0] < RuneSelf {
-		return true
+	if len(s) == 0 {
+		return false
 	}
-	return full(s)
+	return len(s) >= int(widths[s[0]]) || full(s)
 }
 
 // FullRune is FullRuneInString for bytes.
 func FullRune(p []byte) bool {
-	if len(p) > 0 && p[0] < RuneSelf {
-		return true
+	if len(p) == 0 {
+		return false
 	}
-	return fullBytes(p)
+	return len(p) >= int(widths[p[0]]) || fullBytes(p)
 }
+
+// widths has the number of bytes that a first byte announces, 1 if it is invalid.
+const widths = "" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02" +
+	"\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02\x02" +
+	"\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03" +
+	"\x04\x04\x04\x04\x04\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01"
 
 //go:noinline
 func fullBytes(p []byte) bool { return full(str(p)) }
@@ -251,9 +274,13 @@ func RuneCountInString(s string) (n int) {
 }
 
 // RuneCount is RuneCountInString for bytes.
-func RuneCount(p []byte) (n int) {
-	for range str(p) {
-		n++
+func RuneCount(p []byte) int {
+	size := len(p)
+	var n int
+	for ; n < size; n++ {
+		if c := p[n]; c >= RuneSelf {
+			return n + RuneCountInString(string(p[n:]))
+		}
 	}
 	return n
 }
