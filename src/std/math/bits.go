@@ -16,9 +16,11 @@ func Float32frombits(b uint32) float32 { return *(*float32)(unsafe.Pointer(&b)) 
 
 // Inf returns +Inf, or -Inf if sign is negative.
 func Inf(sign int) float64 {
-	b := uint64(expMask << fracBits)
-	if sign < 0 {
-		b |= signBit
+	var b uint64
+	if sign >= 0 {
+		b = expMask << fracBits
+	} else {
+		b = signBit | expMask<<fracBits
 	}
 	return Float64frombits(b)
 }

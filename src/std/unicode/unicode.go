@@ -116,16 +116,16 @@ type lazy struct {
 }
 
 var (
-	lazyL  = lazy{code: codeL}
-	lazyLl = lazy{code: codeLl}
-	lazyLt = lazy{code: codeLt}
-	lazyLu = lazy{code: codeLu}
-	lazyM  = lazy{code: codeM}
-	lazyN  = lazy{code: codeN}
-	lazyNd = lazy{code: codeNd}
-	lazyP  = lazy{code: codeP}
-	lazyS  = lazy{code: codeS}
-	lazyZs = lazy{code: codeZs}
+	lazyL  = &lazy{code: codeL}
+	lazyLl = &lazy{code: codeLl}
+	lazyLt = &lazy{code: codeLt}
+	lazyLu = &lazy{code: codeLu}
+	lazyM  = &lazy{code: codeM}
+	lazyN  = &lazy{code: codeN}
+	lazyNd = &lazy{code: codeNd}
+	lazyP  = &lazy{code: codeP}
+	lazyS  = &lazy{code: codeS}
+	lazyZs = &lazy{code: codeZs}
 )
 
 func has(l *lazy, r rune) bool {
@@ -206,7 +206,7 @@ func IsGraphic(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&(letter|printing|latinSpace) != 0
 	}
-	return printable(r) || has(&lazyZs, r)
+	return printable(r) || has(lazyZs, r)
 }
 
 // IsPrint reports whether r is graphic, and of spaces only the ASCII one.
@@ -220,7 +220,7 @@ func IsPrint(r rune) bool {
 }
 
 func printable(r rune) bool {
-	return has(&lazyL, r) || has(&lazyM, r) || has(&lazyN, r) || has(&lazyP, r) || has(&lazyS, r)
+	return has(lazyL, r) || has(lazyM, r) || has(lazyN, r) || has(lazyP, r) || has(lazyS, r)
 }
 
 // IsControl reports whether r is a control character.
@@ -236,18 +236,18 @@ func IsLetter(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&letter != 0
 	}
-	return has(&lazyL, r)
+	return has(lazyL, r)
 }
 
 // IsMark reports whether r is a mark (category M).
-func IsMark(r rune) bool { return has(&lazyM, r) }
+func IsMark(r rune) bool { return has(lazyM, r) }
 
 // IsNumber reports whether r is a number (category N).
 func IsNumber(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&numeral != 0
 	}
-	return has(&lazyN, r)
+	return has(lazyN, r)
 }
 
 // IsDigit reports whether r is a decimal digit.
@@ -255,7 +255,7 @@ func IsDigit(r rune) bool {
 	if r <= MaxLatin1 {
 		return '0' <= r && r <= '9'
 	}
-	return has(&lazyNd, r)
+	return has(lazyNd, r)
 }
 
 // IsPunct reports whether r is punctuation (category P).
@@ -263,7 +263,7 @@ func IsPunct(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&punct != 0
 	}
-	return has(&lazyP, r)
+	return has(lazyP, r)
 }
 
 // IsSpace reports whether r is white space.
@@ -293,7 +293,7 @@ func IsSymbol(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&symbol != 0
 	}
-	return has(&lazyS, r)
+	return has(lazyS, r)
 }
 
 // IsUpper reports whether r is an upper case letter.
@@ -301,7 +301,7 @@ func IsUpper(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&(upper|lower) == upper
 	}
-	return has(&lazyLu, r)
+	return has(lazyLu, r)
 }
 
 // IsLower reports whether r is a lower case letter.
@@ -309,7 +309,7 @@ func IsLower(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&(upper|lower) == lower
 	}
-	return has(&lazyLl, r)
+	return has(lazyLl, r)
 }
 
 // IsTitle reports whether r is a title case letter.
@@ -317,7 +317,7 @@ func IsTitle(r rune) bool {
 	if r <= MaxLatin1 {
 		return false
 	}
-	return has(&lazyLt, r)
+	return has(lazyLt, r)
 }
 
 // Bits of class.

@@ -27,7 +27,7 @@ func EncodeRune(r rune) (r1, r2 rune) {
 		return replacement, replacement
 	}
 	r -= first
-	return high + r>>10, low + r&0x3FF
+	return high + (r>>10)&0x3FF, low + r&0x3FF
 }
 
 // RuneLen returns the number of words of r's encoding, -1 if it has none.
@@ -37,8 +37,9 @@ func RuneLen(r rune) int {
 		return 1
 	case first <= r && r <= last:
 		return 2
+	default:
+		return -1
 	}
-	return -1
 }
 
 // AppendRune appends the encoding of r.

@@ -44,7 +44,9 @@ func RuneLen(r rune) int {
 // ValidRune reports whether r can be encoded.
 func ValidRune(r rune) bool {
 	switch {
-	case 0 <= r && r < surrogateMin, surrogateMax < r && r <= MaxRune:
+	case 0 <= r && r < surrogateMin:
+		return true
+	case surrogateMax < r && r <= MaxRune:
 		return true
 	}
 	return false
@@ -232,7 +234,7 @@ func FullRuneInString(s string) bool {
 	if len(s) == 0 {
 		return false
 	}
-	return len(s) >= int(widths[s[0]]) || full(s)
+	return !(len(s) < int(widths[s[0]])) || full(s)
 }
 
 // FullRune is FullRuneInString for bytes.
@@ -240,7 +242,7 @@ func FullRune(p []byte) bool {
 	if len(p) == 0 {
 		return false
 	}
-	return len(p) >= int(widths[p[0]]) || fullBytes(p)
+	return !(len(p) < int(widths[p[0]])) || fullBytes(p)
 }
 
 // widths has the number of bytes that a first byte announces, 1 if it is invalid.
