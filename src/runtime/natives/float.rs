@@ -130,10 +130,14 @@ pub fn format(f: f64, fmt: u8, prec: i64, bits: u64) -> String {
         out.push('-');
     }
     let a = f.abs();
-    let p = prec.clamp(0, 1 << 20) as usize;
+    let p = prec.clamp(0, 1 << 30) as usize;
+    // No float has more digits than this; what is behind them is zeros.
+    let exact = p.min(1100);
+    let zeros = "0".repeat(p - exact);
     match fmt {
         b'e' | b'E' => {
-            let d = if prec < 0 { shortest(f, bits) } else { split(&format!("{a:.p$e}")) };
+            let mut d = if prec < 0 { shortest(f, bits) } else { split(&format!("{a:.exact$e}")) };
+            d.digits.push_str(if prec < 0 { "" } else { &zeros });
             let frac = if prec < 0 { d.digits.len() - 1 } else { p };
             exp_form(&mut out, &d, frac, fmt as char);
         }
@@ -143,13 +147,13 @@ pub fn format(f: f64, fmt: u8, prec: i64, bits: u64) -> String {
                 let frac = (d.digits.len() as i32 - 1 - d.exp).max(0) as usize;
                 fixed_form(&mut out, &d, frac);
             } else {
-                let _ = write!(out, "{a:.p$}");
+                let _ = write!(out, "{a:.exact$}{zeros}");
             }
         }
         b'g' | b'G' => {
             let short = prec < 0;
             let p = if short { 6 } else { p.max(1) };
-            let mut d = if short { shortest(f, bits) } else { split(&format!("{a:.*e}", p - 1)) };
+            let mut d = if short { shortest(f, bits) } else { split(&format!("{a:.*e}", exact.max(1) - 1)) };
             if !short {
                 // Trailing zeros are not digits.
                 let n = d.digits.trim_end_matches('0').len().max(1);
@@ -157,7 +161,7 @@ pub fn format(f: f64, fmt: u8, prec: i64, bits: u64) -> String {
             }
             let n = d.digits.len() as i32;
             // Large exponents use %e; the limit is the precision, or 6 for the shortest form.
-            let mut limit = p as i32;
+            let mut limit = p.min(1 << 20) as i32;
             if limit > n && n > d.exp {
                 limit = n;
             }
