@@ -26,12 +26,12 @@ var (
 
 // A Reader reads through a buffer.
 type Reader struct {
-	buf      []byte
-	rd       io.Reader
-	r, w     int // buf[r:w] is unread
-	err      error
-	lastByte int // last byte read, for UnreadByte; -1: none
-	lastRune int // width of the last rune read, for UnreadRune; -1: none
+	buf          []byte
+	rd           io.Reader
+	r, w         int // buf[r:w] is unread
+	err          error
+	lastByte     int // last byte read, for UnreadByte; -1: none
+	lastRuneSize int // width of the last rune read, for UnreadRune; -1: none
 }
 
 // NewReaderSize returns a Reader of rd with a buffer of at least size bytes:
@@ -64,7 +64,7 @@ func (b *Reader) Reset(r io.Reader) {
 }
 
 func (b *Reader) reset(buf []byte, r io.Reader) {
-	*b = Reader{buf: buf, rd: r, lastByte: -1, lastRune: -1}
+	*b = Reader{buf: buf, rd: r, lastByte: -1, lastRuneSize: -1}
 }
 
 // fill reads more, once, behind what is unread, which it moves to the front.
@@ -107,7 +107,7 @@ func (b *Reader) Peek(n int) ([]byte, error) {
 		return nil, ErrNegativeCount
 	}
 	b.lastByte = -1
-	b.lastRune = -1
+	b.lastRuneSize = -1
 	for b.w-b.r < n && b.w-b.r < len(b.buf) && b.err == nil {
 		b.fill()
 	}
@@ -134,7 +134,7 @@ func (b *Reader) Discard(n int) (discarded int, err error) {
 		return
 	}
 	b.lastByte = -1
-	b.lastRune = -1
+	b.lastRuneSize = -1
 	left := n
 	for {
 		skip := b.Buffered()
@@ -174,7 +174,7 @@ func (b *Reader) Read(p []byte) (n int, err error) {
 			}
 			if n > 0 {
 				b.lastByte = int(p[n-1])
-				b.lastRune = -1
+				b.lastRuneSize = -1
 			}
 			return n, b.readErr()
 		}
@@ -192,12 +192,12 @@ func (b *Reader) Read(p []byte) (n int, err error) {
 	n = copy(p, b.buf[b.r:b.w])
 	b.r += n
 	b.lastByte = int(b.buf[b.r-1])
-	b.lastRune = -1
+	b.lastRuneSize = -1
 	return n, nil
 }
 
 func (b *Reader) ReadByte() (byte, error) {
-	b.lastRune = -1
+	b.lastRuneSize = -1
 	for b.r == b.w {
 		if b.err != nil {
 			return 0, b.readErr()
@@ -222,7 +222,7 @@ func (b *Reader) UnreadByte() error {
 	}
 	b.buf[b.r] = byte(b.lastByte)
 	b.lastByte = -1
-	b.lastRune = -1
+	b.lastRuneSize = -1
 	return nil
 }
 
@@ -230,25 +230,25 @@ func (b *Reader) ReadRune() (r rune, size int, err error) {
 	for b.r+utf8.UTFMax > b.w && !utf8.FullRune(b.buf[b.r:b.w]) && b.err == nil && b.w-b.r < len(b.buf) {
 		b.fill()
 	}
-	b.lastRune = -1
+	b.lastRuneSize = -1
 	if b.r == b.w {
 		return 0, 0, b.readErr()
 	}
 	r, size = utf8.DecodeRune(b.buf[b.r:b.w])
 	b.r += size
 	b.lastByte = int(b.buf[b.r-1])
-	b.lastRune = size
+	b.lastRuneSize = size
 	return r, size, nil
 }
 
 // UnreadRune takes back the last rune read, if the last operation was ReadRune.
 func (b *Reader) UnreadRune() error {
-	if b.lastRune < 0 || b.r < b.lastRune {
+	if b.lastRuneSize < 0 || b.r < b.lastRuneSize {
 		return ErrInvalidUnreadRune
 	}
-	b.r -= b.lastRune
+	b.r -= b.lastRuneSize
 	b.lastByte = -1
-	b.lastRune = -1
+	b.lastRuneSize = -1
 	return nil
 }
 
@@ -283,7 +283,7 @@ func (b *Reader) ReadSlice(delim byte) (line []byte, err error) {
 	}
 	if i := len(line) - 1; i >= 0 {
 		b.lastByte = int(line[i])
-		b.lastRune = -1
+		b.lastRuneSize = -1
 	}
 	return
 }
@@ -345,7 +345,7 @@ func (b *Reader) ReadString(delim byte) (string, error) {
 // WriteTo writes all to w.
 func (b *Reader) WriteTo(w io.Writer) (n int64, err error) {
 	b.lastByte = -1
-	b.lastRune = -1
+	b.lastRuneSize = -1
 	if b.r < b.w {
 		n, err = b.writeBuf(w)
 		if err != nil {

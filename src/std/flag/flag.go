@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -181,7 +183,9 @@ type Flag struct {
 
 // NewFlagSet returns an empty set.
 func NewFlagSet(name string, errorHandling ErrorHandling) *FlagSet {
-	return &FlagSet{name: name, handling: errorHandling}
+	f := &FlagSet{name: name, handling: errorHandling}
+	f.Usage = f.defaultUsage
+	return f
 }
 
 // Init sets the name and what Parse does on an error.
@@ -232,7 +236,9 @@ func (f *FlagSet) Visit(fn func(*Flag)) {
 func (f *FlagSet) Lookup(name string) *Flag { return f.formal[name] }
 
 // Set sets the flag of that name.
-func (f *FlagSet) Set(name, value string) error {
+func (f *FlagSet) Set(name, value string) error { return f.set(name, value) }
+
+func (f *FlagSet) set(name, value string) error {
 	flag, ok := f.formal[name]
 	if !ok {
 		return fmt.Errorf("no such flag -%v", name)
@@ -286,21 +292,32 @@ func UnquoteUsage(flag *Flag) (name string, usage string) {
 	return "value", usage
 }
 
-// isZero reports whether value is that of a variable not set.
-func isZero(flag *Flag, value string) bool {
-	switch flag.Value.(type) {
-	case *boolValue:
-		return value == "false"
-	case *intValue, *int64Value, *uintValue, *uint64Value, *float64Value:
-		return value == "0"
-	case *durationValue:
-		return value == "0s"
+// isZero reports whether value is what a zero Value of the flag's type prints;
+// the error says that it panicked.
+func isZero(flag *Flag, value string) (ok bool, err error) {
+	t := reflect.TypeOf(flag.Value)
+	var zero reflect.Value
+	if t.Kind() == reflect.Pointer {
+		zero = reflect.New(t.Elem())
+	} else {
+		zero = reflect.Zero(t)
 	}
-	return value == ""
+	defer func() {
+		if e := recover(); e != nil {
+			if t.Kind() == reflect.Pointer {
+				t = t.Elem()
+			}
+			err = fmt.Errorf("panic calling String method on zero %v for flag %s: %v", t, flag.Name, e)
+		}
+	}()
+	return value == zero.Interface().(Value).String(), nil
 }
 
 // PrintDefaults prints what the flags do and what they are without.
+//
+//go:noinline
 func (f *FlagSet) PrintDefaults() {
+	var errs []error
 	f.VisitAll(func(flag *Flag) {
 		s := "  -" + flag.Name
 		name, usage := UnquoteUsage(flag)
@@ -312,13 +329,11 @@ func (f *FlagSet) PrintDefaults() {
 		} else {
 			s += "\n    \t"
 		}
-		for _, c := range usage {
-			s += string(c)
-			if c == '\n' {
-				s += "    \t"
-			}
-		}
-		if !isZero(flag, flag.DefValue) {
+		s += strings.ReplaceAll(usage, "\n", "\n    \t")
+		zero, err := isZero(flag, flag.DefValue)
+		if err != nil {
+			errs = append(errs, err)
+		} else if !zero {
 			if _, ok := flag.Value.(*stringValue); ok {
 				s += fmt.Sprintf(" (default %q)", flag.DefValue)
 			} else {
@@ -327,13 +342,23 @@ func (f *FlagSet) PrintDefaults() {
 		}
 		fmt.Fprint(f.Output(), s, "\n")
 	})
+	if len(errs) > 0 {
+		fmt.Fprintln(f.Output())
+		for _, err := range errs {
+			fmt.Fprintln(f.Output(), err)
+		}
+	}
 }
 
 func (f *FlagSet) usage() {
-	if f.Usage != nil {
+	if f.Usage == nil {
+		f.defaultUsage()
+	} else {
 		f.Usage()
-		return
 	}
+}
+
+func (f *FlagSet) defaultUsage() {
 	if f.name == "" {
 		fmt.Fprintf(f.Output(), "Usage:\n")
 	} else {

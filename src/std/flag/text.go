@@ -44,5 +44,5 @@ func (f *FlagSet) TextVar(p encoding.TextUnmarshaler, name string, value encodin
 }
 
 func TextVar(p encoding.TextUnmarshaler, name string, value encoding.TextMarshaler, usage string) {
-	CommandLine.TextVar(p, name, value, usage)
+	CommandLine.Var(newTextValue(value, p), name, usage)
 }

@@ -1,6 +1,7 @@
 package flag
 
 import (
+	"fmt"
 	"os"
 	"time"
 )
@@ -22,11 +23,8 @@ func init() {
 
 // Usage prints what the program's flags do.
 var Usage = func() {
-	f := CommandLine
-	usage := f.Usage
-	f.Usage = nil
-	f.usage()
-	f.Usage = usage
+	fmt.Fprintf(CommandLine.Output(), "Usage of %s:\n", os.Args[0])
+	PrintDefaults()
 }
 
 // BoolVar defines a flag that sets *p, value at first.
@@ -47,7 +45,7 @@ func (f *FlagSet) Bool(name string, value bool, usage string) *bool {
 }
 
 func BoolVar(p *bool, name string, value bool, usage string) {
-	CommandLine.BoolVar(p, name, value, usage)
+	CommandLine.Var(newBoolValue(value, p), name, usage)
 }
 
 func Bool(name string, value bool, usage string) *bool {
@@ -72,7 +70,7 @@ func (f *FlagSet) Int(name string, value int, usage string) *int {
 }
 
 func IntVar(p *int, name string, value int, usage string) {
-	CommandLine.IntVar(p, name, value, usage)
+	CommandLine.Var(newIntValue(value, p), name, usage)
 }
 
 func Int(name string, value int, usage string) *int {
@@ -97,7 +95,7 @@ func (f *FlagSet) Int64(name string, value int64, usage string) *int64 {
 }
 
 func Int64Var(p *int64, name string, value int64, usage string) {
-	CommandLine.Int64Var(p, name, value, usage)
+	CommandLine.Var(newInt64Value(value, p), name, usage)
 }
 
 func Int64(name string, value int64, usage string) *int64 {
@@ -122,7 +120,7 @@ func (f *FlagSet) Uint(name string, value uint, usage string) *uint {
 }
 
 func UintVar(p *uint, name string, value uint, usage string) {
-	CommandLine.UintVar(p, name, value, usage)
+	CommandLine.Var(newUintValue(value, p), name, usage)
 }
 
 func Uint(name string, value uint, usage string) *uint {
@@ -147,7 +145,7 @@ func (f *FlagSet) Uint64(name string, value uint64, usage string) *uint64 {
 }
 
 func Uint64Var(p *uint64, name string, value uint64, usage string) {
-	CommandLine.Uint64Var(p, name, value, usage)
+	CommandLine.Var(newUint64Value(value, p), name, usage)
 }
 
 func Uint64(name string, value uint64, usage string) *uint64 {
@@ -172,7 +170,7 @@ func (f *FlagSet) String(name string, value string, usage string) *string {
 }
 
 func StringVar(p *string, name string, value string, usage string) {
-	CommandLine.StringVar(p, name, value, usage)
+	CommandLine.Var(newStringValue(value, p), name, usage)
 }
 
 func String(name string, value string, usage string) *string {
@@ -197,7 +195,7 @@ func (f *FlagSet) Float64(name string, value float64, usage string) *float64 {
 }
 
 func Float64Var(p *float64, name string, value float64, usage string) {
-	CommandLine.Float64Var(p, name, value, usage)
+	CommandLine.Var(newFloat64Value(value, p), name, usage)
 }
 
 func Float64(name string, value float64, usage string) *float64 {
@@ -222,7 +220,7 @@ func (f *FlagSet) Duration(name string, value time.Duration, usage string) *time
 }
 
 func DurationVar(p *time.Duration, name string, value time.Duration, usage string) {
-	CommandLine.DurationVar(p, name, value, usage)
+	CommandLine.Var(newDurationValue(value, p), name, usage)
 }
 
 func Duration(name string, value time.Duration, usage string) *time.Duration {
@@ -249,19 +247,19 @@ func VisitAll(fn func(*Flag)) { CommandLine.VisitAll(fn) }
 
 func Visit(fn func(*Flag)) { CommandLine.Visit(fn) }
 
-func Lookup(name string) *Flag { return CommandLine.Lookup(name) }
+func Lookup(name string) *Flag { return CommandLine.formal[name] }
 
-func Set(name, value string) error { return CommandLine.Set(name, value) }
+func Set(name, value string) error { return CommandLine.set(name, value) }
 
 func PrintDefaults() { CommandLine.PrintDefaults() }
 
-func NFlag() int { return CommandLine.NFlag() }
+func NFlag() int { return len(CommandLine.actual) }
 
 func Arg(i int) string { return CommandLine.Arg(i) }
 
-func NArg() int { return CommandLine.NArg() }
+func NArg() int { return len(CommandLine.args) }
 
-func Args() []string { return CommandLine.Args() }
+func Args() []string { return CommandLine.args }
 
 // Parse reads the flags of the command line.
 func Parse() { CommandLine.Parse(os.Args[1:]) }

@@ -63,17 +63,19 @@ func Pipe() (*PipeReader, *PipeWriter) {
 	return &w.r, w
 }
 
-func (r *PipeReader) Read(data []byte) (n int, err error) {
-	if r.closed() {
-		return 0, r.readError()
+func (r *PipeReader) Read(data []byte) (n int, err error) { return r.pipe.read(data) }
+
+func (p *pipe) read(data []byte) (n int, err error) {
+	if p.closed() {
+		return 0, p.readError()
 	}
 	select {
-	case b := <-r.data:
+	case b := <-p.data:
 		n = copy(data, b)
-		r.taken <- n
+		p.taken <- n
 		return n, nil
-	case <-r.done:
-		return 0, r.readError()
+	case <-p.done:
+		return 0, p.readError()
 	}
 }
 
@@ -81,16 +83,19 @@ func (r *PipeReader) Read(data []byte) (n int, err error) {
 func (r *PipeReader) Close() error { return r.CloseWithError(nil) }
 
 // CloseWithError closes the reader: Writes return err.
-func (r *PipeReader) CloseWithError(err error) error {
+func (r *PipeReader) CloseWithError(err error) error { return r.pipe.closeRead(err) }
+
+func (p *pipe) closeRead(err error) error {
 	if err == nil {
 		err = ErrClosedPipe
 	}
-	r.close(&r.rerr, err)
+	p.close(&p.rerr, err)
 	return nil
 }
 
-func (w *PipeWriter) Write(data []byte) (n int, err error) {
-	p := &w.r.pipe
+func (w *PipeWriter) Write(data []byte) (n int, err error) { return w.r.pipe.write(data) }
+
+func (p *pipe) write(data []byte) (n int, err error) {
 	if p.closed() {
 		return 0, p.writeError()
 	}
@@ -113,10 +118,12 @@ func (w *PipeWriter) Write(data []byte) (n int, err error) {
 func (w *PipeWriter) Close() error { return w.CloseWithError(nil) }
 
 // CloseWithError closes the writer: Reads return err.
-func (w *PipeWriter) CloseWithError(err error) error {
+func (w *PipeWriter) CloseWithError(err error) error { return w.r.pipe.closeWrite(err) }
+
+func (p *pipe) closeWrite(err error) error {
 	if err == nil {
 		err = EOF
 	}
-	w.r.close(&w.r.werr, err)
+	p.close(&p.werr, err)
 	return nil
 }

@@ -3,6 +3,7 @@ package path
 
 import (
 	"errors"
+	"internal/bytealg"
 	"internal/stringslite"
 	"unicode/utf8"
 )
@@ -87,17 +88,8 @@ func isClean(path string) bool {
 
 // Split splits path behind its last slash.
 func Split(path string) (dir, file string) {
-	i := lastSlash(path)
+	i := bytealg.LastIndexByteString(path, '/')
 	return path[:i+1], path[i+1:]
-}
-
-func lastSlash(path string) int {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i] == '/' {
-			return i
-		}
-	}
-	return -1
 }
 
 // Join joins the elements that are not empty with slashes and cleans the path.
@@ -133,9 +125,12 @@ func Base(path string) string {
 		return "."
 	}
 	for len(path) > 0 && path[len(path)-1] == '/' {
-		path = path[:len(path)-1]
+		path = path[0 : len(path)-1]
 	}
-	if path = path[lastSlash(path)+1:]; path == "" {
+	if i := bytealg.LastIndexByteString(path, '/'); i >= 0 {
+		path = path[i+1:]
+	}
+	if path == "" {
 		return "/"
 	}
 	return path

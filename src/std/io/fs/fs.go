@@ -109,6 +109,7 @@ const (
 	ModePerm FileMode = 0777
 )
 
+//go:noinline
 func (m FileMode) String() string {
 	var b []byte
 	for i, c := range []byte("dalTLDpSugct?") {
@@ -211,13 +212,13 @@ func FileInfoToDirEntry(info FileInfo) DirEntry {
 	if info == nil {
 		return nil
 	}
-	return infoEntry{info}
+	return dirInfo{info}
 }
 
-type infoEntry struct{ info FileInfo }
+type dirInfo struct{ info FileInfo }
 
-func (e infoEntry) Name() string            { return e.info.Name() }
-func (e infoEntry) IsDir() bool             { return e.info.IsDir() }
-func (e infoEntry) Type() FileMode          { return e.info.Mode().Type() }
-func (e infoEntry) Info() (FileInfo, error) { return e.info, nil }
-func (e infoEntry) String() string          { return FormatDirEntry(e) }
+func (e dirInfo) Name() string            { return e.info.Name() }
+func (e dirInfo) IsDir() bool             { return e.info.IsDir() }
+func (e dirInfo) Type() FileMode          { return e.info.Mode().Type() }
+func (e dirInfo) Info() (FileInfo, error) { return e.info, nil }
+func (e dirInfo) String() string          { return FormatDirEntry(e) }

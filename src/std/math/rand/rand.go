@@ -26,9 +26,9 @@ type Source64 interface {
 func NewSource(seed int64) Source { return newSource(seed) }
 
 func newSource(seed int64) *source {
-	s := new(source)
-	s.Seed(seed)
-	return s
+	var rng source
+	rng.Seed(seed)
+	return &rng
 }
 
 // A Rand makes numbers of a Source.
@@ -46,6 +46,8 @@ func New(src Source) *Rand {
 }
 
 // Seed starts the Source anew.
+//
+//go:noinline
 func (r *Rand) Seed(seed int64) {
 	r.src.Seed(seed)
 	r.readPos = 0

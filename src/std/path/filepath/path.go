@@ -3,6 +3,7 @@ package filepath
 
 import (
 	"errors"
+	"internal/filepathlite"
 	"io/fs"
 	"os"
 	lib "path"
@@ -38,27 +39,29 @@ func join(elem []string) string {
 	return ""
 }
 
-func Base(path string) string { return lib.Base(path) }
+func Base(path string) string { return filepathlite.Base(path) }
 
-func Dir(path string) string { return lib.Dir(path) }
+func Dir(path string) string { return filepathlite.Dir(path) }
 
-func Ext(path string) string { return lib.Ext(path) }
+func Ext(path string) string { return filepathlite.Ext(path) }
 
-func IsAbs(path string) bool { return lib.IsAbs(path) }
+func IsAbs(path string) bool { return filepathlite.IsAbs(path) }
 
-func Split(path string) (dir, file string) { return lib.Split(path) }
+func Split(path string) (dir, file string) { return filepathlite.Split(path) }
 
 //go:noinline
 func Match(pattern, name string) (matched bool, err error) { return lib.Match(pattern, name) }
 
-func ToSlash(path string) string { return path }
+func ToSlash(path string) string { return filepathlite.ToSlash(path) }
 
-func FromSlash(path string) string { return path }
+func FromSlash(path string) string { return filepathlite.FromSlash(path) }
 
-func VolumeName(path string) string { return path[:0] }
+func VolumeName(path string) string { return filepathlite.VolumeName(path) }
 
 // SplitList splits a list like that of $PATH.
-func SplitList(path string) []string {
+func SplitList(path string) []string { return splitList(path) }
+
+func splitList(path string) []string {
 	if path == "" {
 		return []string{}
 	}
@@ -111,15 +114,7 @@ func Rel(basePath, targPath string) (string, error) {
 
 // IsLocal reports whether path, as it is written, stays below the directory it
 // is relative to.
-func IsLocal(path string) bool { return isLocal(path) }
-
-func isLocal(path string) bool {
-	if path == "" || IsAbs(path) {
-		return false
-	}
-	path = Clean(path)
-	return path != ".." && !strings.HasPrefix(path, "../")
-}
+func IsLocal(path string) bool { return filepathlite.IsLocal(path) }
 
 // Localize returns the path of the operating system for one of package io/fs.
 func Localize(path string) (string, error) { return localize(path) }

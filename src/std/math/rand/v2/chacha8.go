@@ -2,6 +2,7 @@ package rand
 
 import (
 	"errors"
+	"internal/byteorder"
 	"internal/rt"
 	"math/bits"
 	"unsafe"
@@ -36,11 +37,15 @@ func NewChaCha8(seed [32]byte) *ChaCha8 {
 
 // Seed starts c anew.
 func (c *ChaCha8) Seed(seed [32]byte) {
-	for i := range c.key {
-		s := seed[4*i:]
-		c.key[i] = uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
-	}
+	c.start(seed)
 	c.readLen = 0
+	c.readBuf = [8]byte{}
+}
+
+func (c *ChaCha8) start(seed [32]byte) {
+	for i := range c.key {
+		c.key[i] = byteorder.LEUint32(seed[4*i:])
+	}
 	c.fill(0)
 }
 
@@ -137,9 +142,9 @@ func (c *ChaCha8) AppendBinary(b []byte) ([]byte, error) {
 		b = append(b, c.readBuf[8-c.readLen:]...)
 	}
 	b = append(b, "chacha8:"...)
-	b = appendWord(b, uint64(int(c.block/blocks)*len(c.buf)+c.next))
+	b = byteorder.BEAppendUint64(b, uint64(int(c.block/blocks)*len(c.buf)+c.next))
 	for _, k := range c.key {
-		b = append(b, byte(k), byte(k>>8), byte(k>>16), byte(k>>24))
+		b = byteorder.LEAppendUint32(b, k)
 	}
 	return b, nil
 }
@@ -162,13 +167,12 @@ func (c *ChaCha8) UnmarshalBinary(data []byte) error {
 	if len(data) != 48 || string(data[:8]) != "chacha8:" {
 		return errInvalid
 	}
-	used := word(data[8:])
+	used := byteorder.BEUint64(data[8:])
 	if used > uint64(blocks*len(c.buf)-keyWords) {
 		return errInvalid
 	}
 	for i := range c.key {
-		s := data[16+4*i:]
-		c.key[i] = uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+		c.key[i] = byteorder.LEUint32(data[16+4*i:])
 	}
 	c.fill(uint32(used) / uint32(len(c.buf)) * blocks)
 	c.next = int(used) % len(c.buf)

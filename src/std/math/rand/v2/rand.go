@@ -4,6 +4,7 @@ package rand
 
 import (
 	"errors"
+	"internal/byteorder"
 	"internal/rt"
 	"internal/ziggurat"
 	"math/bits"
@@ -23,29 +24,45 @@ type PCG struct{ hi, lo uint64 }
 func NewPCG(seed1, seed2 uint64) *PCG { return &PCG{seed1, seed2} }
 
 // Seed starts p anew.
-func (p *PCG) Seed(seed1, seed2 uint64) { p.hi, p.lo = seed1, seed2 }
+func (p *PCG) Seed(seed1, seed2 uint64) {
+	p.hi = seed1
+	p.lo = seed2
+}
 
-func (p *PCG) Uint64() uint64 {
+// next steps the state.
+func (p *PCG) next() (hi, lo uint64) {
 	const (
-		mulHi, mulLo = 2549297995355413924, 4865540595714422341
-		incHi, incLo = 6364136223846793005, 1442695040888963407
+		mulHi = 2549297995355413924
+		mulLo = 4865540595714422341
+		incHi = 6364136223846793005
+		incLo = 1442695040888963407
 	)
-	hi, lo := bits.Mul64(p.lo, mulLo)
+	hi, lo = bits.Mul64(p.lo, mulLo)
 	hi += p.hi*mulLo + p.lo*mulHi
 	lo, carry := bits.Add64(lo, incLo, 0)
-	hi += incHi + carry
-	p.hi, p.lo = hi, lo
+	hi, _ = bits.Add64(hi, incHi, carry)
+	p.lo = lo
+	p.hi = hi
+	return hi, lo
+}
+
+func (p *PCG) Uint64() uint64 {
+	hi, lo := p.next()
 	// DXSM: double xorshift and multiply.
+	const mul = 0xda942042e4dd58b5
 	hi ^= hi >> 32
-	hi *= 0xda942042e4dd58b5
+	hi *= mul
 	hi ^= hi >> 48
-	return hi * (lo | 1)
+	hi *= (lo | 1)
+	return hi
 }
 
 // AppendBinary appends p's state to b.
 func (p *PCG) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, "pcg:"...)
-	return appendWord(appendWord(b, p.hi), p.lo), nil
+	b = byteorder.BEAppendUint64(b, p.hi)
+	b = byteorder.BEAppendUint64(b, p.lo)
+	return b, nil
 }
 
 // MarshalBinary returns p's state.
@@ -54,26 +71,14 @@ func (p *PCG) MarshalBinary() ([]byte, error) { return p.AppendBinary(make([]byt
 // UnmarshalBinary sets p's state.
 func (p *PCG) UnmarshalBinary(data []byte) error {
 	if len(data) != 20 || string(data[:4]) != "pcg:" {
-		return errors.New("invalid PCG encoding")
+		return errPCG
 	}
-	p.hi, p.lo = word(data[4:]), word(data[12:])
+	p.hi = byteorder.BEUint64(data[4:])
+	p.lo = byteorder.BEUint64(data[4+8:])
 	return nil
 }
 
-// appendWord and word write and read a number, greatest byte first.
-func appendWord(b []byte, n uint64) []byte {
-	for shift := 56; shift >= 0; shift -= 8 {
-		b = append(b, byte(n>>uint(shift)))
-	}
-	return b
-}
-
-func word(b []byte) (n uint64) {
-	for _, c := range b[:8] {
-		n = n<<8 | uint64(c)
-	}
-	return n
-}
+var errPCG = errors.New("invalid PCG encoding")
 
 // A Rand makes numbers of a Source.
 type Rand struct{ src Source }
@@ -93,8 +98,8 @@ func (r *Rand) Int() int { return int(uint(r.src.Uint64()) << 1 >> 1) }
 
 func (r *Rand) Uint() uint { return uint(r.src.Uint64()) }
 
-// below returns a number in [0, n), by multiplication (Lemire).
-func (r *Rand) below(n uint64) uint64 {
+// uint64n returns a number in [0, n), by multiplication (Lemire).
+func (r *Rand) uint64n(n uint64) uint64 {
 	if n&(n-1) == 0 {
 		return r.Uint64() & (n - 1)
 	}
@@ -107,33 +112,47 @@ func (r *Rand) below(n uint64) uint64 {
 	return hi
 }
 
-// positive returns n if it is one.
-func positive(ok bool, n uint64, name string) uint64 {
-	if !ok {
-		panic("invalid argument to " + name)
+func (r *Rand) Int64N(n int64) int64 {
+	if n <= 0 {
+		panic("invalid argument to Int64N")
 	}
-	return n
+	return int64(r.uint64n(uint64(n)))
 }
 
-//go:noinline
-func (r *Rand) Int64N(n int64) int64 { return int64(r.below(positive(n > 0, uint64(n), "Int64N"))) }
+func (r *Rand) Uint64N(n uint64) uint64 {
+	if n == 0 {
+		panic("invalid argument to Uint64N")
+	}
+	return r.uint64n(n)
+}
 
-//go:noinline
-func (r *Rand) Uint64N(n uint64) uint64 { return r.below(positive(n > 0, n, "Uint64N")) }
+func (r *Rand) Int32N(n int32) int32 {
+	if n <= 0 {
+		panic("invalid argument to Int32N")
+	}
+	return int32(r.uint64n(uint64(n)))
+}
 
-//go:noinline
-func (r *Rand) Int32N(n int32) int32 { return int32(r.below(positive(n > 0, uint64(n), "Int32N"))) }
-
-//go:noinline
 func (r *Rand) Uint32N(n uint32) uint32 {
-	return uint32(r.below(positive(n > 0, uint64(n), "Uint32N")))
+	if n == 0 {
+		panic("invalid argument to Uint32N")
+	}
+	return uint32(r.uint64n(uint64(n)))
 }
 
-//go:noinline
-func (r *Rand) IntN(n int) int { return int(r.below(positive(n > 0, uint64(n), "IntN"))) }
+func (r *Rand) IntN(n int) int {
+	if n <= 0 {
+		panic("invalid argument to IntN")
+	}
+	return int(r.uint64n(uint64(n)))
+}
 
-//go:noinline
-func (r *Rand) UintN(n uint) uint { return uint(r.below(positive(n > 0, uint64(n), "UintN"))) }
+func (r *Rand) UintN(n uint) uint {
+	if n == 0 {
+		panic("invalid argument to UintN")
+	}
+	return uint(r.uint64n(uint64(n)))
+}
 
 // Float64 returns a number in [0, 1).
 func (r *Rand) Float64() float64 { return float64(r.Uint64()<<11>>11) / (1 << 53) }
@@ -157,7 +176,7 @@ func (r *Rand) Shuffle(n int, swap func(i, j int)) {
 		panic("invalid argument to Shuffle")
 	}
 	for i := n - 1; i > 0; i-- {
-		swap(i, int(r.below(uint64(i+1))))
+		swap(i, int(r.uint64n(uint64(i+1))))
 	}
 }
 
@@ -202,7 +221,7 @@ func (s *shared) Uint64() uint64 {
 
 var global = New(new(shared))
 
-// The functions below are the methods of a Rand that goroutines may share, with
+// The functions uint64n are the methods of a Rand that goroutines may share, with
 // a random seed.
 
 func Int64() int64 { return global.Int64() }
@@ -234,11 +253,19 @@ type intType interface {
 }
 
 // N returns a number in [0, n), of any integer type.
-func (r *Rand) N[Int intType](n Int) Int { return Int(r.below(positive(n > 0, uint64(n), "N"))) }
+func (r *Rand) N[Int intType](n Int) Int {
+	if n <= 0 {
+		panic("invalid argument to N")
+	}
+	return Int(r.uint64n(uint64(n)))
+}
 
 // N returns a number in [0, n), of any integer type.
 func N[Int intType](n Int) Int {
-	return Int(global.below(positive(n > 0, uint64(n), "N")))
+	if n <= 0 {
+		panic("invalid argument to N")
+	}
+	return Int(global.uint64n(uint64(n)))
 }
 
 func Float64() float64 { return global.Float64() }
