@@ -21,7 +21,9 @@ use super::uses::for_each_target;
 use crate::abi::meta::trap;
 use crate::index::Id;
 use crate::source::Pos;
-use crate::ssa::ir::{Addr, Block, Func, FuncId, GlobalId, Inst, InstKind, Sig, Slot, Target, Term, Ty, Value};
+use crate::ssa::ir::{
+    Addr, Block, Func, FuncId, GlobalId, Inst, InstKind, Sig, Slot, SlotData, Target, Term, Ty, Value,
+};
 use crate::types::TypeId;
 
 /// Addresses of static data, and facts on callees: what translation asks its surroundings.
@@ -153,10 +155,15 @@ pub(super) fn translate(
     t.layout
 }
 
+/// Bytes of a slot. Functions whose frames are too large do not come here.
+fn slot_size(slot: &SlotData) -> u32 {
+    u32::try_from(slot.size.max(8)).expect("frames are smaller than 1 GiB")
+}
+
 impl Translator<'_, '_> {
     fn run(&mut self) {
         for slot in self.f.slots.iter() {
-            let s = self.new_slot(slot.size.max(8));
+            let s = self.new_slot(slot_size(slot));
             self.slots.push(s);
             self.layout.ptr_words.extend(slot.ptr_words.iter().map(|w| (s, *w)));
             let home = slot.addr_taken.then(|| self.new_slot(8));
@@ -220,7 +227,7 @@ impl Translator<'_, '_> {
     fn zero_pointers(&mut self, slot: Slot) {
         let data = &self.f.slots[slot];
         if data.ptr_words.len() > 32 {
-            self.zero(Addr::Slot(slot, 0), data.size);
+            self.zero(Addr::Slot(slot, 0), slot_size(data));
             return;
         }
         let clif = self.slots[slot.index()];

@@ -13,9 +13,9 @@ use crate::ssa::ir::{Func, FuncId};
 /// Files of one function, numbered as they come.
 #[derive(Default)]
 struct Files {
-    index: FxHashMap<FileId, u16>,
+    index: FxHashMap<(FileId, usize), u16>,
     paths: Vec<String>,
-    /// The last file looked up, and its extent: most positions are near each other.
+    /// The last file looked up: most positions are near each other.
     last: Option<(FileId, u16)>,
 }
 
@@ -25,17 +25,19 @@ impl Files {
         let pos = cx.sources.original(pos);
         if let Some((id, n)) = self.last {
             let file = cx.sources.file(id);
-            if file.lo <= pos && pos <= file.hi() {
+            if file.lo <= pos && pos <= file.hi() && !file.has_line_bases() {
                 return Some((n, file.line_col(pos).line));
             }
         }
         let (id, file) = cx.sources.lookup(pos)?;
-        let n = *self.index.entry(id).or_insert_with(|| {
-            self.paths.push(file.path.clone());
+        let at = file.presumed(pos);
+        let n = *self.index.entry((id, at.base)).or_insert_with(|| {
+            // Go's name for a file without one.
+            self.paths.push(if at.path.is_empty() { "??".into() } else { at.path.into() });
             self.paths.len() as u16 - 1
         });
         self.last = Some((id, n));
-        Some((n, file.line_col(pos).line))
+        Some((n, at.line))
     }
 }
 

@@ -5,7 +5,7 @@
 //! diagnostic is Go's text where Go has one: no final period, the first line stands alone, further lines
 //! begin with a tab when printed in Go's form.
 
-use crate::source::{Pos, Span};
+use crate::source::{Pos, SourceMap, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -88,6 +88,24 @@ impl Diagnostic {
 /// Sorts by position (stable) and drops repeats: Go prints one message per line and text.
 pub fn sort_and_dedup(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by_key(|d| d.span.lo);
+    diagnostics.dedup_by(|a, b| a.span.lo == b.span.lo && a.message == b.message);
+}
+
+/// Sorts what was reported as Go does: files, and stretches that `//line` renames, come in the order in which
+/// something was reported of them first; within these, positions count.
+pub fn sort_as_reported(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
+    let mut bases = Vec::new();
+    let mut keyed: Vec<(usize, Diagnostic)> = Vec::with_capacity(diagnostics.len());
+    for d in diagnostics.drain(..) {
+        let base = sources.lookup(d.span.lo).map(|(id, file)| (id, file.presumed(sources.original(d.span.lo)).base));
+        let rank = bases.iter().position(|b| *b == base).unwrap_or_else(|| {
+            bases.push(base);
+            bases.len() - 1
+        });
+        keyed.push((rank, d));
+    }
+    keyed.sort_by_key(|(rank, d)| (*rank, d.span.lo));
+    diagnostics.extend(keyed.into_iter().map(|(_, d)| d));
     diagnostics.dedup_by(|a, b| a.span.lo == b.span.lo && a.message == b.message);
 }
 

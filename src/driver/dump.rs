@@ -2,6 +2,7 @@
 
 use super::load::{self, Loaded};
 use super::options::{DumpArgs, GcFlags, Stage};
+use super::output;
 use super::pipeline::{self, Front, Outcome, Timings};
 use super::session::{Session, find_func};
 use super::{complain, render};
@@ -11,15 +12,15 @@ use crate::{hir, ssa, syntax, types};
 
 /// Runs the phases up to `args.stage` and prints what that one made, to standard output.
 pub fn dump(args: &DumpArgs, flags: GcFlags) -> u8 {
-    let loaded = match load::load(&args.files) {
+    let loaded = match load::load(&args.files, flags.lang) {
         Ok(loaded) => loaded,
         Err(load::LoadError(message)) => return complain(&message),
     };
     let func = args.func.as_deref();
     if let Stage::Tokens | Stage::Ast = args.stage {
-        print!("{}", syntax_text(&loaded, args.stage, func));
+        output::out(syntax_text(&loaded, args.stage, func));
         let text = render::render(&loaded.diagnostics, &loaded.sources, args.common.message_format, true);
-        eprint!("{text}");
+        output::err(&text);
         return u8::from(pipeline::has_errors(&loaded.diagnostics));
     }
     let main_files = loaded.main_files.clone();
@@ -27,23 +28,23 @@ pub fn dump(args: &DumpArgs, flags: GcFlags) -> u8 {
     let front = match result {
         Ok(front) => front,
         Err(sources) => {
-            eprint!("{}", render::render(&diagnostics, &sources, args.common.message_format, flags.all_errors));
+            output::err(render::render(&diagnostics, &sources, args.common.message_format, flags.all_errors));
             return 1;
         }
     };
     match args.stage {
         Stage::Types => {
             let filter = |file| main_files.contains(&file);
-            print!("{}", types::dump::dump(&front.checked, &front.sources, &filter, func));
+            output::out(types::dump::dump(&front.checked, &front.sources, &filter, func));
             0
         }
         Stage::Hir => {
             let front = &*front;
-            print!("{}", hir::dump::program(&front.program, &front.checked.types, &front.checked.objs, func));
+            output::out(hir::dump::program(&front.program, &front.checked.types, &front.checked.objs, func));
             0
         }
         Stage::Escape => {
-            print!("{}", escape_text(&front, func));
+            output::out(escape_text(&front, func));
             0
         }
         _ => back_half(*front, args.stage, func),
@@ -134,9 +135,9 @@ fn back_half(front: Front, stage: Stage, func: Option<&str>) -> u8 {
             })
         };
         match text {
-            Ok(text) => println!("{text}"),
+            Ok(text) => output::out(format_args!("{text}\n")),
             Err(d) => {
-                eprintln!("{}", render::short(&d, &session.front.sources));
+                output::err(format_args!("{}\n", render::short(&d, &session.front.sources)));
                 return 1;
             }
         }

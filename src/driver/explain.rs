@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use super::load::{self, LoadError};
 use super::options::{ExplainArgs, GcFlags, MessageFormat};
+use super::output;
 use super::pipeline::{self, Outcome, Timings};
 use super::{complain, render};
 use crate::explain::{Explainer, Place};
@@ -15,7 +16,7 @@ pub fn explain(args: &ExplainArgs, mut flags: GcFlags) -> u8 {
     let (file, place) = split(&args.place);
     flags.m = 0;
     flags.explain = true;
-    let loaded = match load::load(&[file]) {
+    let loaded = match load::load(&[file], flags.lang) {
         Ok(loaded) => loaded,
         Err(LoadError(message)) => return complain(&message),
     };
@@ -23,7 +24,7 @@ pub fn explain(args: &ExplainArgs, mut flags: GcFlags) -> u8 {
     let front = match result {
         Ok(front) => front,
         Err(sources) => {
-            eprint!("{}", render::render(&diagnostics, &sources, args.common.message_format, flags.all_errors));
+            output::err(render::render(&diagnostics, &sources, args.common.message_format, flags.all_errors));
             return 1;
         }
     };
@@ -34,7 +35,7 @@ pub fn explain(args: &ExplainArgs, mut flags: GcFlags) -> u8 {
     let explainer = Explainer { printer, sources: &front.sources, escaped: &front.escaped, pkg: main };
     let reports = explainer.explain(place);
     if reports.is_empty() {
-        println!("nothing is allocated on the heap here");
+        output::out(format_args!("nothing is allocated on the heap here\n"));
     }
     for report in &reports {
         let text = match args.common.message_format {
@@ -45,7 +46,7 @@ pub fn explain(args: &ExplainArgs, mut flags: GcFlags) -> u8 {
                 render::human(report, &front.sources, color)
             }
         };
-        println!("{text}");
+        output::out(format_args!("{text}\n"));
     }
     0
 }

@@ -14,7 +14,9 @@ use rustc_hash::FxHashMap;
 use crate::diag::Diagnostic;
 use crate::index::Symbol;
 use crate::source::{FileId, SourceMap, Span};
-use crate::syntax::{ast, parser};
+use crate::syntax::constraint::{self, version_tag};
+use crate::syntax::directives::line_bases;
+use crate::syntax::{ast, lexer, parser};
 
 static STD: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/std");
 
@@ -27,6 +29,8 @@ pub struct LoadedPackage {
     pub path: Symbol,
     pub files: Vec<ast::File>,
     pub is_std: bool,
+    /// N of the language version go1.N that its module asks for.
+    pub lang: Option<u32>,
 }
 
 /// Everything read.
@@ -61,7 +65,15 @@ struct Loader {
 struct Module {
     root: PathBuf,
     path: String,
+    /// N of its language version go1.N.
+    lang: u32,
 }
+
+/// The version of the language, and of Go's tags.
+pub const GO_VERSION: u32 = 27;
+
+/// The language version of modules that do not say.
+const DEFAULT_MODULE_VERSION: u32 = 16;
 
 /// Whether a command-line word names a source file.
 pub fn is_source_file(name: &str) -> bool {
@@ -72,24 +84,36 @@ pub fn is_source_file(name: &str) -> bool {
 ///
 /// # Errors
 /// When there is nothing to parse: missing files, unreadable ones, directories without source files.
-pub fn load(args: &[String]) -> Result<Loaded, LoadError> {
+pub fn load(args: &[String], lang: Option<u32>) -> Result<Loaded, LoadError> {
     let cwd = std::env::current_dir().map_err(|e| LoadError(format!("current directory: {}", os_error(&e))))?;
     let (paths, dir) = source_paths(args, &cwd)?;
-    let module = find_module(&dir);
+    let module = find_module(&dir)?;
+    // Files that are named belong to no module.
+    let named = args.iter().any(|a| is_source_file(a));
+    let lang = lang.or(module.as_ref().filter(|_| !named).map(|m| m.lang));
     let mut loader = Loader { loaded: Loaded::default(), ids: Rc::default(), state: FxHashMap::default(), module, cwd };
     let mut files = Vec::new();
     for path in &paths {
         let text = std::fs::read(path).map_err(|e| LoadError(format!("open {}: {}", path.display(), os_error(&e))))?;
         let (name, absolute) = (loader.display_name(path), loader.cwd.join(path).display().to_string());
         let file = loader.parse(name, absolute, text, false)?;
+        loader.check_constraint(&file)?;
         loader.loaded.main_files.push(file.file);
         files.push(file);
     }
+    loader.loaded.sources.label = match &loader.module {
+        Some(module) if !named => {
+            let dir = clean(&dir);
+            let rest = dir.strip_prefix(clean(&module.root)).map(|r| r.display().to_string()).unwrap_or_default();
+            if rest.is_empty() { module.path.clone() } else { format!("{}/{rest}", module.path) }
+        }
+        _ => "command-line-arguments".to_owned(),
+    };
     loader.check_same_package(&files)?;
     loader.imports(&files)?;
     // The runtime panics with types of this package.
     loader.package(Symbol::new("runtime"), Span::NONE)?;
-    loader.loaded.packages.push(LoadedPackage { path: Symbol::new("main"), files, is_std: false });
+    loader.loaded.packages.push(LoadedPackage { path: Symbol::new("main"), files, is_std: false, lang });
     Ok(loader.loaded)
 }
 
@@ -180,7 +204,11 @@ fn package_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
     paths.retain(|p| {
         let name = p.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        is_source_file(&name) && !name.starts_with(['.', '_']) && p.is_file() && file_name_matches(&name)
+        is_source_file(&name)
+            && !name.starts_with(['.', '_'])
+            && p.is_file()
+            && file_name_matches(&name)
+            && constraint_holds(p)
     });
     paths.sort();
     Ok(paths)
@@ -188,24 +216,102 @@ fn package_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
 
 /// Whether `name_GOOS_GOARCH.go` is for linux/amd64, and no test.
 fn file_name_matches(name: &str) -> bool {
-    const OTHERS: &[&str] = &[
-        "windows", "darwin", "freebsd", "openbsd", "netbsd", "plan9", "js", "wasm", "arm", "arm64", "386", "riscv64",
-        "ppc64", "ppc64le", "s390x", "mips", "mips64", "loong64", "solaris", "android", "ios", "aix", "wasip1",
+    const OTHER_SYSTEMS: &[&str] = &[
+        "aix",
+        "android",
+        "darwin",
+        "dragonfly",
+        "freebsd",
+        "hurd",
+        "illumos",
+        "ios",
+        "js",
+        "nacl",
+        "netbsd",
+        "openbsd",
+        "plan9",
+        "solaris",
+        "wasip1",
+        "windows",
+        "zos",
     ];
-    let stem = name.rsplit_once('.').map_or(name, |(s, _)| s);
-    let mut parts = stem.split('_').skip(1);
-    !stem.ends_with("_test") && !parts.any(|p| OTHERS.contains(&p))
+    const OTHER_MACHINES: &[&str] = &[
+        "386",
+        "amd64p32",
+        "arm",
+        "armbe",
+        "arm64",
+        "arm64be",
+        "loong64",
+        "mips",
+        "mipsle",
+        "mips64",
+        "mips64le",
+        "mips64p32",
+        "mips64p32le",
+        "ppc",
+        "ppc64",
+        "ppc64le",
+        "riscv",
+        "riscv64",
+        "s390",
+        "s390x",
+        "sparc",
+        "sparc64",
+        "wasm",
+    ];
+    let stem = name.split_once('.').map_or(name, |(s, _)| s);
+    if stem.ends_with("_test") {
+        return false;
+    }
+    let mut parts = stem.rsplit('_');
+    let n = stem.matches('_').count();
+    let (last, before) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    if n == 0 || OTHER_SYSTEMS.contains(&last) || OTHER_MACHINES.contains(&last) {
+        return n == 0;
+    }
+    !(n >= 2 && last == "amd64" && OTHER_SYSTEMS.contains(&before))
+}
+
+/// Whether a build tag is set.
+fn has_tag(tag: &str) -> bool {
+    matches!(tag, "linux" | "amd64" | "gc" | "unix" | "mgo") || version_tag(tag).is_some_and(|n| n <= GO_VERSION)
+}
+
+/// Whether a file's `//go:build` line lets it be part of its package.
+fn constraint_holds(path: &Path) -> bool {
+    let Ok(text) = std::fs::read(path) else { return true };
+    if !text.windows(10).any(|w| w == b"//go:build") {
+        return true;
+    }
+    let mut sources = SourceMap::default();
+    let Ok(id) = sources.add(String::new(), String::new(), text) else { return true };
+    let lexed = lexer::lex(sources.file(id));
+    let package = lexed.tokens.first().map_or(sources.file(id).hi(), |t| t.span.lo);
+    let directives = lexed.directives.iter().filter(|d| d.span.lo < package);
+    constraint::of_file(directives).is_none_or(|c| c.is_ok_and(|c| c.holds(&has_tag)))
 }
 
 /// The nearest `go.mod` at or above `dir`.
-fn find_module(dir: &Path) -> Option<Module> {
+fn find_module(dir: &Path) -> Result<Option<Module>, LoadError> {
     for root in dir.ancestors() {
         let Ok(text) = std::fs::read_to_string(root.join("go.mod")) else { continue };
-        let path = text.lines().find_map(|l| l.trim().strip_prefix("module "))?;
-        let path = path.split("//").next().unwrap_or("").trim().trim_matches('"').to_string();
-        return Some(Module { root: root.to_path_buf(), path });
+        let word = |verb: &str| {
+            let lines = text.lines().map(|l| l.split("//").next().unwrap_or("").trim());
+            let mut values = lines.filter_map(|l| l.strip_prefix(verb)?.strip_prefix([' ', '\t']).map(str::trim));
+            values.next().map(|v| v.trim_matches('"').to_owned())
+        };
+        let Some(path) = word("module") else { return Ok(None) };
+        let version = word("go");
+        let minor = |v: &str| v.strip_prefix("1.")?.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok();
+        let lang = version.as_deref().map_or(Some(DEFAULT_MODULE_VERSION), minor).unwrap_or(GO_VERSION);
+        if lang > GO_VERSION {
+            let version = version.unwrap_or_default();
+            return Err(LoadError(format!("go.mod requires go >= {version} (running go 1.{GO_VERSION})")));
+        }
+        return Ok(Some(Module { root: root.to_path_buf(), path, lang }));
     }
-    None
+    Ok(None)
 }
 
 impl Loader {
@@ -224,7 +330,7 @@ impl Loader {
         let too_large = |_| LoadError("the program's files exceed 4 GiB".into());
         let id = self.loaded.sources.add(name, path, text).map_err(too_large)?;
         let source = self.loaded.sources.file(id);
-        let (file, diagnostics) = if is_std {
+        let (file, mut diagnostics) = if is_std {
             parser::parse_library_file(id, source, &self.ids)
         } else {
             let mut next_id = self.ids.get();
@@ -233,8 +339,34 @@ impl Loader {
             out
         };
         self.loaded.n_nodes = self.ids.get();
+        if !is_std && file.directives.iter().any(|d| d.text.starts_with("line ")) {
+            let dir = Path::new(&source.path).parent().unwrap_or(Path::new("/")).to_path_buf();
+            let resolve = |name: &str| {
+                let path = clean(&dir.join(name));
+                let shown = match path.strip_prefix(&self.cwd) {
+                    Ok(rest) if dir == self.cwd => format!("./{}", rest.display()),
+                    _ => self.display_name(&path),
+                };
+                (shown, path.display().to_string())
+            };
+            let bases = line_bases(source, &file.directives, &resolve, &mut diagnostics);
+            self.loaded.sources.set_line_bases(id, bases);
+        }
         self.loaded.diagnostics.extend(diagnostics);
         Ok(file)
+    }
+
+    /// Files that are named are compiled whatever their constraints say, but these must be well-formed.
+    fn check_constraint(&self, file: &ast::File) -> Result<(), LoadError> {
+        let package = file.package.span.lo;
+        match constraint::of_file(file.directives.iter().filter(|d| d.span.lo < package)) {
+            Some(Err(message)) => {
+                let name = &self.loaded.sources.file(file.file).name;
+                let name = name.strip_prefix("./").unwrap_or(name);
+                Err(LoadError(format!("{name}: parsing //go:build line: {message}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_same_package(&self, files: &[ast::File]) -> Result<(), LoadError> {
@@ -282,6 +414,7 @@ impl Loader {
             None => {}
         }
         self.state.insert(path, false);
+        let lang = self.module.as_ref().map(|m| m.lang);
         let (files, is_std) = match self.read_package(path, span)? {
             Some(found) => found,
             None => {
@@ -291,7 +424,7 @@ impl Loader {
         };
         self.imports(&files)?;
         self.state.insert(path, true);
-        self.loaded.packages.push(LoadedPackage { path, files, is_std });
+        self.loaded.packages.push(LoadedPackage { path, files, is_std, lang: lang.filter(|_| !is_std) });
         Ok(())
     }
 
@@ -344,4 +477,19 @@ impl Loader {
     fn error(&mut self, span: Span, code: &'static str, message: String) {
         self.loaded.diagnostics.push(Diagnostic::error(code, span, message));
     }
+}
+
+/// The path without `.`, `..` and repeated slashes.
+fn clean(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
 }

@@ -9,6 +9,7 @@ mod dump;
 mod explain;
 pub mod load;
 mod options;
+mod output;
 mod pipeline;
 mod render;
 mod run;
@@ -42,7 +43,7 @@ pub fn main(args: impl IntoIterator<Item = String>) -> ExitCode {
     };
     match cli.command {
         Command::Version => {
-            println!("mgo version {} (Go 1.27) linux/amd64", env!("CARGO_PKG_VERSION"));
+            output::out(format_args!("mgo version {} (Go 1.27) linux/amd64\n", env!("CARGO_PKG_VERSION")));
             ExitCode::SUCCESS
         }
         Command::Run(args) => start(args.common.gcflags.clone(), move |flags| run_command(&args, flags)),
@@ -60,7 +61,11 @@ fn start(gcflags: Vec<String>, command: impl FnOnce(GcFlags) -> u8 + Send + 'sta
     let flags = match GcFlags::parse(&gcflags) {
         Ok(flags) => flags,
         Err(message) => {
-            eprintln!("# command-line-arguments\n{message}\nusage: mgo build -gcflags='-m -l -N -e'");
+            if message.starts_with("compile: ") {
+                output::err(format_args!("# command-line-arguments\n{message}\n"));
+                return ExitCode::from(1);
+            }
+            output::err(format_args!("# command-line-arguments\n{message}\nusage: mgo build -gcflags='-m -l -N -e'\n"));
             return ExitCode::from(2);
         }
     };
@@ -70,7 +75,7 @@ fn start(gcflags: Vec<String>, command: impl FnOnce(GcFlags) -> u8 + Send + 'sta
     let status = match thread {
         Ok(handle) => handle.join().unwrap_or(INTERNAL_ERROR),
         Err(e) => {
-            eprintln!("mgo: cannot start the compiler's thread: {e}");
+            output::err(format_args!("mgo: cannot start the compiler's thread: {e}\n"));
             1
         }
     };
@@ -86,20 +91,20 @@ fn internal_error_report(info: &std::panic::PanicHookInfo<'_>) {
         .or_else(|| info.payload().downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
-    eprintln!("mgo: internal compiler error: {message}");
+    output::err(format_args!("mgo: internal compiler error: {message}\n"));
     if let Some(at) = crate::diag::current_function() {
-        eprintln!("  while compiling {at}");
+        output::err(format_args!("  while compiling {at}\n"));
     }
-    eprintln!("  at {place}, mgo {}", env!("CARGO_PKG_VERSION"));
-    eprintln!("  This is a defect of mgo, not of your program: please report it with the program.");
+    output::err(format_args!("  at {place}, mgo {}\n", env!("CARGO_PKG_VERSION")));
+    output::err(format_args!("  This is a defect of mgo, not of your program: please report it with the program.\n"));
     if std::env::var_os("RUST_BACKTRACE").is_some() {
-        eprintln!("{}", std::backtrace::Backtrace::force_capture());
+        output::err(format_args!("{}\n", std::backtrace::Backtrace::force_capture()));
     }
 }
 
 /// A message about the command itself.
 fn complain(message: &str) -> u8 {
-    eprintln!("mgo: {message}");
+    output::err(format_args!("mgo: {message}\n"));
     1
 }
 
@@ -108,10 +113,12 @@ fn front(files: &[String], common: &CommonArgs, flags: GcFlags, timings: &mut Ti
     if files.is_empty() {
         return Err(complain("no source files: name .go or .mgo files, or a directory"));
     }
-    let loaded = timings.time("parse", || load::load(files)).map_err(|load::LoadError(message)| complain(&message))?;
+    let loaded = timings
+        .time("parse", || load::load(files, flags.lang))
+        .map_err(|load::LoadError(message)| complain(&message))?;
     let Outcome { diagnostics, result } = pipeline::front(loaded, flags, timings);
     let show = |sources| {
-        eprint!("{}", render::render(&diagnostics, sources, common.message_format, flags.all_errors));
+        output::err(render::render(&diagnostics, sources, common.message_format, flags.all_errors));
     };
     match result {
         Ok(front) => {
@@ -135,7 +142,7 @@ fn build_command(args: &BuildArgs, flags: GcFlags) -> u8 {
         Err(status) => status,
     };
     if args.common.timings {
-        eprint!("{timings}");
+        output::err(&timings);
     }
     status
 }

@@ -204,6 +204,8 @@ pub struct GcFlags {
     pub no_opt: bool,
     /// `-e`: all errors.
     pub all_errors: bool,
+    /// `-lang=go1.N`: N.
+    pub lang: Option<u32>,
     /// Reasons are kept, whether or not they are printed (`mgo explain`).
     pub explain: bool,
 }
@@ -229,13 +231,29 @@ impl GcFlags {
                 "l" => flags.no_inline = on(value),
                 "N" => flags.no_opt = on(value),
                 "e" => flags.all_errors = on(value),
+                "lang" => flags.lang = Some(parse_lang(value.unwrap_or_default())?),
                 // Known to Go, without effect here.
-                "c" | "d" | "lang" | "p" | "B" | "C" | "S" | "w" | "W" | "wb" | "complete" | "std" | "+" | "t"
-                | "v" | "live" | "dwarf" | "race" | "trimpath" | "goversion" | "json" => {}
+                "c" | "d" | "p" | "B" | "C" | "S" | "w" | "W" | "wb" | "complete" | "std" | "+" | "t" | "v"
+                | "live" | "dwarf" | "race" | "trimpath" | "goversion" | "json" => {}
                 _ => return Err(format!("flag provided but not defined: -{name}")),
             }
         }
         Ok(flags)
+    }
+}
+
+/// N of `go1.N`.
+fn parse_lang(value: &str) -> Result<u32, String> {
+    const MAX: u32 = super::load::GO_VERSION;
+    let number = |s: &str| s.parse::<u32>().ok().filter(|_| s == "0" || !s.starts_with('0'));
+    let version = value.strip_prefix("go").and_then(|v| {
+        let (major, minor) = v.split_once('.').unwrap_or((v, "0"));
+        Some((number(major)?, number(minor)?))
+    });
+    match version {
+        None => Err(format!("compile: invalid value \"{value}\" for -lang: should be something like \"go1.12\"")),
+        Some((1, n)) if n <= MAX => Ok(n),
+        Some(_) => Err(format!("compile: invalid value \"{value}\" for -lang: max known version is \"go1.{MAX}\"")),
     }
 }
 

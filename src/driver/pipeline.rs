@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::load::{Loaded, LoadedPackage};
 use super::options::GcFlags;
-use crate::diag::{Diagnostic, Severity, sort_and_dedup};
+use crate::diag::{Diagnostic, Severity, sort_and_dedup, sort_as_reported};
 use crate::escape::{self, Escaped};
 use crate::hir::{self, Program};
 use crate::index::Symbol;
@@ -21,6 +21,8 @@ pub struct Front {
     pub checked: Checked,
     pub program: Program,
     pub escaped: Escaped,
+    /// A program without `func main`: an error of the linker.
+    pub lacks_main: bool,
 }
 
 /// How far [`front`] came: what there is to print, and the program if it has no errors.
@@ -79,13 +81,16 @@ impl hir::lower::Checked for LazyChecker<'_, '_> {
     fn check_body(&mut self, obj: ObjId) {
         self.0.check_body(obj);
     }
+    fn shared_loop_vars(&self, at: Pos) -> bool {
+        self.0.shared_loop_vars(at)
+    }
 }
 
 /// Checks, lowers and analyses a loaded program; stops at the first phase with errors.
 pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
     let Loaded { mut sources, packages, mut diagnostics, n_nodes, .. } = loaded;
     let stop = |mut diagnostics: Vec<Diagnostic>, sources: SourceMap| {
-        sort_and_dedup(&mut diagnostics);
+        sort_as_reported(&mut diagnostics, &sources);
         Outcome { diagnostics, result: Err(sources) }
     };
     // Go looks for imports before it compiles anything.
@@ -100,8 +105,10 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         return stop(diagnostics, sources);
     }
     let parse_errors = has_errors(&diagnostics);
-    let inputs: Vec<PackageInput<'_>> =
-        packages.iter().map(|p| PackageInput { path: p.path, files: &p.files, is_std: p.is_std }).collect();
+    let inputs: Vec<PackageInput<'_>> = packages
+        .iter()
+        .map(|p| PackageInput { path: p.path, files: &p.files, is_std: p.is_std, lang: p.lang })
+        .collect();
     let mut checker = Checker::new(&inputs, n_nodes, &sources);
     if parse_errors {
         checker.note_parse_errors(&diagnostics);
@@ -114,6 +121,7 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
     let trees = package_trees(&packages, &checker.info);
     let (mut program, unsupported) = timings
         .time("lower", || hir::lower::lower_program(&trees, &mut LazyChecker(&mut checker), &sources, flags.m > 0));
+    let lacks_main = checker.lacks_main();
     let mut checked = checker.finish();
     diagnostics.append(&mut checked.diagnostics);
     diagnostics.extend(unsupported);
@@ -140,7 +148,7 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
     let mut escaped = timings
         .time("escape", || escape::analyze(&mut program, &checked.types, &checked.objs, &sources, &qualify, &options));
     diagnostics.append(&mut escaped.notes);
-    Outcome { diagnostics, result: Ok(Box::new(Front { sources, checked, program, escaped })) }
+    Outcome { diagnostics, result: Ok(Box::new(Front { sources, checked, program, escaped, lacks_main })) }
 }
 
 /// What stands before a package's names in messages about the program's own package.

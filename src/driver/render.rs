@@ -171,7 +171,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, format: MessageFo
     let mut out = String::new();
     let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
     if format == MessageFormat::Short && !diagnostics.is_empty() {
-        out.push_str("# command-line-arguments\n");
+        let _ = writeln!(out, "# {}", sources.label);
     }
     let (mut printed, mut last) = (0, None);
     for d in diagnostics {

@@ -13,12 +13,13 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use parking_lot::Mutex;
 
 use super::options::{CommonArgs, RunArgs, StackModel};
+use super::output;
 use super::pipeline::{Front, Timings};
 use super::render;
 use super::session::Session;
 use crate::abi::typedesc::TypeShape;
-use crate::diag::Diagnostic;
-use crate::hir::FuncId;
+use crate::diag::{Diagnostic, sort_and_dedup};
+use crate::hir::{self, Callee, ExprKind, FuncId};
 use crate::runtime;
 
 /// What running code wants of the compiler.
@@ -79,9 +80,8 @@ pub fn run(front: Box<Front>, files: &[String], args: &[String], options: &RunAr
         Ok(session) => session,
         Err(message) => return super::complain(&message),
     };
-    let errors = timings.time("code", || session.compile_program());
-    if !errors.is_empty() {
-        return report(&session, &errors, common);
+    if let Some(status) = compile_own(&mut session, common, &mut timings) {
+        return status;
     }
     let mut entries = session.front.program.inits.clone();
     entries.extend(session.front.program.main);
@@ -95,8 +95,8 @@ pub fn run(front: Box<Front>, files: &[String], args: &[String], options: &RunAr
     runtime::set_error_types(&session.error_types());
     session.seal();
     if common.timings {
-        eprint!("{timings}");
-        eprintln!("{:>10} {} bytes of code before the start", "", session.code_bytes());
+        output::err(&timings);
+        output::err(format_args!("{:>10} {} bytes of code before the start\n", "", session.code_bytes()));
     }
     let (sender, requests) = channel();
     let _ = REQUESTS.set(Mutex::new(sender));
@@ -113,8 +113,48 @@ pub fn compile_only(front: Box<Front>, common: &CommonArgs, timings: &mut Timing
         Ok(session) => session,
         Err(message) => return super::complain(&message),
     };
-    let errors = timings.time("code", || session.compile_program());
-    if errors.is_empty() { 0 } else { report(&session, &errors, common) }
+    compile_own(&mut session, common, timings).unwrap_or(0)
+}
+
+/// Compiles the program's own package; the exit status where that fails.
+fn compile_own(session: &mut Session, common: &CommonArgs, timings: &mut Timings) -> Option<u8> {
+    let mut missing = undefined_functions(&session.front);
+    if missing.is_empty() {
+        let errors = timings.time("code", || session.compile_program());
+        if !errors.is_empty() {
+            return Some(report(session, &errors, common));
+        }
+        if session.front.lacks_main {
+            missing.push("runtime.main_main·f: function main is undeclared in the main package".into());
+        }
+    }
+    if missing.is_empty() {
+        return None;
+    }
+    let label = &session.front.sources.label;
+    output::err(format_args!("# {label}\n{}\n", missing.join("\n")));
+    Some(1)
+}
+
+/// Functions of the program without body that nobody provides, in the words of Go's linker.
+fn undefined_functions(front: &Front) -> Vec<String> {
+    let funcs = &front.program.funcs;
+    let mut errors = Vec::new();
+    for (id, f) in funcs.iter_enumerated() {
+        if !f.native || f.pkg.as_str() != "main" || runtime::native(f.link_name.as_str()).is_some() {
+            continue;
+        }
+        let refers = |g: &&hir::Func| {
+            g.exprs.iter().any(|e| match e.kind {
+                ExprKind::Func(to) | ExprKind::Call { callee: Callee::Static(to), .. } => to == id,
+                _ => false,
+            })
+        };
+        if let Some(user) = funcs.iter().find(refers) {
+            errors.push(format!("{}: relocation target {} not defined", user.link_name, f.link_name));
+        }
+    }
+    errors
 }
 
 /// `os.Args[0]`: the program's name without extension.
@@ -146,6 +186,8 @@ fn serve(session: &mut Session, requests: &Receiver<Request>, common: &CommonArg
 }
 
 fn report(session: &Session, errors: &[Diagnostic], common: &CommonArgs) -> u8 {
-    eprint!("{}", render::render(errors, &session.front.sources, common.message_format, true));
+    let mut errors = errors.to_vec();
+    sort_and_dedup(&mut errors);
+    output::err(render::render(&errors, &session.front.sources, common.message_format, true));
     1
 }

@@ -60,7 +60,7 @@ pub struct SlotData {
     /// For dumps.
     pub name: Symbol,
     /// Bytes, a multiple of 8 (or 0 is 8).
-    pub size: u32,
+    pub size: u64,
     /// Byte offsets of pointer words. They are zeroed on entry by `codegen`.
     pub ptr_words: Vec<u32>,
     /// `SlotAddr` occurs: the slot has a home word.

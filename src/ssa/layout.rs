@@ -54,7 +54,7 @@ impl Layouts {
         }
         let (size, align) = types.size_align(ty);
         let mut leaves = SmallVec::new();
-        let ssa = size == 0 || (size <= 8 * MAX_LEAVES as u64 && flatten(types, ty, 0, &mut leaves));
+        let ssa = size <= 8 * MAX_LEAVES as u64 && flatten(types, ty, 0, &mut leaves);
         if !ssa {
             leaves.clear();
         }
@@ -108,16 +108,17 @@ fn flatten_kind(types: &Types, ty: TypeId, base: u64, out: &mut SmallVec<[Leaf; 
         }
         TypeKind::Interface(_) => put(Ty::I64, base, false) && put(Ty::Ptr, base + 8, false),
         TypeKind::Array { elem, len } => match len {
-            0 => true,
+            // Without elements it has no words, but indexing it gives elements of this type.
+            0 => flatten(types, *elem, base, &mut SmallVec::new()),
             1 => flatten(types, *elem, base, out),
-            _ => types.size_of(*elem) == 0,
+            _ => types.size_of(*elem) == 0 && flatten(types, *elem, base, out),
         },
         TypeKind::Struct(s) => {
             let mut offset = 0;
             for f in &s.fields {
                 let (size, align) = types.size_align(f.ty);
                 offset = align_up(offset, align);
-                if size > 0 && !flatten(types, f.ty, base + offset, out) {
+                if !flatten(types, f.ty, base + offset, out) {
                     return false;
                 }
                 offset += size;

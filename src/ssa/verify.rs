@@ -120,7 +120,7 @@ impl Verifier<'_> {
             }
             Addr::Slot(s, off) => {
                 let size = self.func.slots[s].size;
-                ensure!(off >= 0 && (off as u32) < size, "offset {off} is outside slot {}", s.0);
+                ensure!(off >= 0 && (off as u64) < size, "offset {off} is outside slot {}", s.0);
             }
         }
         Ok(())

@@ -36,8 +36,50 @@ pub struct File {
     pub package: Ident,
     pub imports: Vec<Import>,
     pub decls: Vec<Decl>,
-    /// `//go:` directives and `//line`-like comments that start a line, in order.
+    /// `//go:` directives, and `//line` and `/*line` comments, in order.
     pub directives: Vec<Directive>,
+    /// Which `//go:` directives belong to which declaration, in order.
+    pub placed: Vec<Placed>,
+    /// N, where a `//go:build` line asks for go1.N.
+    pub go_version: Option<u32>,
+}
+
+impl File {
+    /// The directives of the declaration whose first token behind its keyword lies in `span`.
+    pub fn directives_of(&self, span: Span) -> impl Iterator<Item = &Directive> {
+        let placed = self.placed.iter().filter(move |p| span.lo <= p.at && p.at <= span.hi);
+        placed.flat_map(|p| &p.directives).map(|&i| &self.directives[i])
+    }
+}
+
+/// What a declaration with directives declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    File,
+    Import,
+    Const,
+    Type,
+    Func,
+    Var(VarShape),
+}
+
+/// What `//go:embed` has to know of a variable's declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VarShape {
+    pub several: bool,
+    pub initialized: bool,
+    pub typed: bool,
+    pub in_func: bool,
+}
+
+/// Directives in front of a declaration.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// The token behind the declaration's keyword, or the first of a specification in a group.
+    pub at: Pos,
+    pub owner: Owner,
+    /// Indices into [`File::directives`].
+    pub directives: Vec<usize>,
 }
 
 /// `//go:noinline` and friends: the text behind `//`, and where it stands.
@@ -501,6 +543,8 @@ pub enum StmtKind {
     Range {
         key: Option<Expr>,
         value: Option<Expr>,
+        /// A third variable, which there must not be.
+        extra: Option<Span>,
         define: bool,
         range_pos: Pos,
         x: Expr,

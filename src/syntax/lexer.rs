@@ -115,6 +115,13 @@ impl Lexer<'_> {
                     if !text[lo + 2..hi].ends_with(b"*/") {
                         self.error(lo, 2, "comment not terminated");
                     }
+                    let comment = &text[lo + 2..hi];
+                    if let Some(line) = comment.strip_suffix(b"*/")
+                        && line.starts_with(b"line ")
+                        && !line.contains(&b'\n')
+                    {
+                        self.directive(lo, hi, line);
+                    }
                     if nlsemi && text[lo..hi].contains(&b'\n') {
                         self.push(Tok::Semi(Semi::Newline), lo, hi);
                         nlsemi = false;
@@ -197,9 +204,13 @@ impl Lexer<'_> {
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let at_line_start = lo == 0 || self.text[lo - 1] == b'\n';
         if text.starts_with(b"go:") || at_line_start && text.starts_with(b"line ") {
-            let span = Span::new(self.pos(lo), self.pos(hi));
-            self.out.directives.push(Directive { span, text: String::from_utf8_lossy(text).into_owned() });
+            self.directive(lo, hi, text);
         }
+    }
+
+    fn directive(&mut self, lo: usize, hi: usize, text: &[u8]) {
+        let span = Span::new(self.pos(lo), self.pos(hi));
+        self.out.directives.push(Directive { span, text: String::from_utf8_lossy(text).into_owned() });
     }
 
     fn name(&mut self, lo: usize, hi: usize) {

@@ -5,6 +5,8 @@
 
 pub mod ast;
 pub mod build;
+pub mod constraint;
+pub mod directives;
 pub mod dump;
 pub mod lexer;
 pub mod literal;

@@ -15,6 +15,7 @@ use crate::index::Symbol;
 use crate::source::{FileId, Pos, SourceFile, Span};
 use crate::syntax::ast;
 use crate::syntax::build::{Cx, Unit};
+use crate::syntax::directives;
 use crate::syntax::lexer;
 use crate::syntax::nesting;
 use crate::syntax::recover::Failure;
@@ -53,7 +54,17 @@ fn parse(
     let lexed = lexer::lex_text(&src.text, src.lo, deferred_ids.is_some());
     let package = ast::Ident { id: ast::NodeId(*next_id), name: Symbol::default(), span: Span::new(src.lo, src.lo) };
     *next_id += 1;
-    let tree = ast::File { file, package, imports: Vec::new(), decls: Vec::new(), directives: lexed.directives };
+    let directives::Directives { placed, go_version, diagnostics: misplaced } =
+        directives::place(src, &lexed.tokens, &lexed.directives);
+    let tree = ast::File {
+        file,
+        package,
+        imports: Vec::new(),
+        decls: Vec::new(),
+        directives: lexed.directives,
+        placed,
+        go_version,
+    };
     let budget = 20_000_000 + 20 * lexed.tokens.len();
     let defer = deferred_ids.map(|ids| Defer { text: src.text.clone(), lo: src.lo, ids: ids.clone() });
     let mut parser = Parser {
@@ -70,6 +81,9 @@ fn parse(
     parser.run();
     let mut dated = parser.diagnostics;
     dated.extend(lexed.diagnostics.into_iter().map(|d| (d.span.lo, 0, d)));
+    if parser.defer.is_none() {
+        dated.extend(misplaced.into_iter().map(|d| (d.span.lo, 0, d)));
+    }
     dated.sort_by_key(|(when, rank, _)| (*when, *rank));
     let mut diagnostics = dated.into_iter().map(|(_, _, d)| d).collect();
     one_syntax_error_per_line(src, &mut diagnostics);

@@ -123,6 +123,8 @@ pub struct Info {
     /// Of methods of generic types: the type parameters their receiver declares, which their signature and
     /// body mention instead of the type's own.
     pub recv_tparams: FxHashMap<ObjId, Vec<TypeId>>,
+    /// What `//go:linkname` says functions and variables are called to the linker.
+    pub linknames: FxHashMap<ObjId, Symbol>,
     /// By PkgId, in dependency order (imports first). Entry 0 is the universe.
     pub packages: IndexVec<PkgId, Package>,
 }

@@ -75,6 +75,11 @@ impl Types {
         self.all_basic(ty, Basic::is_integer)
     }
 
+    /// Unsigned integers, in every type of the set.
+    pub fn all_unsigned(&self, ty: TypeId) -> bool {
+        self.all_basic(ty, |b| b.is_unsigned())
+    }
+
     /// Numbers, in every type of the set.
     pub fn all_numeric(&self, ty: TypeId) -> bool {
         self.all_basic(ty, Basic::is_numeric)

@@ -47,6 +47,11 @@ impl Types {
                 None => ty,
                 Some(origin) => {
                     let targs = self.named[n].targs.clone();
+                    let want = self.named[origin].tparams.len();
+                    if want != 0 && targs.len() != want {
+                        // Reported where it is written.
+                        return Types::INVALID;
+                    }
                     match self.subst_list(&targs, map) {
                         Some(targs) => self.instantiate_named(origin, &targs),
                         None => ty,

@@ -112,7 +112,7 @@ impl Types {
     }
 
     /// The terms of a union; `None` for all types.
-    fn union_terms(&self, union: &[UnionTerm]) -> Option<Vec<UnionTerm>> {
+    pub fn union_terms(&self, union: &[UnionTerm]) -> Option<Vec<UnionTerm>> {
         let mut all: Vec<UnionTerm> = Vec::new();
         for &t in union {
             let under = self.underlying(t.ty);

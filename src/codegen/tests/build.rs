@@ -48,7 +48,12 @@ impl B {
     }
 
     pub(super) fn slot(&mut self, size: u32, ptr_words: &[u32]) -> Slot {
-        self.f.slots.push(SlotData { name: Symbol::new("s"), size, ptr_words: ptr_words.to_vec(), addr_taken: true })
+        self.f.slots.push(SlotData {
+            name: Symbol::new("s"),
+            size: size.into(),
+            ptr_words: ptr_words.to_vec(),
+            addr_taken: true,
+        })
     }
 
     pub(super) fn multi(&mut self, kind: InstKind, tys: &[Ty]) -> Vec<Value> {

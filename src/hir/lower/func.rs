@@ -238,6 +238,11 @@ impl<'a> Lower<'a, '_> {
         if let Some(&id) = self.funcs.get(&key) {
             return id;
         }
+        let linkname = self.cx.info().linknames.get(&obj).copied();
+        let linkname = linkname.filter(|_| self.decls.get(&obj).is_none_or(|d| d.tree.body.is_none()));
+        if let Some(target) = linkname.and_then(|name| self.linked_func(name, obj)) {
+            return self.declared_func(target, targs);
+        }
         self.cx.resolve(obj);
         let o = &self.cx.objs()[obj];
         let (raw, pkg) = (o.ty, o.pkg);
@@ -263,6 +268,9 @@ impl<'a> Lower<'a, '_> {
             func.native = decl.tree.body.is_none();
             func.pragma.uintptr_keep_alive |= func.native;
         }
+        if let Some(name) = linkname {
+            func.link_name = name;
+        }
         let id = self.reserve(func);
         self.funcs.insert(key, id);
         if !shapes.is_empty() {
@@ -270,6 +278,20 @@ impl<'a> Lower<'a, '_> {
         }
         self.jobs.push_back(Job::Declared { id, obj, targs });
         id
+    }
+
+    /// The function with a body that the linker knows by this name: a package's own, or one given the name.
+    fn linked_func(&self, name: Symbol, but: ObjId) -> Option<ObjId> {
+        let has_body = |o: ObjId| self.decls.get(&o).is_some_and(|d| d.tree.body.is_some());
+        let (path, local) = name.as_str().rsplit_once('.')?;
+        let info = self.cx.info();
+        let package = info.packages.iter().find(|p| p.path.as_str() == path);
+        let own = package.and_then(|p| p.scope.get(&Symbol::new(local)).copied());
+        let pushed = || {
+            let mut given = info.linknames.iter().filter(|&(&o, &n)| n == name && o != but && has_body(o));
+            given.next().map(|(&o, _)| o)
+        };
+        own.filter(|&o| o != but && has_body(o)).or_else(pushed)
     }
 
     /// The receiver's type of a method, as declared.

@@ -33,4 +33,8 @@ impl Checked for Checker<'_> {
     fn check_body(&mut self, obj: ObjId) {
         Checker::check_body(self, obj);
     }
+
+    fn shared_loop_vars(&self, at: crate::source::Pos) -> bool {
+        Checker::shared_loop_vars(self, at)
+    }
 }

@@ -21,10 +21,11 @@ impl<'a> Lower<'a, '_> {
     ) {
         self.scoped(init, pos, out, |l, out| {
             // Every variable that the loop declares; those that need no copy are dropped by `vars`.
+            let shared = l.cx.shared_loop_vars(pos);
             let per_iteration: Vec<LocalId> = out
                 .iter()
                 .filter_map(|s| match s.kind {
-                    StmtKind::Decl(v) if init.is_some() => Some(v),
+                    StmtKind::Decl(v) if init.is_some() && !shared => Some(v),
                     _ => None,
                 })
                 .collect();
@@ -55,7 +56,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     pub(super) fn range_stmt(&mut self, s: &'a ast::Stmt, label: Option<&'a ast::Ident>, out: &mut Vec<Stmt>) {
-        let ast::StmtKind::Range { key, value, define, range_pos, x, body } = &s.kind else { return };
+        let ast::StmtKind::Range { key, value, define, range_pos, x, body, .. } = &s.kind else { return };
         let x_ty = self.type_of(x);
         if matches!(self.types().underlying_kind(x_ty), TypeKind::Func(_)) {
             return self.range_func(s, label, out);
@@ -98,6 +99,14 @@ impl<'a> Lower<'a, '_> {
             }
         };
         stmts.extend(self.in_target(label, true, |l| l.stmts(&body.stmts)));
+        if define && self.cx.shared_loop_vars(pos) {
+            define = false;
+            for x in [key, value].into_iter().flatten() {
+                if let ExprKind::Local(v) = self.x(x).kind {
+                    out.push(Stmt { pos, kind: StmtKind::Decl(v) });
+                }
+            }
+        }
         let label = label.map(|id| self.label(id));
         out.push(Stmt { pos, kind: StmtKind::Range { label, key, value, x, define, blanks, body: stmts } });
     }

@@ -49,8 +49,8 @@ use self::generic::Subst;
 use super::ir::*;
 use crate::diag::Diagnostic;
 use crate::index::{IndexVec, Symbol};
-use crate::source::{Pos, SourceMap};
-use crate::syntax::ast;
+use crate::source::{Pos, SourceMap, Span};
+use crate::syntax::{ast, directives};
 use crate::types::{Info, NamedId, ObjId, Objects, PkgId, TypeId, Types};
 
 pub use self::vars::analyse_variables;
@@ -69,6 +69,8 @@ pub trait Checked {
     fn resolve(&mut self, obj: ObjId);
     /// The body of this function or method is about to be lowered: check it if that was put off.
     fn check_body(&mut self, obj: ObjId);
+    /// Whether loops at a position have one set of variables for all iterations, as before go1.22.
+    fn shared_loop_vars(&self, at: Pos) -> bool;
 }
 
 /// One function to be made, as a key: a second reference finds the first one's function.
@@ -241,7 +243,7 @@ impl<'a, 'c> Lower<'a, 'c> {
                 for decl in &file.decls {
                     let ast::Decl::Func(tree) = decl else { continue };
                     let Some(&obj) = self.cx.info().defs.get(&tree.name.id) else { continue };
-                    let pragma = pragma_of(file, tree, self.sources);
+                    let pragma = pragma_of(file, tree);
                     self.decls.insert(obj, Decl { pkg, tree, pragma });
                 }
             }
@@ -353,33 +355,18 @@ fn empty_func(kind: FuncKind, pkg: Symbol, sig: TypeId) -> Func {
     }
 }
 
-/// The `//go:` directives in the lines right above a declaration.
-fn pragma_of(file: &ast::File, decl: &ast::FuncDecl, sources: &SourceMap) -> Pragma {
+/// The `//go:` directives of a declaration.
+fn pragma_of(file: &ast::File, decl: &ast::FuncDecl) -> Pragma {
     let mut pragma = Pragma::default();
-    let source = sources.file(file.file);
-    let mut line = source.line_col(decl.span.lo).line;
-    for d in file.directives.iter().rev() {
-        if d.span.lo >= decl.span.lo {
-            continue;
-        }
-        let at = source.line_col(d.span.lo).line;
-        // Comments may stand between a directive and its declaration.
-        let mut above = line;
-        while above > at + 1 && source.line_text(above - 1).starts_with(b"//") {
-            above -= 1;
-        }
-        if at + 1 != above {
-            break;
-        }
-        line = at;
-        match d.text.split_whitespace().next() {
-            Some("go:noinline") => pragma.noinline = true,
-            Some("go:noescape") => pragma.noescape = true,
-            Some("go:nosplit") => pragma.nosplit = true,
-            Some("go:norace") => pragma.norace = true,
-            Some("go:wrapper") => pragma.wrapper = true,
-            Some("go:uintptrescapes") => pragma.uintptr_escapes = true,
-            Some("go:uintptrkeepalive") => pragma.uintptr_keep_alive = true,
+    for d in file.directives_of(Span::new(decl.span.lo, decl.name.span.lo)) {
+        match directives::verb(&d.text) {
+            "go:noinline" => pragma.noinline = true,
+            "go:noescape" => pragma.noescape = true,
+            "go:nosplit" => pragma.nosplit = true,
+            "go:norace" => pragma.norace = true,
+            "go:wrapper" => pragma.wrapper = true,
+            "go:uintptrescapes" => pragma.uintptr_escapes = true,
+            "go:uintptrkeepalive" => pragma.uintptr_keep_alive = true,
             _ => {}
         }
     }
@@ -410,4 +397,8 @@ impl Checked for AllChecked<'_> {
     fn resolve(&mut self, _obj: ObjId) {}
 
     fn check_body(&mut self, _obj: ObjId) {}
+
+    fn shared_loop_vars(&self, _at: Pos) -> bool {
+        false
+    }
 }

@@ -17,7 +17,7 @@ fn lower(filter: &str, decls: &str) -> String {
     let (tree, diags) = parse_file(file, sources.file(file), &mut n);
     assert!(diags.is_empty(), "{diags:?}");
     let files = [tree];
-    let input = [PackageInput { path: Symbol::new("main"), files: &files, is_std: false }];
+    let input = [PackageInput { path: Symbol::new("main"), files: &files, is_std: false, lang: None }];
     let mut checked = check_program(&input, n, &sources);
     assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
     let pkg = checked.info.packages.ids().last().expect("main");

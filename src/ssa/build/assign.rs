@@ -39,9 +39,18 @@ pub(super) struct Target {
 /// Where an assignment stores.
 pub(super) enum Dest {
     Blank,
-    Reg { var: Var, n: usize },
+    /// Of an array without elements: its check always fails.
+    Never,
+    Reg {
+        var: Var,
+        n: usize,
+    },
     Mem(Mem),
-    Map { ty: TypeId, m: Value, key: Operand },
+    Map {
+        ty: TypeId,
+        m: Value,
+        key: Operand,
+    },
 }
 
 impl Builder<'_> {
@@ -147,8 +156,7 @@ impl Builder<'_> {
                     self.g.pos = pos;
                     let bound = self.int(len);
                     self.check_index(i, bound, unsigned);
-                    let n = if len == 1 { self.layout(elem).leaves.len() } else { 0 };
-                    Dest::Reg { var, n }
+                    if len == 0 { Dest::Never } else { Dest::Reg { var, n: self.layout(elem).leaves.len() } }
                 }
                 (Dest::Mem(m), Step::Field { strukt, field }) => {
                     Dest::Mem(m.offset(self.types.field_offset(strukt, field) as i64))
@@ -171,6 +179,7 @@ impl Builder<'_> {
                         }
                     }
                 }
+                (Dest::Never, _) => Dest::Never,
                 (Dest::Map { .. } | Dest::Blank, _) => {
                     crate::bug!("ssa", self.f.link_name, "assignment to a part of a map element")
                 }
@@ -181,7 +190,7 @@ impl Builder<'_> {
 
     pub(super) fn store_dest(&mut self, d: Dest, ty: TypeId, v: &Operand) {
         match d {
-            Dest::Blank => {}
+            Dest::Blank | Dest::Never => {}
             Dest::Reg { var, n } => match v {
                 Operand::Words(w) => {
                     debug_assert_eq!(w.len(), n);
@@ -200,6 +209,10 @@ impl Builder<'_> {
     fn load_dest(&mut self, d: &Dest, ty: TypeId) -> Operand {
         match d {
             Dest::Blank => crate::bug!("ssa", self.f.link_name, "value of the blank identifier"),
+            Dest::Never => {
+                let m = self.temp(ty);
+                self.load_operand(m, ty)
+            }
             Dest::Reg { var, n } => Operand::Words(self.read_vars(*var, *n)),
             Dest::Mem(m) => self.load_operand(*m, ty),
             Dest::Map { ty: map, m, key } => {

@@ -66,12 +66,15 @@ impl Builder<'_> {
     pub(super) fn slot_for(&mut self, name: &str, ty: TypeId) -> Slot {
         let size = self.size_of(ty);
         let mut words = Vec::new();
-        self.types.pointer_words(ty, 0, &mut |w| words.push(w as u32));
+        // Functions with larger slots are rejected, unless the slot turns out to be unused.
+        if size < super::MAX_FRAME {
+            self.types.pointer_words(ty, 0, &mut |w| words.push(w as u32));
+        }
         self.raw_slot(name, size, words)
     }
 
     pub(super) fn raw_slot(&mut self, name: &str, size: u64, ptr_words: Vec<u32>) -> Slot {
-        let size = size.next_multiple_of(8).max(8) as u32;
+        let size = size.checked_next_multiple_of(8).unwrap_or(size).max(8);
         let data = super::super::ir::SlotData { name: Symbol::new(name), size, ptr_words, addr_taken: false };
         self.g.func.slots.push(data)
     }
@@ -96,7 +99,12 @@ impl Builder<'_> {
         let off = m.off + extra;
         let fits = i32::try_from(off).is_ok();
         match m.base {
-            Base::Slot(s) => (Addr::Slot(s, off as i32), false),
+            Base::Slot(s) if fits => (Addr::Slot(s, off as i32), false),
+            Base::Slot(s) => {
+                let p = self.slot_addr(s);
+                let d = self.int(off as u64);
+                (Addr::Value(self.g.inst(InstKind::PtrAdd(p, d), Ty::Ptr), 0), false)
+            }
             Base::Ptr(p) => {
                 if m.nil && off < NIL_PAGE {
                     return (Addr::Value(p, off as i32), true);

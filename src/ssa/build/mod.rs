@@ -55,6 +55,9 @@ use crate::types::{TypeId, TypeKind, Types};
 
 pub(crate) use self::cfg::reverse_postorder;
 
+/// Frames of this size and more are errors (Go: `maxStackSize` of the compiler).
+const MAX_FRAME: u64 = 1 << 30;
+
 /// What is kept from one function to the next.
 #[derive(Debug, Default)]
 pub struct Cache {
@@ -99,6 +102,20 @@ pub fn build_func(program: &Program, types: &mut Types, cache: &mut Cache, id: F
     if cfg!(debug_assertions) {
         verified(&func, program, "building");
     }
+    let frame = func.slots.iter().fold(0u64, |sum, s| sum.saturating_add(s.size));
+    let args = arg_bytes(types, cache, program, id);
+    if frame.max(args) >= MAX_FRAME {
+        let f = &program.funcs[id];
+        // What is only written takes no room.
+        if !cache.no_passes {
+            passes::slots::run(&mut func);
+        }
+        let frame = func.slots.iter().fold(0u64, |sum, s| sum.saturating_add(s.size));
+        if frame.max(args) >= MAX_FRAME {
+            let text = format!("stack frame too large (>1GB): {} MB locals + {} MB args", frame >> 20, args >> 20);
+            return Err(Diagnostic::error("StackFrameTooLarge", Span { lo: f.pos, hi: f.pos }, text));
+        }
+    }
     if !cache.no_passes {
         let yields = &mut cache.yields;
         passes::run(&mut func, &lengths, &mut |f| function_yields(program, yields, f));
@@ -107,6 +124,14 @@ pub fn build_func(program: &Program, types: &mut Types, cache: &mut Cache, id: F
         }
     }
     Ok(func)
+}
+
+/// Bytes of parameters and results that travel in memory.
+fn arg_bytes(types: &Types, cache: &mut Cache, program: &Program, id: FuncId) -> u64 {
+    let abi = func_abi(program, types, cache, id);
+    let copies = abi.params.iter().filter(|p| p.1 == ParamAbi::Copy).map(|p| p.0);
+    let outs = abi.results.iter().filter(|r| matches!(r.1, super::abi_sig::ResultAbi::Out(_))).map(|r| r.0);
+    copies.chain(outs).fold(0, |sum: u64, ty| sum.saturating_add(types.size_of(ty)))
 }
 
 /// Stops with a report where the form is not what it must be.

@@ -4,6 +4,7 @@
 //! * [`checks`]: bounds, nil and divisor checks that always hold.
 //! * [`mod@cfg`]: constant branches, jumps to jumps, blocks with one predecessor.
 //! * [`dce`]: unused instructions and block parameters.
+//! * [`slots`]: slots that are only written, in frames too large to have.
 //! * [`poll`]: preemption in loops without calls.
 //!
 //! Arithmetic is left to Cranelift's own rules.
@@ -12,6 +13,7 @@ pub mod cfg;
 pub mod checks;
 pub mod dce;
 pub mod poll;
+pub mod slots;
 
 use crate::index::{Id, IndexVec};
 

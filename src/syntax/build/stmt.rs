@@ -77,11 +77,9 @@ impl Cx<'_> {
     ) -> Box<Stmt> {
         let mut lhs = lhs.into_iter();
         let (key, value) = (lhs.next(), lhs.next());
-        if let Some(extra) = lhs.next() {
-            self.error(extra.span, "range clause permits at most two iteration variables");
-        }
+        let extra = lhs.next().map(|e| e.at());
         let hi = body.span.hi;
-        stmt(lo, hi, StmtKind::Range { key, value, define, range_pos, x: *x, body })
+        stmt(lo, hi, StmtKind::Range { key, value, extra, define, range_pos, x: *x, body })
     }
 
     /// `body` begins at the switch's `{`.

@@ -89,6 +89,7 @@ impl<'a> Checker<'a> {
             Builtin::Append => self.builtin_append(x, call, &mut args),
             Builtin::Len | Builtin::Cap => self.builtin_len(x, call, id, name),
             Builtin::Clear => {
+                self.verify_version(call.fun.at(), 21, |_| "clear".into());
                 let ok = self.types.all_under(x.ty, |tu| {
                     tu.is_some_and(|(_, u)| matches!(self.types.kind(u), TypeKind::Map { .. } | TypeKind::Slice(_)))
                 });
@@ -587,6 +588,7 @@ impl<'a> Checker<'a> {
         name: &str,
         args: &mut [Operand<'a>],
     ) -> bool {
+        self.verify_version(call.fun.at(), 21, |_| format!("built-in {name}"));
         let op = if id == Builtin::Max { BinOp::Gt } else { BinOp::Lt };
         for (i, a) in args.iter_mut().enumerate() {
             if !self.types.all_ordered(a.ty) {
@@ -645,6 +647,7 @@ impl<'a> Checker<'a> {
             Mode::Invalid => return false,
             Mode::Type => self.valid_var_type(arg, x.ty),
             _ => {
+                self.verify_version(call.fun.at(), 26, |c| format!("new({})", c.estr(arg)));
                 if self.types.is_untyped(x.ty) {
                     self.assignment(x, None, "argument to new");
                     if !x.is_valid() {

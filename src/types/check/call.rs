@@ -116,6 +116,7 @@ impl<'a> Checker<'a> {
                 return (x, Kind::Statement);
             }
             if got == want && want > 0 {
+                self.verify_version(fun.at(), 18, |_| "function instantiation".into());
                 sig = self.instantiate_signature(Self::at_pos(fun), fun, &sig, &types, list);
             } else {
                 targs = types;
@@ -314,6 +315,12 @@ impl<'a> Checker<'a> {
         let mut tparams: Vec<TypeId> = Vec::new();
         let mut slots: Vec<Option<TypeId>> = Vec::new();
         if n > 0 {
+            if !self.allow_version(18) {
+                match call.fun.kind {
+                    ExprKind::Index(..) => self.version_error(call.fun.at(), 18, "function instantiation"),
+                    _ => self.version_error(call.fun.at(), 18, "implicit function instantiation"),
+                }
+            }
             let (fresh, map) = self.rename_tparams(&sig.tparams);
             for p in &mut params {
                 p.ty = self.types.subst(p.ty, &map);
@@ -336,6 +343,10 @@ impl<'a> Checker<'a> {
             slots.extend(arg_targs.get(i).into_iter().flatten().map(|&t| Some(t)));
             slots.resize(tparams.len(), None);
             generic_args.push((i, fresh.len()));
+        }
+        if let Some(&(i, _)) = generic_args.first() {
+            let what = "implicitly instantiated function as argument";
+            self.verify_version(args[i].span(), 21, |_| what.into());
         }
         let mut result = sig.clone();
         if !tparams.is_empty() {
@@ -400,6 +411,7 @@ impl<'a> Checker<'a> {
             at = Self::at_pos(e);
             x.set_expr(e);
             targ_exprs = list;
+            self.verify_version(at, 18, |_| "function instantiation".into());
             match self.type_list(list) {
                 Some(types) => targs = types,
                 None => {
@@ -407,6 +419,9 @@ impl<'a> Checker<'a> {
                     return None;
                 }
             }
+        }
+        if inst.is_none() {
+            self.verify_version(at, 18, |_| "function instantiation".into());
         }
         let Some(sig) = self.types.as_func(x.ty) else {
             x.invalidate();
@@ -427,6 +442,10 @@ impl<'a> Checker<'a> {
             let mut params = Vec::new();
             let mut args = Vec::new();
             if let Some(target) = target {
+                if self.allow_version(18) {
+                    let how = if inst.is_some() { "partially" } else { "implicitly" };
+                    self.verify_version(at, 21, |_| format!("{how} instantiated function in assignment"));
+                }
                 let plain = Signature { tparams: Vec::new(), ..(*sig).clone() };
                 let plain = self.types.intern(TypeKind::Func(Rc::new(plain)));
                 params.push(self.types.subst(plain, &map));

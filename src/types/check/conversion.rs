@@ -248,12 +248,24 @@ impl<'a> Checker<'a> {
         }
         if let TypeKind::Slice(elem) = *t.kind(vu) {
             match *t.kind(tu) {
-                TypeKind::Array { elem: e, .. } if t.identical(elem, e) => return true,
+                TypeKind::Array { elem: e, .. } if t.identical(elem, e) => {
+                    if !self.allow_version(20)
+                        && let Some(cause) = cause
+                    {
+                        *cause = "conversion of slice to array requires go1.20 or later".into();
+                    }
+                    return self.allow_version(20);
+                }
                 TypeKind::Pointer(p) => {
                     if let TypeKind::Array { elem: e, .. } = *t.underlying_kind(p)
                         && t.identical(elem, e)
                     {
-                        return true;
+                        if !self.allow_version(17)
+                            && let Some(cause) = cause
+                        {
+                            *cause = "conversion of slice to array pointer requires go1.17 or later".into();
+                        }
+                        return self.allow_version(17);
                     }
                 }
                 _ => {}
@@ -328,7 +340,7 @@ impl<'a> Checker<'a> {
             }
             return (self.implicit_type_and_value(x, target).is_ok(), CODE);
         }
-        if !vp && !tp && (!t.has_name(v) || !t.has_name(target)) && t.identical(vu, tu) {
+        if t.identical(vu, tu) && !vp && !tp && (!t.has_name(v) || !t.has_name(target)) {
             return (true, "");
         }
         let is_iface = |ty: TypeId| matches!(t.kind(ty), TypeKind::Interface(_));

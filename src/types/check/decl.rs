@@ -54,6 +54,7 @@ impl<'a> Checker<'a> {
             in_tparam_list: false,
             func: None,
             has_call_or_recv: false,
+            version: self.version_at(self.objs[obj].span.lo),
         };
         let saved = std::mem::replace(&mut self.env, env);
         match self.objs[obj].kind {
@@ -167,6 +168,13 @@ impl<'a> Checker<'a> {
     fn type_decl(&mut self, obj: ObjId, spec: &'a TypeSpec) {
         self.later(Action::ValidType(obj));
         let generic = !spec.tparams.is_empty();
+        let tparam0 = spec.tparams.first().map(|f| f.names.first().map_or(f.span, |n| n.span));
+        if spec.alias.is_some() {
+            let _ = tparam0.is_none_or(|at| self.verify_version(at, 23, |_| "generic type alias".into()))
+                && self.verify_version(spec.name.span, 9, |_| "type alias".into());
+        } else if let Some(at) = tparam0 {
+            self.verify_version(at, 18, |_| "type parameter".into());
+        }
         let ty = if spec.alias.is_some() {
             let alias = Alias {
                 obj,
@@ -376,7 +384,8 @@ impl<'a> Checker<'a> {
         if std::mem::replace(&mut info.body_checked, true) {
             return;
         }
-        let (saved, pkg) = (self.env.pkg, info.pkg);
+        let (saved, pkg) = ((self.env.pkg, self.env.version), info.pkg);
+        let at = info.fdecl.map_or(crate::source::Pos::NONE, |f| f.span.lo);
         let block: &'a Block = body;
         // A body of the library that was parsed just now has new nodes.
         let limit = body.id_limit() as usize;
@@ -384,8 +393,9 @@ impl<'a> Checker<'a> {
             self.info.exprs.resize_with(limit, || None);
         }
         self.env.pkg = pkg;
+        self.env.version = self.version_at(at);
         self.func_body(Some(decl), None, &func, block);
-        self.env.pkg = saved;
+        (self.env.pkg, self.env.version) = saved;
     }
 
     /// Checks a function body.
@@ -399,6 +409,7 @@ impl<'a> Checker<'a> {
             in_tparam_list: false,
             func: Some(func.clone()),
             has_call_or_recv: false,
+            version: self.env.version,
         };
         let saved = std::mem::replace(&mut self.env, env);
         self.stmt_list(&body.stmts);

@@ -30,6 +30,9 @@ impl<'a> Checker<'a> {
         self.first_err = true;
         let span = self.env.errpos.unwrap_or(span);
         let mut text = message;
+        if let Some(hint) = self.version_hint(span.lo, &text) {
+            text.push_str(&hint);
+        }
         if code == "InvalidSyntaxTree" {
             text.insert_str(0, "invalid syntax tree: ");
         }

@@ -64,11 +64,16 @@ impl<'a> Checker<'a> {
             return false;
         }
         let comparability = |cause: Option<&mut String>| {
-            if !types.type_set_comparable(&tset, &mut Vec::new())
-                || types.comparable_type(v, false)
-                || constraint && types.comparable_type(v, true)
-            {
+            if !types.type_set_comparable(&tset, &mut Vec::new()) || types.comparable_type(v, false) {
                 return true;
+            }
+            if constraint && types.comparable_type(v, true) {
+                if !self.allow_version(20)
+                    && let Some(cause) = cause
+                {
+                    *cause = format!("{} to {verb} comparable requires go1.20 or later", self.tstr(v));
+                }
+                return self.allow_version(20);
             }
             if let Some(cause) = cause {
                 *cause = format!("{} does not {verb} comparable", self.tstr(v));

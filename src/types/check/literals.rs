@@ -51,9 +51,39 @@ pub(super) fn value_key(v: &ConstValue) -> Option<Vec<u8>> {
 }
 
 impl<'a> Checker<'a> {
+    /// Reports notations of numbers that go1.13 brought.
+    fn old_number(&mut self, e: &'a Expr, kind: LitKind, text: &str) {
+        let what = match text.as_bytes() {
+            [_, _, _, ..] if text.contains('_') => "underscore in numeric literal",
+            [b'0', b'b' | b'B', _, ..] => "binary literal",
+            [b'0', b'o' | b'O', _, ..] => "0o/0O-style octal literal",
+            [b'0', b'x' | b'X', _, ..] if kind != LitKind::Int => "hexadecimal floating-point literal",
+            _ => return,
+        };
+        self.version_error(e.at(), 13, what);
+    }
+
+    /// The names along a path to a promoted field.
+    fn field_path(&self, strukt: TypeId, path: &[u32]) -> String {
+        let mut at = strukt;
+        let mut names: Vec<String> = Vec::new();
+        for &i in path {
+            if let TypeKind::Pointer(elem) = *self.types.underlying_kind(at) {
+                at = elem;
+            }
+            let Some(field) = self.types.as_struct(at).and_then(|s| s.fields.get(i as usize).cloned()) else { break };
+            names.push(field.name.to_string());
+            at = field.ty;
+        }
+        names.join(".")
+    }
+
     pub(super) fn basic_lit(&mut self, e: &'a Expr, kind: LitKind, text: Symbol) -> Operand<'a> {
         let mut x = Operand::invalid();
         let text = text.as_str();
+        if kind != LitKind::String && kind != LitKind::Char && !self.allow_version(13) {
+            self.old_number(e, kind, text);
+        }
         if matches!(kind, LitKind::Int | LitKind::Float | LitKind::Imag) && text.len() > MAX_LITERAL {
             let message = format!("excessively long constant: {}... ({} chars)", &text[..10], text.len());
             self.err(e.at(), "InvalidConstVal", message);
@@ -202,6 +232,17 @@ impl<'a> Checker<'a> {
                     continue;
                 }
             };
+            if path.len() > 1
+                && !self.verify_version(key_expr.at(), 27, |c| {
+                    format!(
+                        "use of promoted field {} in struct literal of type {}",
+                        c.field_path(core, &path),
+                        c.tstr(base)
+                    )
+                })
+            {
+                continue;
+            }
             if indirect {
                 let message = format!("invalid implicit pointer indirection to reach {}", key.name);
                 self.err(key_expr.at(), "InvalidLitField", message);

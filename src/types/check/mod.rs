@@ -19,6 +19,7 @@ mod constant_ops;
 mod conversion;
 mod cycles;
 mod decl;
+mod directives;
 mod expr;
 mod format;
 mod implements;
@@ -44,6 +45,7 @@ mod typeexpr;
 mod unify;
 mod unsafe_builtins;
 mod unused;
+mod version;
 
 use std::rc::Rc;
 
@@ -52,7 +54,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::diag::Diagnostic;
 use crate::index::{IndexVec, Symbol};
-use crate::source::{Pos, SourceMap, Span};
+use crate::source::{FileId, Pos, SourceMap, Span};
 use crate::syntax::ast::{self, Block, Expr, FuncDecl, NodeId, TypeSpec};
 use crate::types::info::{Info, Package, TypeAndValue};
 use crate::types::object::{Obj, ObjId, ObjKind, Objects, PkgId, VarKind};
@@ -70,6 +72,8 @@ pub struct PackageInput<'a> {
     pub files: &'a [ast::File],
     /// Part of the standard library: checked only as far as it is used.
     pub is_std: bool,
+    /// N, where the language is that of go1.N.
+    pub lang: Option<u32>,
 }
 
 /// A checked program.
@@ -89,7 +93,9 @@ pub fn check_program(packages: &[PackageInput<'_>], n_nodes: u32, sources: &Sour
     let mut checker = Checker::new(packages, n_nodes, sources);
     checker.check_packages();
     checker.check_all_bodies();
-    checker.finish()
+    let mut checked = checker.finish();
+    crate::diag::sort_and_dedup(&mut checked.diagnostics);
+    checked
 }
 
 define_id! {
@@ -134,6 +140,8 @@ struct Env {
     func: Option<Rc<FuncEnv>>,
     /// A call or receive operation was seen.
     has_call_or_recv: bool,
+    /// N of the language version go1.N.
+    version: u32,
 }
 
 /// A package-level declaration, or a method's.
@@ -173,6 +181,7 @@ enum Action<'a> {
 
 struct Delayed<'a> {
     pkg: PkgId,
+    version: u32,
     action: Action<'a>,
 }
 
@@ -240,6 +249,8 @@ pub struct Checker<'a> {
     first_err: bool,
     /// The parser reported errors: checks that Go makes behind the type checker are left out.
     parse_errors: Vec<Pos>,
+    /// Files whose version is limited: to which, and what their package and they themselves ask for.
+    versions: FxHashMap<FileId, (u32, Option<u32>, Option<u32>)>,
     env: Env,
 }
 
@@ -310,6 +321,7 @@ impl<'a> Checker<'a> {
             mono: mono::MonoGraph::default(),
             first_err: false,
             parse_errors: Vec::new(),
+            versions: FxHashMap::default(),
             env: Env {
                 pkg: PkgId::UNIVERSE,
                 scope: universe_scope,
@@ -319,6 +331,7 @@ impl<'a> Checker<'a> {
                 in_tparam_list: false,
                 func: None,
                 has_call_or_recv: false,
+                version: version::NEWEST,
             },
         }
     }
@@ -346,24 +359,14 @@ impl<'a> Checker<'a> {
         if !self.first_err {
             self.monomorph();
         }
-        self.missing_main();
     }
 
-    /// What Go's linker says of programs without `main`.
-    fn missing_main(&mut self) {
-        let main_scope = self.pkgs.iter().last().filter(|p| p.input.is_some() && !p.is_std).map(|p| p.scope);
-        if let Some(scope) = main_scope
-            && self.diagnostics.is_empty()
-            && self.parse_errors.is_empty()
-            && self.info.packages.iter().last().is_some_and(|p| p.name.as_str() == "main")
-            && !self.scopes[scope].names.contains_key(&Symbol::new("main"))
-        {
-            self.diagnostics.push(Diagnostic::error(
-                "MissingMain",
-                Span::NONE,
-                "runtime.main_main·f: function main is undeclared in the main package",
-            ));
-        }
+    /// Whether the program's package is called `main` and has no function of this name: no matter for its
+    /// compilation, only for what is made of it.
+    pub fn lacks_main(&self) -> bool {
+        let scope = self.pkgs.iter().last().filter(|p| p.input.is_some() && !p.is_std).map(|p| p.scope);
+        self.info.packages.iter().last().is_some_and(|p| p.name.as_str() == "main")
+            && scope.is_some_and(|s| !self.scopes[s].names.contains_key(&Symbol::new("main")))
     }
 
     fn check_package(&mut self, pkg: PkgId) {
@@ -377,21 +380,7 @@ impl<'a> Checker<'a> {
         self.unused_imports(pkg);
         if !self.first_err && self.parse_errors.is_empty() && self.diagnostics.is_empty() {
             self.anonymous_interface_cycles();
-            self.missing_bodies(pkg);
-        }
-    }
-
-    /// Functions without body belong to other languages, which programs here have none of.
-    fn missing_bodies(&mut self, pkg: PkgId) {
-        for obj in self.pkgs[pkg].objects.clone() {
-            let Some(decl) = self.func_decl_of(obj) else { continue };
-            if decl.body.is_none() {
-                // Go's position of a declaration is behind `func`.
-                let text = self.sources.text(decl.span);
-                let skip = text.iter().skip(4).position(|b| !b.is_ascii_whitespace()).map_or(0, |i| i + 4);
-                let at = Span::new(decl.span.lo.offset(skip as u32), decl.span.hi);
-                self.err(at, "MissingBody", "missing function body");
-            }
+            self.check_directives(pkg);
         }
     }
 
@@ -446,7 +435,7 @@ impl<'a> Checker<'a> {
         &self.pkgs[pkg].objects
     }
 
-    /// What was reported so far, in no particular order.
+    /// What was reported so far, in the order of reporting.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
@@ -454,7 +443,6 @@ impl<'a> Checker<'a> {
     /// Hands over what was found out.
     pub fn finish(mut self) -> Checked {
         self.record_untyped();
-        crate::diag::sort_and_dedup(&mut self.diagnostics);
         Checked { types: self.types, objs: self.objs, info: self.info, diagnostics: self.diagnostics }
     }
 
@@ -507,15 +495,16 @@ impl<'a> Checker<'a> {
     // Delayed checks.
 
     fn later(&mut self, action: Action<'a>) {
-        self.delayed.push(Delayed { pkg: self.env.pkg, action });
+        self.delayed.push(Delayed { pkg: self.env.pkg, version: self.env.version, action });
     }
 
     /// Runs delayed checks from `top` on, those they delay included.
     fn process_delayed(&mut self, top: usize) {
         let mut i = top;
-        let pkg = self.env.pkg;
+        let (pkg, version) = (self.env.pkg, self.env.version);
         while i < self.delayed.len() {
             self.env.pkg = self.delayed[i].pkg;
+            self.env.version = self.delayed[i].version;
             // The slot stays until all are done: what is delayed meanwhile comes behind.
             let action = std::mem::replace(
                 &mut self.delayed[i].action,
@@ -526,6 +515,7 @@ impl<'a> Checker<'a> {
         }
         self.delayed.truncate(top);
         self.env.pkg = pkg;
+        self.env.version = version;
     }
 
     fn run_delayed(&mut self, action: Action<'a>) {
@@ -537,10 +527,7 @@ impl<'a> Checker<'a> {
             Action::VarType { span, ty } => self.check_var_type(span, ty),
             Action::MapKey { span, key } => self.check_map_key(span, key),
             Action::EmbeddedField { span, ty } => self.check_embedded_field(span, ty),
-            Action::InterfaceSet(iface) => {
-                self.types.type_set(iface);
-                self.report_method_conflicts();
-            }
+            Action::InterfaceSet(iface) => self.interface_set(iface),
             Action::UnionTerms { terms, exprs } => self.check_union_terms(&terms, &exprs),
             Action::ValidRecv { span, recv } => self.valid_recv(span, recv),
             Action::TypeInstance { x, args, ty } => self.check_type_instance(x, args, ty),

@@ -271,6 +271,14 @@ impl<'a> Checker<'a> {
                 }
             }
         } else if self.types.all_integer(y.ty) {
+            if !self.types.all_unsigned(y.ty) {
+                let ok =
+                    self.verify_version(y.span(), 13, |c| format!("{INVALID_OP}signed shift count {}", c.opstr(y)));
+                if !ok {
+                    x.invalidate();
+                    return;
+                }
+            }
         } else if self.types.is_untyped(y.ty) {
             self.convert_untyped(y, Types::UINT);
             if !y.is_valid() {

@@ -17,7 +17,7 @@ struct RangeTypes {
 
 impl<'a> Checker<'a> {
     pub(super) fn range_stmt(&mut self, s: &'a Stmt) {
-        let StmtKind::Range { key, value, define, x: range, body, .. } = &s.kind else { return };
+        let StmtKind::Range { key, value, extra, define, x: range, body, .. } = &s.kind else { return };
         self.env.has_call_or_recv = false;
         let mut x = self.expr(None, range);
         if x.is_valid()
@@ -52,6 +52,9 @@ impl<'a> Checker<'a> {
                     } else if let (None, Some(v)) = (types.value, value) {
                         let message = format!("range over {} permits only one iteration variable", self.opstr(&x));
                         self.err(v.at(), "InvalidIterVar", message);
+                    } else if let Some(at) = *extra {
+                        let message = "range clause permits at most two iteration variables";
+                        self.err(at, "InvalidIterVar", message);
                     }
                 }
             }
@@ -143,11 +146,15 @@ impl<'a> Checker<'a> {
         let pair = |key, value| Ok(RangeTypes { key: Some(key), value: Some(value) });
         match t.kind(t.array_ptr_deref(common)) {
             TypeKind::Basic(b) if b.is_string() => pair(Types::INT, Types::RUNE),
+            TypeKind::Basic(b) if b.is_integer() && !self.allow_version(22) => Err("requires go1.22 or later".into()),
             TypeKind::Basic(b) if b.is_integer() => Ok(RangeTypes { key: Some(ty), value: None }),
             TypeKind::Array { elem, .. } | TypeKind::Slice(elem) => pair(Types::INT, *elem),
             TypeKind::Map { key, elem } => pair(*key, *elem),
             TypeKind::Chan { elem, .. } => Ok(RangeTypes { key: Some(*elem), value: None }),
             TypeKind::Func(sig) => {
+                if !self.allow_version(23) {
+                    return Err("requires go1.23 or later".into());
+                }
                 const WANT: &str = "func must be func(yield func(...) bool): ";
                 if sig.params.len() != 1 {
                     return Err(format!("{WANT}wrong argument count"));

@@ -94,7 +94,9 @@ impl<'a> Checker<'a> {
         self.env.scope = scope;
         let mut file_scopes = Vec::new();
         let mut methods = Vec::new();
+        self.file_versions(input.lang, input.files);
         for file in input.files {
+            self.env.version = self.version_at(file.package.span.lo);
             if file.package.name.is_blank() {
                 self.err(file.package.span, "BlankPkgName", "invalid package name _");
             } else if file.package.name != name {
@@ -106,6 +108,7 @@ impl<'a> Checker<'a> {
             file_scopes.push(file_scope);
             self.collect_objects(file, file_scope, &mut methods);
         }
+        self.env.version = super::version::NEWEST;
         self.check_file_scopes(&file_scopes, scope);
         for (obj, ptr, base) in methods {
             if let Some((ptr, base)) = self.resolve_base_type_name(ptr, base) {
@@ -197,6 +200,9 @@ impl<'a> Checker<'a> {
                         let message = format!("func {text} must have no arguments and no return values");
                         self.err(decl.name.span, code, message);
                     }
+                } else if let Some(f) = decl.tparams.first() {
+                    let at = f.names.first().map_or(f.span, |n| n.span);
+                    self.verify_version(at, 18, |_| "type parameter".into());
                 }
                 if text == "init" {
                     self.record_def(&decl.name, obj);
@@ -216,6 +222,10 @@ impl<'a> Checker<'a> {
                     {
                         methods.push((obj, recv.ptr, base));
                     }
+                }
+                if let Some(f) = decl.tparams.first() {
+                    let at = f.names.first().map_or(f.span, |n| n.span);
+                    self.verify_version(at, 27, |_| "generic method".into());
                 }
                 self.record_def(&decl.name, obj);
             }

@@ -175,6 +175,7 @@ impl<'a> Checker<'a> {
                     );
                     self.err(recv.base.at(), "BadRecv", message);
                 }
+                self.verify_version(recv.base.at(), 18, |_| "type instantiation".into());
                 ty = self.types.instantiate_named(base, &tparams);
                 self.record_recv_instance(recv.base, &tparams, ty);
                 if recv.ptr {

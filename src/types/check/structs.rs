@@ -121,11 +121,40 @@ impl<'a> Checker<'a> {
         ty
     }
 
+    /// Checks the elements of an interface; those that cannot be are taken out.
+    pub(super) fn interface_set(&mut self, id: crate::types::repr::InterfaceId) {
+        for i in 0..self.types.interfaces[id].embeds.len() {
+            let (ty, pos) = self.types.interfaces[id].embeds[i];
+            let at = Span::new(pos, pos);
+            let ok = match self.types.underlying_kind(ty).clone() {
+                TypeKind::Interface(_) => true,
+                TypeKind::Union(terms) => {
+                    let message = "cannot handle more than 100 union terms (implementation limitation)";
+                    let too_many = self.types.union_terms(&terms).is_some_and(|t| t.len() > MAX_TERMS);
+                    if too_many {
+                        self.err(at, "InvalidUnion", message);
+                    }
+                    self.verify_version(at, 18, |c| format!("embedding interface element {}", c.tstr(ty))) && !too_many
+                }
+                _ if self.types.underlying(ty) == Types::INVALID => true,
+                _ => self.verify_version(at, 18, |c| format!("embedding non-interface type {}", c.tstr(ty))),
+            };
+            if !ok {
+                let iface = &mut self.types.interfaces[id];
+                iface.embeds[i].0 = Types::INVALID;
+                *iface.type_set.borrow_mut() = None;
+                *iface.all_methods.borrow_mut() = None;
+            }
+        }
+        self.types.type_set(id);
+        self.report_method_conflicts();
+    }
+
     /// Reports methods that were found twice.
     pub(super) fn report_method_conflicts(&mut self) {
         let conflicts = std::mem::take(&mut *self.types.method_conflicts.borrow_mut());
         for c in conflicts {
-            if !c.explicit && self.types.identical(c.method.sig, c.other.sig) {
+            if !c.explicit && self.allow_version(14) && self.types.identical(c.method.sig, c.other.sig) {
                 continue;
             }
             let other = Span::new(c.other_pos, c.other_pos);
@@ -241,7 +270,12 @@ impl<'a> Checker<'a> {
 
     /// A term as Go prints it: names with the paths of their packages.
     pub(super) fn term_string(&self, t: UnionTerm) -> String {
-        let qualify = |pkg: PkgId| self.info.packages[pkg].path.to_string();
+        // Go's compiler knows a package that is no program by its import path.
+        let own = |p: &crate::types::info::Package| p.path.as_str() == "main" && p.name.as_str() != "main";
+        let qualify = |pkg: PkgId| match &self.info.packages[pkg] {
+            p if own(p) => self.sources.label.clone(),
+            p => p.path.to_string(),
+        };
         let ty = type_string(&self.types, &self.objs, t.ty, &qualify);
         format!("{}{ty}", if t.tilde { "~" } else { "" })
     }

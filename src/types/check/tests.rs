@@ -31,7 +31,7 @@ fn inputs(program: &Program) -> Vec<PackageInput<'_>> {
         .packages
         .iter()
         .enumerate()
-        .map(|(i, (path, files))| PackageInput { path: Symbol::new(path), files, is_std: i != main })
+        .map(|(i, (path, files))| PackageInput { path: Symbol::new(path), files, is_std: i != main, lang: None })
         .collect()
 }
 

@@ -26,6 +26,12 @@ impl<'a> Checker<'a> {
             }
             return x;
         };
+        if scope == self.universe_scope
+            && matches!(name.name.as_str(), "any" | "comparable")
+            && !self.verify_version(name.span, 18, |_| format!("predeclared {}", name.name))
+        {
+            return x;
+        }
         self.record_use(name, obj);
         let is_type = matches!(self.objs[obj].kind, ObjKind::TypeName { .. });
         if want_type && !is_type {
@@ -183,7 +189,10 @@ impl<'a> Checker<'a> {
                 let x = self.selector(e, true);
                 self.type_operand(&x)
             }
-            ExprKind::Index(x, args) => self.instantiated_type(x, args),
+            ExprKind::Index(x, args) => {
+                self.verify_version(e.at(), 18, |_| "type instantiation".into());
+                self.instantiated_type(x, args)
+            }
             ExprKind::Paren(inner) => self.declared_type(inner, def),
             ExprKind::ArrayType { len, elem } => {
                 let n = match len {

@@ -114,7 +114,7 @@ impl Unifier {
         if mode & EXACT == 0
             && c.types.as_named(y).is_some()
             && literal
-            && !matches!(c.types.underlying_kind(x), TypeKind::Interface(_))
+            && !(c.allow_version(21) && matches!(c.types.underlying_kind(x), TypeKind::Interface(_)))
         {
             y = c.types.underlying(y);
             if c.types.unalias(x) == y {
@@ -135,7 +135,8 @@ impl Unifier {
             _ => {}
         }
         let iface = |c: &Checker<'_>, t: TypeId| c.types.as_interface(t);
-        if mode & EXACT == 0 {
+        // Since go1.21.
+        if mode & EXACT == 0 && c.allow_version(21) {
             match (iface(c, x), iface(c, y)) {
                 (Some(a), Some(b)) => return self.nify_interfaces(c, a, b, pairs),
                 (Some(i), None) => return self.nify_methods(c, i, y, pairs),

@@ -19,6 +19,15 @@ impl<'a> Checker<'a> {
         id: Builtin,
         args: &mut [Operand<'a>],
     ) -> bool {
+        let (since, name) = match id {
+            Builtin::UnsafeAdd => (17, "Add"),
+            Builtin::UnsafeSlice => (17, "Slice"),
+            Builtin::UnsafeSliceData => (20, "SliceData"),
+            Builtin::UnsafeString => (20, "String"),
+            Builtin::UnsafeStringData => (20, "StringData"),
+            _ => (0, ""),
+        };
+        self.verify_version(call.fun.at(), since, |_| format!("unsafe.{name}"));
         match id {
             Builtin::UnsafeAdd => {
                 self.assignment(x, Some(Types::UNSAFE_POINTER), "argument to unsafe.Add");
