@@ -9,6 +9,7 @@
 pub mod atomic;
 pub mod float;
 pub mod os;
+pub mod process;
 pub mod reflect;
 pub mod sched;
 pub mod sync;
@@ -90,6 +91,11 @@ fn table() -> &'static [(&'static str, *const ())] {
         "internal/rt.MapClear" => super::entry::data::mapclear,
         "internal/rt.MakeFuncCode" => reflect::make_func_code,
         "internal/rt.makeType" => reflect::make_type,
+        "internal/rt.HashOf" => reflect::hash_of,
+        "internal/rt.Syscall6" => process::syscall6,
+        "internal/rt.StartProcess" => process::start_process,
+        "internal/rt.SignalAction" => process::signal_action,
+        "internal/rt.SignalWait" => process::signal_wait,
         "internal/rt.Fatal" => os::fatal,
         "sync/atomic.SwapInt32" => atomic::swap_i32,
         "sync/atomic.CompareAndSwapInt32" => atomic::cas_i32,

@@ -45,7 +45,7 @@ pub extern "C" fn environ(i: u64) -> Pair {
 }
 
 /// Calls `f` until no signal interrupts it; its count or negated errno.
-fn retry(mut f: impl FnMut() -> isize) -> i64 {
+pub fn retry(mut f: impl FnMut() -> isize) -> i64 {
     loop {
         let n = f();
         if n >= 0 {

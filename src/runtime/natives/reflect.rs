@@ -3,9 +3,11 @@
 use crate::abi::typedesc::{FieldDesc, FieldShape, Str, Table, TypeDesc, TypeShape, kind};
 use crate::runtime::errors::panic_plain;
 use crate::runtime::iface;
+use crate::runtime::m::fastrand;
 use crate::runtime::malloc::{MAX_ALLOC, mallocgc};
 use crate::runtime::map::{self, Iter, Map};
 use crate::runtime::sys::reflectcall;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering::*};
 
 type Ty = *const TypeDesc;
@@ -38,6 +40,13 @@ pub extern "C" fn copy(ty: Ty, dst: u64, src: u64) {
 pub extern "C" fn equal(ty: Ty, a: u64, b: u64) -> u64 {
     // SAFETY: both places hold values of the type.
     unsafe { iface::typeequal(ty, a, b) as u64 }
+}
+
+/// `internal/rt.HashOf`: the same for equal values, while the program runs.
+pub extern "C" fn hash_of(ty: Ty, p: u64) -> u64 {
+    static SEED: OnceLock<u64> = OnceLock::new();
+    // SAFETY: the place holds a value of the type.
+    unsafe { iface::typehash(ty, p, *SEED.get_or_init(fastrand)) }
 }
 
 pub extern "C" fn itab(inter: Ty, ty: Ty) -> u64 {

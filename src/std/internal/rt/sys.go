@@ -70,6 +70,12 @@ func Copy(t *Type, dst, src unsafe.Pointer)
 //go:noescape
 func Equal(t *Type, a, b unsafe.Pointer) bool
 
+// HashOf returns a hash of the value of type t at p: the same for equal values
+// while the program runs. It panics where the value has no equality.
+//
+//go:noescape
+func HashOf(t *Type, p unsafe.Pointer) uint64
+
 // Itab returns the itab of the concrete type t for the interface type inter,
 // nil if t does not implement it.
 //
