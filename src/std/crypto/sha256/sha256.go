@@ -11,7 +11,7 @@ const BlockSize = 64
 
 // Numbers of bytes of the hashes.
 const (
-	Size = 32
+	Size    = 32
 	Size224 = 28
 )
 
@@ -66,10 +66,10 @@ func (d *digest) Reset() {
 }
 
 type digest struct {
-	h   [8]uint32
-	buf [BlockSize]byte
-	n   int    // bytes in buf
-	len uint64 // bytes written
+	h    [8]uint32
+	buf  [BlockSize]byte
+	n    int    // bytes in buf
+	len  uint64 // bytes written
 	size int
 }
 

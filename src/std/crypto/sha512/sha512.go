@@ -11,7 +11,7 @@ const BlockSize = 128
 
 // Numbers of bytes of the hashes.
 const (
-	Size = 64
+	Size    = 64
 	Size384 = 48
 	Size256 = 32
 	Size224 = 28
@@ -112,10 +112,10 @@ func (d *digest) Reset() {
 }
 
 type digest struct {
-	h   [8]uint64
-	buf [BlockSize]byte
-	n   int    // bytes in buf
-	len uint64 // bytes written
+	h    [8]uint64
+	buf  [BlockSize]byte
+	n    int    // bytes in buf
+	len  uint64 // bytes written
 	size int
 }
 
