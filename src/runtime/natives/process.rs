@@ -3,6 +3,8 @@
 //! A signal that the program wants to hear of is written to a pipe by its handler; one goroutine of the library
 //! reads that pipe.
 
+use crate::runtime::debug::debug;
+use crate::runtime::heapcheck::register_static;
 use crate::runtime::proc;
 use std::sync::atomic::{AtomicI32, Ordering::*};
 
@@ -13,6 +15,9 @@ pub extern "C" fn syscall6(number: i64, a: *const [u64; 6]) -> i64 {
     proc::entersyscall();
     // SAFETY: as safe as the program that asked for it; memory it names lives through the call.
     let r = super::os::retry(|| unsafe { libc::syscall(number, a, b, c, d, e, f) } as isize);
+    if number == libc::SYS_mmap && r > 0 && debug().heapcheck {
+        register_static(r as u64, b);
+    }
     proc::exitsyscall(r as u64) as i64
 }
 

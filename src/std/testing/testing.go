@@ -290,7 +290,7 @@ func (c *common) ArtifactDir() string { return c.TempDir() }
 // A T is a test.
 type T struct {
 	common
-	parallel sync.WaitGroup
+	subs strings.Builder // reports of the tests within
 }
 
 // Parallel would let the test run together with others; it runs by itself.
@@ -303,7 +303,9 @@ func (t *T) Deadline() (deadline time.Time, ok bool) { return time.Time{}, false
 func (t *T) Run(name string, f func(t *T)) bool {
 	sub := &T{common: common{name: join(t.name, name), parent: &t.common, level: t.level + 1}}
 	sub.run(f)
-	sub.report()
+	t.mu.Lock()
+	t.subs.WriteString(sub.report())
+	t.mu.Unlock()
 	return !sub.failed
 }
 
@@ -337,27 +339,26 @@ func (t *T) run(f func(*T)) {
 	}
 }
 
-func (t *T) report() {
+func (t *T) report() string {
 	indent := strings.Repeat("    ", t.level)
 	seconds := fmt.Sprintf("(%.2fs)", t.duration.Seconds())
 	switch {
 	case t.failed:
-		fmt.Print(indent, "--- FAIL: ", t.name, " ", seconds, "\n", t.text(indent))
+		return indent + "--- FAIL: " + t.name + " " + seconds + "\n" + t.text(indent)
 	case verbose != nil && *verbose && t.skipped:
-		fmt.Print(indent, "--- SKIP: ", t.name, " ", seconds, "\n", t.text(indent))
+		return indent + "--- SKIP: " + t.name + " " + seconds + "\n" + t.text(indent)
 	case verbose != nil && *verbose:
-		fmt.Print(indent, "--- PASS: ", t.name, " ", seconds, "\n", t.text(indent))
+		return indent + "--- PASS: " + t.name + " " + seconds + "\n" + t.text(indent)
 	}
+	return ""
 }
 
 func (t *T) text(indent string) string {
-	if indent == "" {
-		return t.output.String()
-	}
 	var b strings.Builder
 	for line := range strings.Lines(t.output.String()) {
 		b.WriteString(indent + line)
 	}
+	b.WriteString(t.subs.String())
 	return b.String()
 }
 
@@ -390,7 +391,7 @@ func RunTests(matchString func(pat, str string) (bool, error), tests []InternalT
 		}
 		t := &T{common: common{name: test.Name}}
 		t.run(test.F)
-		t.report()
+		fmt.Print(t.report())
 		ok = ok && !t.failed
 	}
 	return ok

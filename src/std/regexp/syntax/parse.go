@@ -97,7 +97,11 @@ func (p *parser) alternate() *Regexp {
 	subs := []*Regexp{p.concat()}
 	for p.peek() == '|' {
 		p.next()
-		subs = append(subs, p.concat())
+		sub := p.concat()
+		if sub.Op == OpEmptyMatch && subs[len(subs)-1].Op == OpEmptyMatch {
+			continue
+		}
+		subs = append(subs, sub)
 	}
 	if len(subs) == 1 {
 		return subs[0]
