@@ -302,3 +302,25 @@ fn huge_constants_and_types() {
     f.file("x.go", "package main\n\nvar x float64 = 1e-1000000000\n\nfunc main() {}\n");
     survives("tiny exponent", &f.mgo(&["build", "x.go"]));
 }
+
+#[test]
+fn optimiser_log() {
+    let dir = Folder::new("optlog");
+    dir.file("x.go", "package main\n\nfunc f() *int { x := 1; return &x }\n\nfunc main() { println(*f()) }\n");
+    let out = dir.0.join("log");
+    let flag = format!("-gcflags=-json=0,{}", out.display());
+    let output = dir.mgo(&["build", &flag, "x.go"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    let text = std::fs::read_to_string(out.join("main/x.json")).expect("a file for the source file");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with("{\"version\":0,\"package\":\"main\",\"goos\":\"linux\""), "{}", lines[0]);
+    let has = |what: &str| assert!(text.contains(what), "no {what} in {text}");
+    has("\"code\":\"canInlineFunction\",\"source\":\"go compiler\",\"message\":\"cost: 8\"}");
+    has("\"code\":\"escape\",\"source\":\"go compiler\",\"message\":\"x escapes to heap\"");
+    has("\"message\":\"escflow:    flow: ~r0 ← \\u0026x:\"");
+    let output = dir.mgo(&["build", "-gcflags=-json=1,/tmp", "x.go"]);
+    assert_eq!(
+        (output.code, output.stderr.as_str()),
+        (Some(1), "# command-line-arguments\ncompile: -json version must be 0\n")
+    );
+}

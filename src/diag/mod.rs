@@ -33,6 +33,17 @@ pub struct Suggestion {
     pub replacement: String,
 }
 
+/// A decision of the optimiser, for `-json`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LogEntry {
+    pub pos: Pos,
+    /// What was decided, as Go names it: `escape`, `leak`, `canInlineFunction`.
+    pub code: &'static str,
+    pub message: String,
+    /// The reasons.
+    pub related: Vec<(Pos, String)>,
+}
+
 /// One message about the source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {

@@ -9,6 +9,7 @@ mod dump;
 mod explain;
 pub mod load;
 mod options;
+mod optlog;
 mod output;
 mod pipeline;
 mod render;
@@ -61,12 +62,8 @@ fn start(gcflags: Vec<String>, command: impl FnOnce(GcFlags) -> u8 + Send + 'sta
     let flags = match GcFlags::parse(&gcflags) {
         Ok(flags) => flags,
         Err(message) => {
-            if message.starts_with("compile: ") {
-                output::err(format_args!("# command-line-arguments\n{message}\n"));
-                return ExitCode::from(1);
-            }
-            output::err(format_args!("# command-line-arguments\n{message}\nusage: mgo build -gcflags='-m -l -N -e'\n"));
-            return ExitCode::from(2);
+            output::err(format_args!("# command-line-arguments\n{message}\n"));
+            return ExitCode::from(1);
         }
     };
     std::panic::set_hook(Box::new(internal_error_report));

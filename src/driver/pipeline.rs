@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use super::load::{Loaded, LoadedPackage};
 use super::options::GcFlags;
+use super::optlog;
 use crate::diag::{Diagnostic, Severity, sort_and_dedup, sort_as_reported};
 use crate::escape::{self, Escaped};
 use crate::hir::{self, Program};
 use crate::index::Symbol;
 use crate::inline;
-use crate::source::{Pos, SourceMap};
+use crate::source::{Pos, SourceMap, Span};
 use crate::syntax::ast;
 use crate::types::check::{Checked, Checker, PackageInput, check_branches};
 use crate::types::{self, Info, ObjId, Objects, PkgId, Types};
@@ -119,8 +120,9 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         return stop(diagnostics, sources);
     }
     let trees = package_trees(&packages, &checker.info);
-    let (mut program, unsupported) = timings
-        .time("lower", || hir::lower::lower_program(&trees, &mut LazyChecker(&mut checker), &sources, flags.m > 0));
+    let report = flags.m > 0 || flags.json.is_some();
+    let (mut program, unsupported) =
+        timings.time("lower", || hir::lower::lower_program(&trees, &mut LazyChecker(&mut checker), &sources, report));
     let lacks_main = checker.lacks_main();
     let mut checked = checker.finish();
     diagnostics.append(&mut checked.diagnostics);
@@ -137,17 +139,33 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         return stop(diagnostics, sources);
     }
     sort_and_dedup(&mut diagnostics);
+    let mut log = Vec::new();
     if !flags.no_opt {
-        let options = inline::Options { m: flags.m, no_inline: flags.no_inline, pkg: main };
-        let notes = timings.time("inline", || {
+        let options = inline::Options { m: flags.m, no_inline: flags.no_inline, log: flags.json.is_some(), pkg: main };
+        let report = timings.time("inline", || {
             inline::run(&mut program, &checked.types, &checked.objs, &mut sources, &qualify, options)
         });
-        diagnostics.extend(notes);
+        diagnostics.extend(report.notes);
+        log = report.log;
     }
-    let options = escape::Options { m: flags.m, no_opt: flags.no_opt, explain: flags.explain, pkg: main };
+    let options = escape::Options {
+        m: flags.m,
+        no_opt: flags.no_opt,
+        explain: flags.explain,
+        log: flags.json.is_some(),
+        pkg: main,
+    };
     let mut escaped = timings
         .time("escape", || escape::analyze(&mut program, &checked.types, &checked.objs, &sources, &qualify, &options));
     diagnostics.append(&mut escaped.notes);
+    if let Some(value) = flags.json {
+        log.append(&mut escaped.log);
+        let written = optlog::directory(value).and_then(|dir| optlog::write(&dir, "main", &log, &sources));
+        if let Err(message) = written {
+            diagnostics.push(Diagnostic::error("Command", Span::NONE, format!("compile: {message}")));
+            return stop(diagnostics, sources);
+        }
+    }
     Outcome { diagnostics, result: Ok(Box::new(Front { sources, checked, program, escaped, lacks_main })) }
 }
 

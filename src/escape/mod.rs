@@ -53,7 +53,7 @@ pub use self::report::{Decision, FlowStep, Reason, Site};
 use self::solve::Solver;
 use crate::hir::facts::{Facts, canonical};
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, LogEntry};
 use crate::hir::order::functions;
 use crate::hir::print::Printer;
 use crate::hir::scc::batches;
@@ -72,6 +72,8 @@ pub struct Options {
     pub no_opt: bool,
     /// Keep the ways in [`Escaped::decisions`] even below `-m=2`.
     pub explain: bool,
+    /// Decisions are logged for `-json`.
+    pub log: bool,
     /// Import path of the package whose functions are reported: `main` for commands.
     pub pkg: Symbol,
 }
@@ -79,7 +81,7 @@ pub struct Options {
 impl Options {
     /// Whether reasons must be recorded.
     pub fn explains(&self) -> bool {
-        self.m >= 2 || self.explain
+        self.m >= 2 || self.explain || self.log
     }
 
     /// Whether messages about a function are wanted.
@@ -94,6 +96,8 @@ impl Options {
 pub struct Escaped {
     /// `-m` lines, in Go's order of printing.
     pub notes: Vec<Diagnostic>,
+    /// Decisions for `-json`, if [`Options::log`].
+    pub log: Vec<LogEntry>,
     /// Why things escape and parameters leak, if [`Options::explains`].
     pub decisions: Vec<Decision>,
     /// Summaries of all functions, per parameter, receiver first.
@@ -196,6 +200,7 @@ impl Pass<'_> {
                 opts: self.opts,
                 notes: &mut self.out.notes,
                 decisions: &mut self.out.decisions,
+                log: &mut self.out.log,
             };
             Solver::new(prog, batch, results, &mut reporter).walk_all();
         }
@@ -210,6 +215,7 @@ impl Pass<'_> {
             opts: self.opts,
             notes: &mut self.out.notes,
             decisions: &mut self.out.decisions,
+            log: &mut self.out.log,
         })
     }
 

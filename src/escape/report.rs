@@ -5,7 +5,7 @@ use super::Options;
 use super::graph::{Batch, Event, HEAP, LocId, Node, NoteId, Place};
 use super::leaks::{Leaks, MAX_RESULTS};
 use super::limits::is_uintptrs;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, LogEntry, Severity};
 use crate::hir::order::outermost;
 use crate::hir::print::Printer;
 use crate::hir::{Esc, ExprId, ExprKind, FuncId, FuncKind, LocalId};
@@ -55,6 +55,8 @@ pub struct Reason {
 pub struct FlowStep {
     pub dst: String,
     pub src: String,
+    /// Where `src` is.
+    pub pos: Pos,
     /// −1: the address of `src`.
     pub derefs: i32,
     pub reasons: Vec<Reason>,
@@ -85,6 +87,7 @@ pub struct Reporter<'a> {
     pub opts: &'a Options,
     pub notes: &'a mut Vec<Diagnostic>,
     pub decisions: &'a mut Vec<Decision>,
+    pub log: &'a mut Vec<LogEntry>,
 }
 
 impl Reporter<'_> {
@@ -167,8 +170,9 @@ impl Reporter<'_> {
                 reasons.push(Reason { site, span, pos, text, why: n.why });
                 next = n.next;
             }
+            let pos = self.pos(batch, src);
             let (dst, src) = (self.place_name(batch, dst), self.place_name(batch, src));
-            steps.push(FlowStep { dst, src, derefs, reasons });
+            steps.push(FlowStep { dst, src, pos, derefs, reasons });
         }
         steps
     }
@@ -188,8 +192,21 @@ impl Reporter<'_> {
         }
     }
 
-    /// The address of `l` reaches something that outlives it.
-    pub fn escapes(&mut self, batch: &Batch, l: LocId, path: Vec<Flow>) {
+    fn log_flow(&mut self, pos: Pos, code: &'static str, message: String, steps: &[FlowStep]) {
+        let mut related = Vec::new();
+        for step in steps {
+            let ops = if step.derefs < 0 { "&".to_owned() } else { "*".repeat(step.derefs as usize) };
+            let at = step.reasons.first().map_or(step.pos, |r| r.pos);
+            related.push((at, format!("escflow:    flow: {} ← {ops}{}:", step.dst, step.src)));
+            for r in &step.reasons {
+                related.push((r.pos, format!("escflow:      from {} ({})", r.text, r.why)));
+            }
+        }
+        self.log.push(LogEntry { pos, code, message, related });
+    }
+
+    /// The address of `l` reaches something that outlives it; `code`: Go's word for the occasion.
+    pub fn escapes(&mut self, batch: &Batch, l: LocId, path: Vec<Flow>, code: &'static str) {
         let func = batch.locs[l].func;
         let steps = self.steps(batch, &path);
         let (pos, text) = (self.pos(batch, l), self.text(batch, l));
@@ -197,6 +214,9 @@ impl Reporter<'_> {
             let name = self.printer.prog.funcs[func].name;
             self.say(pos, format!("{text} escapes to heap in {name}:"));
             self.say_flow(pos, &steps, matches!(path.last(), Some(Flow::Truncated)));
+        }
+        if self.opts.log && self.wants(func) {
+            self.log_flow(pos, code, format!("{text} escapes to heap"), &steps);
         }
         let site = match batch.locs[l].node {
             Node::Local(f, l) => Site::Local(f, l),
@@ -229,6 +249,9 @@ impl Reporter<'_> {
             self.say(pos, format!("parameter {text} leaks to {to} for {name} with derefs={derefs}:"));
             self.say_flow(pos, &steps, matches!(path.last(), Some(Flow::Truncated)));
         }
+        if self.opts.log && self.wants(func) {
+            self.log_flow(pos, "leak", format!("parameter {text} leaks to {to} with derefs={derefs}"), &steps);
+        }
         if let Node::Local(f, local) = batch.locs[l].node {
             self.decisions.push(Decision {
                 site: Site::Param(f, local),
@@ -250,7 +273,7 @@ impl Reporter<'_> {
             match event {
                 Event::Message(d) => self.say(d.span.lo, d.message),
                 Event::Escape { dst, src, derefs, notes } => {
-                    self.escapes(batch, src, vec![Flow::Step { dst, src, derefs, notes }]);
+                    self.escapes(batch, src, vec![Flow::Step { dst, src, derefs, notes }], "escapes");
                 }
             }
         }
@@ -307,6 +330,11 @@ impl Reporter<'_> {
     /// `-m` line about one location.
     pub fn placement(&mut self, batch: &Batch, l: LocId) {
         let loc = &batch.locs[l];
+        let is_expr = matches!(loc.node, Node::Expr(..));
+        if self.opts.log && is_expr && loc.has(super::graph::attr::ESCAPES) && self.wants(loc.func) {
+            let pos = self.pos(batch, l);
+            self.log.push(LogEntry { pos, code: "escape", message: String::new(), related: Vec::new() });
+        }
         if self.opts.m == 0 || !self.wants(loc.func) {
             return;
         }

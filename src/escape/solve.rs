@@ -92,7 +92,7 @@ impl<'a, 'r> Solver<'a, 'r> {
                 if outlives {
                     if old & attr::ESCAPES == 0 && self.batch.explain {
                         let path = self.path(root, l);
-                        self.reporter.escapes(self.batch, l, path);
+                        self.reporter.escapes(self.batch, l, path, "escape");
                     }
                     new |= attr::ALL;
                 } else if root_attrs & attr::PERSISTS != 0 {

@@ -51,8 +51,8 @@ pub struct Program {
     pub method_tables: IndexMap<TypeId, Vec<MethodImpl>>,
     /// Paths of packages as link names spell them, by number; empty for the universe.
     pub link_paths: Vec<Symbol>,
-    /// How many functions lowering made: those behind are literals copied by the inliner.
-    pub n_lowered: Option<usize>,
+    /// The functions that lowering made, in Go's order: what the inliner adds are copies of literals.
+    pub listed: Vec<FuncId>,
 }
 
 /// A method as interface tables need it.

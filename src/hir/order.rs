@@ -22,8 +22,12 @@ pub fn outermost(prog: &Program, mut func: FuncId) -> FuncId {
 
 /// All functions, in that order.
 pub fn functions(prog: &Program) -> Vec<FuncId> {
-    let n_lowered = prog.n_lowered.unwrap_or(prog.funcs.len());
-    let (mut all, copies): (Vec<FuncId>, Vec<FuncId>) = prog.funcs.ids().partition(|f| f.index() < n_lowered);
+    if !prog.listed.is_empty() {
+        // Literals that came with inlined code are behind the rest.
+        let copies = (prog.listed.len()..prog.funcs.len()).map(FuncId::new);
+        return prog.listed.iter().copied().chain(copies).collect();
+    }
+    let mut all: Vec<FuncId> = prog.funcs.ids().collect();
     if prog.funcs.iter().any(|f| f.kind == FuncKind::Instance) {
         all = with_instances(prog, all);
     } else {
@@ -39,8 +43,6 @@ pub fn functions(prog: &Program) -> Vec<FuncId> {
             }
         });
     }
-    // Literals that came with inlined code.
-    all.extend(copies);
     all
 }
 

@@ -19,7 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::cost::{BIG_FUNCTION_MAX_COST, BIG_FUNCTION_NODES, CLOSURE_CALLED_ONCE_COST, MAX_BUDGET, Visitor};
 use self::devirtualize::Devirtualizer;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, LogEntry, Severity};
 use crate::hir::facts::{Facts, static_callee};
 use crate::hir::lower::analyse_variables;
 use crate::hir::order::{functions, outermost};
@@ -38,8 +38,25 @@ pub struct Options {
     pub m: u8,
     /// `-l`: calls are made direct only.
     pub no_inline: bool,
+    /// Decisions are logged for `-json`.
+    pub log: bool,
     /// Import path of the package whose functions are reported.
     pub pkg: Symbol,
+}
+
+impl Options {
+    /// Whether costs and reasons are wanted.
+    fn details(&self) -> bool {
+        self.m > 1 || self.log
+    }
+}
+
+/// What the pass says.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// `-m` lines, in Go's order.
+    pub notes: Vec<Diagnostic>,
+    pub log: Vec<LogEntry>,
 }
 
 /// Whether a function can be inlined.
@@ -65,7 +82,7 @@ pub struct Inliner<'p> {
     /// Inlined calls that are not plain values: the variables of their results.
     results: FxHashMap<(FuncId, ExprId), Vec<LocalId>>,
     changed: FxHashSet<FuncId>,
-    notes: Vec<Diagnostic>,
+    report: Report,
     /// Package of the function that is being inlined into.
     pkg_inlined_into: Symbol,
 }
@@ -81,7 +98,7 @@ struct Sites {
     is_big: bool,
 }
 
-/// Rewrites a whole program; returns `-m` lines in Go's order.
+/// Rewrites a whole program.
 pub fn run<'p>(
     prog: &'p mut Program,
     types: &'p Types,
@@ -89,7 +106,7 @@ pub fn run<'p>(
     sources: &'p mut SourceMap,
     qualify: &'p dyn Fn(PkgId) -> String,
     opts: Options,
-) -> Vec<Diagnostic> {
+) -> Report {
     let facts = if opts.no_inline { Facts::default() } else { Facts::new(prog, types) };
     let devirtualizer = Devirtualizer::new(prog, types);
     let mut inliner = Inliner {
@@ -105,11 +122,11 @@ pub fn run<'p>(
         originals: FxHashMap::default(),
         results: FxHashMap::default(),
         changed: FxHashSet::default(),
-        notes: Vec::new(),
+        report: Report::default(),
         pkg_inlined_into: Symbol::default(),
     };
     inliner.run();
-    inliner.notes
+    inliner.report
 }
 
 /// A function without anything, to stand where one was taken out.
@@ -206,7 +223,14 @@ impl Inliner<'_> {
         if self.opts.m > 0 && self.prog.funcs[f].pkg == self.opts.pkg && !self.prog.funcs[f].repeats {
             let pos = self.sources.outermost(pos);
             let note = Diagnostic::error("Inline", Span::new(pos, pos), message);
-            self.notes.push(Diagnostic { severity: Severity::Note, ..note });
+            self.report.notes.push(Diagnostic { severity: Severity::Note, ..note });
+        }
+    }
+
+    /// Logs a decision about function `f`.
+    fn log(&mut self, f: FuncId, pos: Pos, code: &'static str, message: String) {
+        if self.opts.log && self.prog.funcs[f].pkg == self.opts.pkg && !self.prog.funcs[f].repeats {
+            self.report.log.push(LogEntry { pos, code, message, related: Vec::new() });
         }
     }
 
@@ -233,7 +257,7 @@ impl Inliner<'_> {
             self.verdicts.insert(f, Verdict::No);
             let is_big = self.is_big(f);
             // For `-m=2` all is counted.
-            let limit = if self.opts.m > 1 { i32::MAX } else { budget };
+            let limit = if self.opts.details() { i32::MAX } else { budget };
             let mut visitor = Visitor { inliner: self, func: f, is_big, cost: 0, limit, reason: None, plain: false };
             visitor.count_body();
             cost = visitor.cost;
@@ -249,6 +273,7 @@ impl Inliner<'_> {
                 if self.opts.m > 1 {
                     self.say(f, pos, format!("cannot inline {name}: {reason}"));
                 }
+                self.log(f, pos, "cannotInlineFunction", reason);
             }
             None => {
                 self.verdicts.insert(f, Verdict::Cost(cost));
@@ -259,6 +284,7 @@ impl Inliner<'_> {
                         String::new()
                     };
                     self.say(f, pos, format!("can inline {name}{more}"));
+                    self.log(f, pos, "canInlineFunction", format!("cost: {cost}"));
                 }
             }
         }
@@ -405,6 +431,17 @@ impl Inliner<'_> {
     /// Whether this call of `callee` is cheap enough, and no recursion.
     pub fn fits(&self, caller: FuncId, call: ExprId, callee: FuncId, is_big: bool, called_once: bool) -> bool {
         let Some(cost) = self.inlinable_cost(callee) else { return false };
+        if cost > self.max_cost(callee, is_big, called_once) {
+            return false;
+        }
+        let name = self.prog.funcs[callee].link_name.as_str();
+        let here = self.prog.funcs[caller].exprs[call].pos;
+        let same_place = |p: Pos| self.sources.original(p) == self.sources.original(here);
+        !self.inlined_into(here, |range| range.func == name || same_place(range.call))
+    }
+
+    /// What a call of `callee` may cost in a function to be replaced.
+    fn max_cost(&self, callee: FuncId, is_big: bool, called_once: bool) -> i32 {
         let mut max = if is_big { BIG_FUNCTION_MAX_COST } else { MAX_BUDGET };
         if self.prog.funcs[callee].kind.is_closure() {
             max *= 2;
@@ -412,13 +449,7 @@ impl Inliner<'_> {
                 max = max.max(CLOSURE_CALLED_ONCE_COST);
             }
         }
-        if cost > max {
-            return false;
-        }
-        let name = self.prog.funcs[callee].link_name.as_str();
-        let here = self.prog.funcs[caller].exprs[call].pos;
-        let same_place = |p: Pos| self.sources.original(p) == self.sources.original(here);
-        !self.inlined_into(here, |range| range.func == name || same_place(range.call))
+        max
     }
 
     /// Whether the code at `pos` came from an inlined call that satisfies `what`.
@@ -527,16 +558,7 @@ impl Inliner<'_> {
             return false;
         }
         if !self.fits(f, x, callee, s.is_big, count == 1 && is_closure) {
-            let (pos, link) = (self.prog.funcs[f].exprs[x].pos, self.prog.funcs[callee].link_name.as_str());
-            let same_place = |p: Pos| self.sources.original(p) == self.sources.original(pos);
-            if self.opts.m > 1
-                && self.inlinable_cost(callee).is_some()
-                && !self.inlined_into(pos, |range| same_place(range.call))
-                && self.inlined_into(pos, |range| range.func == link)
-            {
-                let (name, into) = (self.prog.funcs[callee].name, self.prog.funcs[f].name);
-                self.say(f, pos, format!("cannot inline {name} into {into}: repeated recursive cycle"));
-            }
+            self.say_why_not(f, x, callee, s.is_big, count == 1 && is_closure);
             return false;
         }
         let pos = self.prog.funcs[f].exprs[x].pos;
@@ -565,6 +587,28 @@ impl Inliner<'_> {
         self.results.insert((f, x), expansion.results);
         self.changed.insert(f);
         true
+    }
+
+    /// Reports that a call of a function that can be inlined is not replaced.
+    fn say_why_not(&mut self, f: FuncId, call: ExprId, callee: FuncId, is_big: bool, called_once: bool) {
+        let Some(cost) = self.inlinable_cost(callee) else { return };
+        let pos = self.prog.funcs[f].exprs[call].pos;
+        let (name, link) = (self.prog.funcs[callee].name, self.prog.funcs[callee].link_name);
+        let max = self.max_cost(callee, is_big, called_once);
+        let here = self.sources.original(pos);
+        let again = self.inlined_into(pos, |range| self.sources.original(range.call) == here);
+        let message = if cost > max {
+            format!("cost {cost} of {link} exceeds max caller cost {max}")
+        } else if again {
+            String::new()
+        } else {
+            let into = self.prog.funcs[f].name;
+            if self.opts.m > 1 {
+                self.say(f, pos, format!("cannot inline {name} into {into}: repeated recursive cycle"));
+            }
+            format!("repeated recursive cycle to {link}")
+        };
+        self.log(f, pos, "cannotInlineCall", message);
     }
 
     fn add(&mut self, f: FuncId, kind: ExprKind, ty: TypeId, pos: Pos) -> ExprId {

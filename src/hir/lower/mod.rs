@@ -47,6 +47,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use self::func::FuncCx;
 use self::generic::Subst;
 use super::ir::*;
+use super::order::functions;
 use crate::diag::Diagnostic;
 use crate::index::{IndexVec, Symbol};
 use crate::source::{Pos, SourceMap, Span};
@@ -303,7 +304,7 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     fn finish(mut self) -> (Program, Vec<Diagnostic>) {
         self.finish_inits();
-        self.prog.n_lowered = Some(self.prog.funcs.len());
+        self.prog.listed = functions(&self.prog);
         self.sort_method_tables();
         let roots: Vec<FuncId> =
             self.prog.funcs.iter_enumerated().filter(|(_, f)| f.parent.is_none()).map(|(id, _)| id).collect();

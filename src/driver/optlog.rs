@@ -1,0 +1,203 @@
+//! `-json=0,DIR`: the optimiser's decisions as editors read them, one file a source file.
+//!
+//! The layout is Go's: `DIR/<package>/<file>.json` begins with a line that says what the rest is about; each
+//! further line is a diagnostic of the Language Server Protocol, in the order of the source.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::diag::LogEntry;
+use crate::source::{Pos, SourceMap};
+
+#[derive(Serialize)]
+struct Header<'a> {
+    version: u32,
+    package: &'a str,
+    goos: &'a str,
+    goarch: &'a str,
+    gc_version: &'a str,
+    file: &'a str,
+}
+
+#[derive(Serialize, Clone, Copy)]
+struct Position {
+    line: u32,
+    character: u32,
+}
+
+#[derive(Serialize, Clone, Copy)]
+struct Range {
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Location {
+    uri: String,
+    range: Range,
+}
+
+#[derive(Serialize)]
+struct Related {
+    location: Location,
+    message: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LspDiagnostic<'a> {
+    range: Range,
+    severity: u32,
+    code: &'a str,
+    source: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_information: Vec<Related>,
+}
+
+/// LSP's number for information.
+const INFORMATION: u32 = 3;
+
+/// The directory that the value of `-json` names.
+///
+/// # Errors
+/// Go's words for values it does not take.
+pub fn directory(value: &str) -> Result<PathBuf, String> {
+    let form = "-json option should be '<version>,<destination>' where <version> is a number";
+    let (version, dest) = value.split_once(',').filter(|(v, _)| !v.is_empty()).ok_or(form)?;
+    match version.parse::<i64>() {
+        Ok(0) => {}
+        Ok(_) => return Err("-json version must be 0".into()),
+        Err(_) => return Err(format!("{form}: err=strconv.Atoi: parsing {version:?}: invalid syntax")),
+    }
+    match dest.strip_prefix("file://") {
+        Some(path) => Ok(PathBuf::from(path)),
+        None if dest.starts_with('/') => Ok(PathBuf::from(dest)),
+        None => Err(format!(
+            "optimizer logging destination {dest} was neither /-prefixed directory nor file://-prefixed file URI"
+        )),
+    }
+}
+
+/// Writes the entries under `dir`.
+///
+/// # Errors
+/// When files cannot be written.
+pub fn write(dir: &Path, package: &str, entries: &[LogEntry], sources: &SourceMap) -> Result<(), String> {
+    let mut files: BTreeMap<&str, Vec<&LogEntry>> = BTreeMap::new();
+    for entry in entries {
+        if let Some((_, file)) = sources.lookup(sources.outermost(entry.pos)) {
+            files.entry(&file.path).or_default().push(entry);
+        }
+    }
+    let dir = dir.join(escape(package));
+    let fail = |e: std::io::Error, p: &Path| {
+        format!("Could not create file {} for logging optimizer actions, {e}", p.display())
+    };
+    std::fs::create_dir_all(&dir).map_err(|e| fail(e, &dir))?;
+    for (path, mut list) in files {
+        list.sort_by_key(|e| sources.outermost(e.pos));
+        let header = Header { version: 0, package, goos: "linux", goarch: "amd64", gc_version: "go1.27", file: path };
+        let mut text = line(&header);
+        for e in list {
+            let mut related = Vec::new();
+            push_inlined(e.pos, sources, &mut related);
+            for (pos, message) in &e.related {
+                related
+                    .push(Related { location: location(sources.outermost(*pos), sources), message: message.clone() });
+                push_inlined(*pos, sources, &mut related);
+            }
+            text += &line(&LspDiagnostic {
+                range: range(sources.outermost(e.pos), sources),
+                severity: INFORMATION,
+                code: e.code,
+                source: "go compiler",
+                message: &e.message,
+                related_information: related,
+            });
+        }
+        let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+        let stem = name.strip_suffix(".go").or_else(|| name.strip_suffix(".mgo")).unwrap_or(&name);
+        let out = dir.join(format!("{}.json", escape(stem)));
+        std::fs::write(&out, text).map_err(|e| fail(e, &out))?;
+    }
+    Ok(())
+}
+
+/// One line of JSON, with the characters escaped that Go escapes.
+fn line(value: &impl Serialize) -> String {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    text.replace('&', "\\u0026").replace('<', "\\u003c").replace('>', "\\u003e") + "\n"
+}
+
+/// The places inside the outermost one where inlined code was written, outermost first.
+fn push_inlined(pos: Pos, sources: &SourceMap, out: &mut Vec<Related>) {
+    let mut places = Vec::new();
+    let mut at = pos;
+    while let Some((_, range)) = sources.inlined_at(at) {
+        places.push(sources.original(at));
+        at = range.call;
+    }
+    for place in places.into_iter().rev() {
+        out.push(Related { location: location(place, sources), message: "inlineLoc".into() });
+    }
+}
+
+fn range(pos: Pos, sources: &SourceMap) -> Range {
+    let (line, character) = sources.lookup(pos).map_or((0, 0), |(_, f)| {
+        let at = f.line_col(pos);
+        (at.line, at.col)
+    });
+    let at = Position { line, character };
+    Range { start: at, end: at }
+}
+
+fn location(pos: Pos, sources: &SourceMap) -> Location {
+    let path = sources.lookup(pos).map_or("", |(_, f)| f.path.as_str());
+    let escaped: Vec<String> = path.split('/').map(escape).collect();
+    Location { uri: format!("file://{}", escaped.join("/")), range: range(pos, sources) }
+}
+
+/// A path segment as URLs spell it.
+fn escape(segment: &str) -> String {
+    let mut out = String::new();
+    for b in segment.bytes() {
+        match b {
+            b'a'..=b'z'
+            | b'A'..=b'Z'
+            | b'0'..=b'9'
+            | b'-'
+            | b'_'
+            | b'.'
+            | b'~'
+            | b'$'
+            | b'&'
+            | b'+'
+            | b'='
+            | b':'
+            | b'@' => out.push(b as char),
+            _ => {
+                let _ = write!(out, "%{b:02X}");
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directories() {
+        assert_eq!(directory("0,/tmp/x"), Ok(PathBuf::from("/tmp/x")));
+        assert_eq!(directory("0,file:///tmp/x"), Ok(PathBuf::from("/tmp/x")));
+        assert_eq!(directory("1,/tmp/x"), Err("-json version must be 0".into()));
+        assert!(directory("0").is_err_and(|e| e.ends_with("is a number")));
+        assert!(directory("x,/tmp").is_err_and(|e| e.ends_with("parsing \"x\": invalid syntax")));
+        assert!(directory("0,rel").is_err_and(|e| e.contains("neither /-prefixed")));
+    }
+}
