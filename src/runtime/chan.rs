@@ -8,17 +8,19 @@
 //! on both sides; values are buffered only while no receiver waits, and senders wait only while the buffer is
 //! full.
 
+use super::atomics::Std;
 use super::errors::panic_plain;
-use super::g::{G, getg};
+use super::g::{G, WaitReason, getg};
 use super::malloc::{MAX_ALLOC, mallocgc};
 use super::sched::{goready, park, park_forever, schedule};
 use super::sys::asm;
 use super::timer;
+use super::waitq::{Links, Waiter, Waitq};
 use crate::abi::typedesc::{Str, Table, TypeDesc, kind};
 use parking_lot::lock_api::RawMutex as _;
 use std::ptr::null_mut;
 use std::sync::LazyLock;
-use std::sync::atomic::Ordering::*;
+use std::sync::atomic::AtomicBool;
 
 /// A goroutine that waits for a channel.
 #[derive(Debug)]
@@ -27,24 +29,44 @@ pub struct Sudog {
     /// Where the value is or goes, 0: nowhere. May point into the goroutine's stack.
     pub elem: u64,
     pub c: *mut Hchan,
-    next: *mut Sudog,
-    prev: *mut Sudog,
+    links: Links<Sudog>,
+    /// The next record of the same goroutine.
+    pub waitlink: *mut Sudog,
+    /// Its index among the cases.
+    pub case_idx: u32,
     /// The operation completed; otherwise the channel was closed.
     pub success: bool,
     /// One of several cases of a select.
     is_select: bool,
-    /// Its index among the cases.
-    pub case_idx: usize,
     /// It sends.
     pub is_send: bool,
 }
 
-/// A queue of wait records.
-#[repr(C)]
-#[derive(Debug)]
-pub struct Waitq {
-    first: *mut Sudog,
-    last: *mut Sudog,
+impl Sudog {
+    /// Nobody's.
+    pub const NONE: Sudog = Sudog {
+        g: null_mut(),
+        elem: 0,
+        c: null_mut(),
+        links: Links::NONE,
+        waitlink: null_mut(),
+        case_idx: 0,
+        success: false,
+        is_select: false,
+        is_send: false,
+    };
+}
+
+impl Waiter<Std> for Sudog {
+    unsafe fn links<'a>(w: *mut Self) -> &'a mut Links<Self> {
+        // SAFETY: the caller names a live record and holds its queue's lock.
+        unsafe { &mut (*w).links }
+    }
+
+    unsafe fn done<'a>(w: *mut Self) -> Option<&'a AtomicBool> {
+        // SAFETY: the caller names a live record; goroutine records are never freed.
+        unsafe { (*w).is_select.then(|| &(*(*w).g).select_done) }
+    }
 }
 
 /// A channel.
@@ -61,8 +83,8 @@ pub struct Hchan {
     elem_size: u64,
     sendx: u64,
     recvx: u64,
-    recvq: Waitq,
-    sendq: Waitq,
+    recvq: Waitq<Sudog>,
+    sendq: Waitq<Sudog>,
     closed: bool,
     lock: parking_lot::RawMutex,
 }
@@ -104,67 +126,6 @@ pub fn plain_type(size: u64, ptrdata: u64, gcdata: *const u8) -> TypeDesc {
     }
 }
 
-impl Waitq {
-    unsafe fn enqueue(&mut self, s: *mut Sudog) {
-        // SAFETY: records in queues live until their goroutine goes on.
-        unsafe {
-            (*s).next = null_mut();
-            (*s).prev = self.last;
-            if self.last.is_null() {
-                self.first = s;
-            } else {
-                (*self.last).next = s;
-            }
-            self.last = s;
-        }
-    }
-
-    /// Takes out a record, if it is still in the queue.
-    ///
-    /// # Safety
-    /// The channel's lock must be held, and the record be one of its goroutines'.
-    pub unsafe fn remove(&mut self, s: *mut Sudog) {
-        // SAFETY: as above.
-        unsafe {
-            let (p, n) = ((*s).prev, (*s).next);
-            if p.is_null() && self.first != s {
-                return;
-            }
-            if p.is_null() {
-                self.first = n
-            } else {
-                (*p).next = n
-            }
-            if n.is_null() {
-                self.last = p
-            } else {
-                (*n).prev = p
-            }
-            (*s).next = null_mut();
-            (*s).prev = null_mut();
-        }
-    }
-
-    /// The first record whose goroutine is still waiting.
-    unsafe fn dequeue(&mut self) -> *mut Sudog {
-        loop {
-            let s = self.first;
-            if s.is_null() {
-                return s;
-            }
-            // SAFETY: as above.
-            unsafe {
-                self.remove(s);
-                // Of the channels a select waits on, the first to get here wins.
-                if (*s).is_select && (*(*s).g).select_done.swap(true, AcqRel) {
-                    continue;
-                }
-            }
-            return s;
-        }
-    }
-}
-
 impl Hchan {
     pub fn lock(&self) {
         self.lock.lock();
@@ -181,7 +142,7 @@ impl Hchan {
         self.closed
     }
 
-    pub fn queue(&mut self, send: bool) -> &mut Waitq {
+    pub fn queue(&mut self, send: bool) -> &mut Waitq<Sudog> {
         if send { &mut self.sendq } else { &mut self.recvq }
     }
 
@@ -290,26 +251,44 @@ impl Hchan {
         None
     }
 
-    /// Puts the running goroutine into a queue.
+    /// Puts the goroutine whose record is `s` into a queue.
     ///
     /// # Safety
-    /// The lock must be held; `g` is this thread's, `elem` as for the operation.
-    pub unsafe fn wait(&mut self, g: *mut G, elem: u64, is_send: bool, select: Option<usize>) {
-        let s = Box::into_raw(Box::new(Sudog {
-            g,
-            elem,
-            c: self,
-            next: null_mut(),
-            prev: null_mut(),
-            success: false,
-            is_select: select.is_some(),
-            case_idx: select.unwrap_or(0),
-            is_send,
-        }));
+    /// The lock must be held; `s` is this thread's goroutine's, its `elem` as for the operation.
+    unsafe fn wait(&mut self, s: *mut Sudog) {
         // SAFETY: the goroutine is this thread's; the lock is held.
         unsafe {
-            (*g).waiting.push(s);
-            self.queue(is_send).enqueue(s);
+            let g = (*s).g;
+            (*s).waitlink = std::mem::replace(&mut (*g).waiting, s);
+            self.queue((*s).is_send).enqueue(s);
+        }
+    }
+
+    /// Waits for a plain send or receive.
+    ///
+    /// # Safety
+    /// As for [`Self::wait`].
+    unsafe fn wait_plain(&mut self, g: *mut G, elem: u64, is_send: bool) {
+        // SAFETY: the goroutine is this thread's.
+        unsafe {
+            (*g).sudog = Sudog { g, elem, c: self, is_send, ..Sudog::NONE };
+            self.wait(&raw mut (*g).sudog);
+        }
+    }
+
+    /// Waits as case `case_idx` of a select.
+    ///
+    /// # Safety
+    /// As for [`Self::wait`]; `g.cases` has room for the record.
+    pub unsafe fn wait_case(&mut self, g: *mut G, elem: u64, is_send: bool, case_idx: usize) {
+        // SAFETY: the goroutine is this thread's; records do not move because there is room.
+        unsafe {
+            let cases = (*g).cases.get_or_insert_default();
+            debug_assert!(cases.len() < cases.capacity());
+            let case_idx = case_idx as u32;
+            cases.push(Sudog { g, elem, c: self, is_send, is_select: true, case_idx, ..Sudog::NONE });
+            let last = cases.len() - 1;
+            self.wait(&raw mut cases[last]);
         }
     }
 }
@@ -351,7 +330,7 @@ pub unsafe fn makechan(ty: *const TypeDesc, n: i64) -> u64 {
 /// `c` must be a channel or null, `elem` a value of its type.
 pub unsafe fn chansend(c: *mut Hchan, elem: u64) {
     if c.is_null() {
-        park_forever("chan send (nil chan)");
+        park_forever(WaitReason::ChanSendNil);
     }
     // SAFETY: as the caller says.
     unsafe {
@@ -361,8 +340,8 @@ pub unsafe fn chansend(c: *mut Hchan, elem: u64) {
             return;
         }
         let g = getg();
-        (*c).wait(g, elem, true, None);
-        park(g, "chan send", Some(send_done));
+        (*c).wait_plain(g, elem, true);
+        park(g, WaitReason::ChanSend, Some(send_done));
         (*c).unlock();
     }
     schedule()
@@ -379,10 +358,14 @@ unsafe fn send_done(g: *mut G) -> ! {
     }
 }
 
-/// Frees the only wait record of a goroutine. Returns whether the operation succeeded.
+/// Ends the wait of a plain send or receive. Returns whether the operation succeeded.
 unsafe fn take_waiting(g: *mut G) -> bool {
     // SAFETY: the goroutine is this thread's; nobody else knows the record any more.
-    unsafe { (*g).waiting.pop().is_some_and(|s| Box::from_raw(s).success) }
+    unsafe {
+        (*g).waiting = null_mut();
+        (*g).param = null_mut();
+        (*g).sudog.success
+    }
 }
 
 /// `<-c` into `elem`, or nowhere. Returns whether a sent value came.
@@ -391,7 +374,7 @@ unsafe fn take_waiting(g: *mut G) -> bool {
 /// `c` must be a channel or null, `elem` a place for its type or 0.
 pub unsafe fn chanrecv(c: *mut Hchan, elem: u64) -> bool {
     if c.is_null() {
-        park_forever("chan receive (nil chan)");
+        park_forever(WaitReason::ChanReceiveNil);
     }
     // SAFETY: as the caller says.
     unsafe {
@@ -402,8 +385,8 @@ pub unsafe fn chanrecv(c: *mut Hchan, elem: u64) -> bool {
             return ok;
         }
         let g = getg();
-        (*c).wait(g, elem, false, None);
-        park(g, "chan receive", Some(recv_done));
+        (*c).wait_plain(g, elem, false);
+        park(g, WaitReason::ChanReceive, Some(recv_done));
         if let Some(t) = &mut timers {
             timer::block(t, c);
         }
@@ -418,10 +401,9 @@ pub unsafe fn chanrecv(c: *mut Hchan, elem: u64) -> bool {
 unsafe fn recv_done(g: *mut G) -> ! {
     // SAFETY: the record is the one that parked the goroutine.
     unsafe {
-        if let Some(&s) = (*g).waiting.last()
-            && !(*(*s).c).timer.is_null()
-        {
-            timer::unblock((*s).c);
+        let c = (*g).sudog.c;
+        if !(*c).timer.is_null() {
+            timer::unblock(c);
         }
         (*g).ret[0] = take_waiting(g) as u64;
         asm::gogo(g)

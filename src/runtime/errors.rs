@@ -136,7 +136,7 @@ pub fn panicmem_checked() -> ! {
     unsafe {
         let g = &mut *super::g::getg();
         let pc = *(g.h.sched_sp as *const u64);
-        g.sig = Some(super::g::Sig { name: "SIGSEGV: segmentation violation", code: 1, addr: 0, pc });
+        g.sig = Some(Box::new(super::g::Sig { name: "SIGSEGV: segmentation violation", code: 1, addr: 0, pc }));
     }
     panicmem()
 }

@@ -8,10 +8,12 @@
 //! topmost frame and `sched_fp` is that frame's rbp; at the entry of a function (morestack, preemption there)
 //! the argument registers are in `args` and `fargs` and `entering` is the function's index plus 1.
 
+use super::chan::Sudog;
 use super::panic::{Defer, Panic};
 use super::segstack::Segment;
 use super::stack::StackMem;
 use crate::abi::g::GHeader;
+use parking_lot::Mutex;
 use std::cell::Cell;
 use std::collections::VecDeque;
 
@@ -34,7 +36,44 @@ pub enum Status {
 
 /// Why a goroutine is parked, as traces say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WaitReason(pub &'static str);
+pub enum WaitReason {
+    None,
+    ChanReceive,
+    ChanReceiveNil,
+    ChanSend,
+    ChanSendNil,
+    Select,
+    SelectNoCases,
+    Sleep,
+    Semacquire,
+    MutexLock,
+    RWMutexRLock,
+    RWMutexLock,
+    WaitGroupWait,
+    CondWait,
+}
+
+impl WaitReason {
+    /// Go's words.
+    pub fn text(self) -> &'static str {
+        match self {
+            WaitReason::None => "waiting",
+            WaitReason::ChanReceive => "chan receive",
+            WaitReason::ChanReceiveNil => "chan receive (nil chan)",
+            WaitReason::ChanSend => "chan send",
+            WaitReason::ChanSendNil => "chan send (nil chan)",
+            WaitReason::Select => "select",
+            WaitReason::SelectNoCases => "select (no cases)",
+            WaitReason::Sleep => "sleep",
+            WaitReason::Semacquire => "semacquire",
+            WaitReason::MutexLock => "sync.Mutex.Lock",
+            WaitReason::RWMutexRLock => "sync.RWMutex.RLock",
+            WaitReason::RWMutexLock => "sync.RWMutex.Lock",
+            WaitReason::WaitGroupWait => "sync.WaitGroup.Wait",
+            WaitReason::CondWait => "sync.Cond.Wait",
+        }
+    }
+}
 
 /// What to do on the thread's g0 when a parked goroutine goes on, before it returns to its code.
 pub type Resume = unsafe fn(*mut G) -> !;
@@ -52,8 +91,8 @@ pub struct G {
     pub fargs: [u64; 8],
     /// What a runtime call that parked returns; also the results of Go functions the runtime called.
     pub ret: [u64; 2],
-    /// rax, rcx, rdx, rsi, rdi, r8 to r11, then xmm0 to xmm15, while stopped in `preempt`.
-    pub polled: [u64; 9 + 32],
+    /// The registers while stopped in `preempt`; null before the first time.
+    pub polled: *mut Polled,
 
     pub goid: u64,
     pub status: Status,
@@ -78,10 +117,15 @@ pub struct G {
     pub panics: Vec<Panic>,
     /// What the scheduler calls when it runs this goroutine again.
     pub resume: Option<Resume>,
-    /// Wait records of channel operations while parked.
-    pub waiting: Vec<*mut super::chan::Sudog>,
+    /// Wait records of channel operations while parked, linked through their `waitlink`.
+    pub waiting: *mut Sudog,
+    /// The record of a plain send or receive.
+    pub sudog: Sudog,
+    /// The records of a select; null before the first.
+    #[allow(clippy::box_collection)] // A record is small: there may be millions.
+    pub cases: Option<Box<Vec<Sudog>>>,
     /// The wait record that was chosen by whoever woke this goroutine.
-    pub param: *mut super::chan::Sudog,
+    pub param: *mut Sudog,
     /// Set by the first of several channels that wakes a select.
     pub select_done: std::sync::atomic::AtomicBool,
     /// Link of run queues and free lists.
@@ -90,12 +134,15 @@ pub struct G {
     pub gopc: u64,
     pub parent_goid: u64,
     /// The signal of a fault in its code: number, address, pc.
-    pub sig: Option<Sig>,
+    pub sig: Option<Box<Sig>>,
     /// Runs the runtime's own work: does not count for deadlock detection.
     pub system: bool,
     /// Moves and growths of the stack, for reports.
     pub n_moves: u64,
 }
+
+/// rax, rcx, rdx, rsi, rdi, r8 to r11, then xmm0 to xmm15.
+pub type Polled = [u64; 9 + 32];
 
 /// A fault, as traces report it.
 #[derive(Debug, Clone, Copy)]
@@ -111,16 +158,16 @@ impl G {
     pub fn alloc() -> *mut G {
         // SAFETY: GHeader is integers only, for which zero is a value.
         let h: GHeader = unsafe { std::mem::zeroed() };
-        Box::into_raw(Box::new(G {
+        let g = G {
             h,
             saved: [0; 4],
             args: [0; 6],
             fargs: [0; 8],
             ret: [0; 2],
-            polled: [0; 41],
+            polled: std::ptr::null_mut(),
             goid: 0,
             status: Status::Idle,
-            wait_reason: WaitReason(""),
+            wait_reason: WaitReason::None,
             wait_since: 0,
             entering: 0,
             stack: StackMem::NONE,
@@ -131,7 +178,9 @@ impl G {
             defers: Vec::new(),
             panics: Vec::new(),
             resume: None,
-            waiting: Vec::new(),
+            waiting: std::ptr::null_mut(),
+            sudog: Sudog::NONE,
+            cases: None,
             param: std::ptr::null_mut(),
             select_done: std::sync::atomic::AtomicBool::new(false),
             next: std::ptr::null_mut(),
@@ -140,7 +189,27 @@ impl G {
             sig: None,
             system: false,
             n_moves: 0,
-        }))
+        };
+        // Many at a time: each by itself would cost the allocator's header.
+        struct Slab(Vec<G>);
+        // SAFETY: the records in it are nobody's yet.
+        unsafe impl Send for Slab {}
+        static SLAB: Mutex<Slab> = Mutex::new(Slab(Vec::new()));
+        let mut slab = SLAB.lock();
+        if slab.0.len() == slab.0.capacity() {
+            let full = std::mem::replace(&mut slab.0, Vec::with_capacity(256));
+            std::mem::forget(full);
+        }
+        slab.0.push(g);
+        let last = slab.0.len() - 1;
+        &raw mut slab.0[last]
+    }
+
+    /// The wait records of the operation it is parked in.
+    pub fn wait_records(&self) -> impl Iterator<Item = *mut Sudog> {
+        // SAFETY: records live while their goroutine is parked.
+        let next = |s: *mut Sudog| unsafe { s.as_ref() }.map(|r| r.waitlink);
+        std::iter::successors(Some(self.waiting), move |&s| next(s)).take_while(|s| !s.is_null())
     }
 
     /// The thread it runs on.

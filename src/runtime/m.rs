@@ -1,6 +1,6 @@
 //! The record of a thread.
 
-use super::g::G;
+use super::g::{G, Polled};
 use super::malloc::mcache::Mcache;
 use super::p::P;
 use std::cell::Cell;
@@ -12,6 +12,8 @@ use std::sync::atomic::AtomicPtr;
 pub struct M {
     /// Where Rust starts on this thread's own stack. 16-byte aligned.
     pub g0_sp: u64,
+    /// Where `preempt` puts the registers first.
+    pub polled: Polled,
     pub id: u64,
     /// The p it holds; null in system calls and while idle.
     pub p: *mut P,
@@ -49,6 +51,7 @@ impl M {
         let seed = super::natives::time::nanotime() as u64 ^ (id << 32) ^ (&raw const id as u64);
         Box::into_raw(Box::new(M {
             g0_sp: 0,
+            polled: [0; 41],
             id,
             p: std::ptr::null_mut(),
             curg: std::ptr::null_mut(),

@@ -12,6 +12,7 @@
 //!   program) leave nothing behind that needs `Drop`.
 //! * Nothing is global to "the" thread: a goroutine is reached through `getg`, its thread and p through it.
 
+pub mod atomics;
 pub mod chan;
 pub mod code;
 pub mod debug;
@@ -25,6 +26,8 @@ pub mod iface;
 pub mod m;
 pub mod malloc;
 pub mod map;
+#[cfg(test)]
+mod models;
 pub mod natives;
 pub mod newstack;
 pub mod p;
@@ -32,6 +35,7 @@ pub mod panic;
 pub mod print;
 pub mod proc;
 pub mod roots;
+pub mod runq;
 pub mod sched;
 pub mod segstack;
 pub mod select;
@@ -46,6 +50,8 @@ pub mod sys;
 mod tests;
 pub mod timer;
 pub mod traceback;
+pub mod waitq;
+pub mod wakeup;
 
 pub use errors::set_error_types;
 pub use heapcheck::{register_roots, register_static};

@@ -318,7 +318,7 @@ pub unsafe fn copystack(g: &mut G, new: StackMem) -> Moved {
         for p in &mut g.panics {
             p.data = a.value(p.data);
         }
-        for &s in &g.waiting {
+        for s in g.wait_records() {
             (*s).elem = a.value((*s).elem);
         }
         let preempt = g.h.stackguard == STACK_PREEMPT;

@@ -1,63 +1,80 @@
 //! A processor: what a thread must hold to run goroutines. It owns the caches.
 
+use super::atomics::Std;
 use super::g::G;
 use super::malloc::mcache::Mcache;
+use super::runq::RunQueue;
 use super::stack::StackCache;
 use super::stackstats::StackStats;
 use parking_lot::Mutex;
-use std::collections::VecDeque;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicPtr, AtomicU64};
+use std::sync::atomic::{AtomicI64, AtomicPtr, AtomicU64, AtomicUsize, Ordering::*};
 
 /// See the module. Never freed.
-#[derive(Debug)]
 pub struct P {
     pub id: u32,
     pub mcache: Mcache,
     pub stackcache: StackCache,
     pub stackstats: StackStats,
-    /// Runs next, before the queue: what the running goroutine just made ready.
-    pub runnext: AtomicPtr<G>,
     /// Runnable goroutines. Others steal from it.
-    pub runq: Mutex<VecDeque<*mut G>>,
+    pub runq: Runq,
     /// Counts scheduling rounds, for fairness to the global queue and to see who runs for long.
     pub schedtick: AtomicU64,
     /// What it runs; read by `sysmon`.
     pub curg: AtomicPtr<G>,
     /// Finished goroutines to reuse.
     pub gfree: Vec<*mut G>,
+    /// Goroutines made here, less those that ended here.
+    pub n_gs: AtomicI64,
 }
 
-#[derive(Debug)]
-struct Ptr(*mut P);
-// SAFETY: the list only hands out addresses; each p has one owner at a time.
-unsafe impl Send for Ptr {}
+/// Goroutines a p's queue holds; more go to the global queue.
+pub const RUNQ_LEN: usize = 256;
+/// The queue of a p.
+pub type Runq = RunQueue<G, Std, RUNQ_LEN>;
 
-static ALL: Mutex<Vec<Ptr>> = Mutex::new(Vec::new());
+/// All ps, in the order they were made.
+static ALL: [AtomicPtr<P>; MAX_PS] = [const { AtomicPtr::new(null_mut()) }; MAX_PS];
+static N_ALL: AtomicUsize = AtomicUsize::new(0);
+/// More than GOMAXPROCS can be, for unit tests' sake.
+const MAX_PS: usize = 2048;
 
 impl P {
     /// A new p, known to [`for_each_p`].
     pub fn alloc() -> *mut P {
-        let mut all = ALL.lock();
+        static LOCK: Mutex<()> = Mutex::new(());
+        let _one = LOCK.lock();
+        let n = N_ALL.load(Acquire);
         let p = Box::into_raw(Box::new(P {
-            id: all.len() as u32,
+            id: n as u32,
             mcache: Mcache::default(),
             stackcache: StackCache::default(),
             stackstats: StackStats::default(),
-            runnext: AtomicPtr::new(null_mut()),
-            runq: Mutex::new(VecDeque::new()),
+            runq: Runq::default(),
             schedtick: AtomicU64::new(0),
             curg: AtomicPtr::new(null_mut()),
             gfree: Vec::new(),
+            n_gs: AtomicI64::new(0),
         }));
-        all.push(Ptr(p));
+        ALL[n].store(p, Release);
+        N_ALL.store(n + 1, Release);
         p
     }
 }
 
+/// The number of ps there are.
+pub fn n_all() -> usize {
+    N_ALL.load(Acquire)
+}
+
+/// The p with index `i < n_all()`.
+pub fn nth(i: usize) -> *mut P {
+    ALL[i].load(Acquire)
+}
+
 /// Calls `f` with every p.
 pub fn for_each_p(mut f: impl FnMut(*mut P)) {
-    for p in ALL.lock().iter() {
-        f(p.0);
+    for i in 0..n_all() {
+        f(nth(i));
     }
 }

@@ -265,7 +265,7 @@ fn fatalpanic(g: &mut G) -> ! {
         out.push(b'\n');
     }
     let mut s = String::new();
-    if let Some(Sig { name, code, addr, pc }) = g.sig {
+    if let Some(Sig { name, code, addr, pc }) = g.sig.as_deref() {
         let _ = writeln!(s, "[signal {name} code={code:#x} addr={addr:#x} pc={pc:#x}]");
     }
     dopanic(&mut s, g);
@@ -439,7 +439,7 @@ pub fn deferreturn() -> u64 {
 /// A fault in generated code, on g0 with the faulting frame's state saved: a nil dereference.
 pub extern "C" fn sigpanic() -> ! {
     // SAFETY: the goroutine is this thread's; the signal handler filled in `sig`.
-    let sig = unsafe { (*getg()).sig };
+    let sig = unsafe { (*getg()).sig.as_deref() };
     match sig {
         Some(Sig { name, .. }) if name.starts_with("SIGFPE") => errors::panicdivide(),
         _ => errors::panicmem(),

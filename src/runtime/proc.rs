@@ -11,6 +11,7 @@
 //! * If all ps are idle, all queues empty, no thread is in a system call and there is no timer, nothing will
 //!   ever happen again: deadlock.
 
+use super::atomics::Std;
 use super::debug::debug;
 use super::g::{G, Status, getg, setg};
 use super::m::{M, fastrand, getm};
@@ -20,11 +21,12 @@ use super::sched;
 use super::stw;
 use super::sys::{asm, signal};
 use super::timer;
+use super::wakeup::Wakeup;
 use crate::abi::stack::STACK_PREEMPT;
 use parking_lot::Mutex;
 use std::ptr::null_mut;
 use std::sync::Once;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering::*};
 use std::time::Duration;
 
 /// A goroutine that runs this long without a break is asked to make one.
@@ -56,11 +58,23 @@ pub(super) static IDLE: Mutex<Idle> = Mutex::new(Idle {
     in_syscall: 0,
     stopped: Vec::new(),
 });
-static N_IDLE_PS: AtomicUsize = AtomicUsize::new(0);
-static N_SPINNING: AtomicUsize = AtomicUsize::new(0);
+/// A recent time: see [`coarse_time`].
+static COARSE: AtomicI64 = AtomicI64::new(0);
+static WAKEUP: Wakeup<Std> = Wakeup::constant();
 static N_PROCS: AtomicUsize = AtomicUsize::new(1);
 
-/// GOMAXPROCS.
+/// What GOMAXPROCS says; a heap check runs with one p whatever it says.
+static ASKED: AtomicUsize = AtomicUsize::new(1);
+/// There are at most so many ps, whatever GOMAXPROCS says.
+const MAX_PROCS: usize = 1024;
+
+struct Spare(Vec<*mut P>);
+// SAFETY: ps are never freed; who takes one out owns it.
+unsafe impl Send for Spare {}
+/// Ps beyond GOMAXPROCS, for when it grows again.
+static SPARE: Mutex<Spare> = Mutex::new(Spare(Vec::new()));
+
+/// The number of ps.
 pub fn n_procs() -> usize {
     N_PROCS.load(Relaxed)
 }
@@ -70,15 +84,48 @@ pub fn init() -> *mut P {
     let from_env = std::env::var("GOMAXPROCS").ok().and_then(|s| s.parse::<usize>().ok()).filter(|&n| n > 0);
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     // A heap check looks at every stack: nobody else may run.
-    let n = if debug().heapcheck { 1 } else { from_env.unwrap_or_else(cores).min(256) };
+    let n = from_env.unwrap_or_else(cores);
+    ASKED.store(n, Relaxed);
+    let n = if debug().heapcheck { 1 } else { n.min(MAX_PROCS) };
     N_PROCS.store(n, Relaxed);
     let first = P::alloc();
     let mut idle = IDLE.lock();
     for _ in 1..n {
         idle.ps.push(P::alloc());
     }
-    N_IDLE_PS.store(n - 1, SeqCst);
+    WAKEUP.set_idle(n - 1);
     first
+}
+
+/// `runtime.GOMAXPROCS`: changes the number of ps, if `n` is positive, and returns the one before.
+pub fn set_procs(n: i64) -> u64 {
+    let old = ASKED.load(Relaxed);
+    if n <= 0 || n as usize == old {
+        return old as u64;
+    }
+    ASKED.store(n as usize, Relaxed);
+    let n = (n as usize).min(MAX_PROCS);
+    if debug().heapcheck || n == n_procs() {
+        return old as u64;
+    }
+    // SAFETY: the calling goroutine is stopped in the runtime and holds no locks.
+    unsafe {
+        let mut world = stw::stop_the_world();
+        let mut spare = SPARE.lock();
+        while world.others.len() + 1 > n
+            && let Some(p) = world.others.pop()
+        {
+            sched::drain(p);
+            spare.0.push(p);
+        }
+        while world.others.len() + 1 < n {
+            world.others.push(spare.0.pop().unwrap_or_else(P::alloc));
+        }
+        drop(spare);
+        N_PROCS.store(n, Relaxed);
+        stw::start_the_world(world);
+    }
+    old as u64
 }
 
 /// The handle that wakes an m's thread.
@@ -89,13 +136,13 @@ fn thread(m: *mut M) -> &'static std::thread::Thread {
 
 /// Sets the number of idle ps. The lock of [`IDLE`] must be held.
 pub(super) fn set_n_idle(n: usize) {
-    N_IDLE_PS.store(n, SeqCst);
+    WAKEUP.set_idle(n);
 }
 
 /// An idle p, if there is one.
 pub(super) fn take_p(idle: &mut Idle) -> Option<*mut P> {
     let p = idle.ps.pop()?;
-    N_IDLE_PS.fetch_sub(1, SeqCst);
+    WAKEUP.sub_idle();
     Some(p)
 }
 
@@ -107,22 +154,19 @@ pub(super) fn put_p(idle: &mut Idle, p: *mut P) {
         return;
     }
     idle.ps.push(p);
-    N_IDLE_PS.fetch_add(1, SeqCst);
+    WAKEUP.add_idle();
 }
 
 /// A goroutine became runnable: lets an idle p have a thread, unless somebody looks for work already.
 pub fn wakep() {
-    if N_IDLE_PS.load(SeqCst) == 0 || N_SPINNING.load(SeqCst) != 0 {
-        return;
-    }
-    if N_SPINNING.compare_exchange(0, 1, SeqCst, Relaxed).is_err() {
+    if !WAKEUP.should_wake() {
         return;
     }
     let mut idle = IDLE.lock();
     match take_p(&mut idle) {
         Some(p) => startm(idle, p, true),
         None => {
-            N_SPINNING.fetch_sub(1, SeqCst);
+            WAKEUP.found_work();
         }
     }
 }
@@ -130,13 +174,13 @@ pub fn wakep() {
 /// Gives `p` to an idle thread or a new one. A spinning one is counted already.
 pub(super) fn startm(mut idle: parking_lot::MutexGuard<'_, Idle>, p: *mut P, spinning: bool) {
     if let Some(m) = idle.ms.pop() {
-        drop(idle);
-        // SAFETY: the thread is parked; records are never freed.
+        // SAFETY: the thread waits for a p; records are never freed.
         unsafe {
             (*m).spinning = spinning;
             (*m).next_p.store(p, Release);
-            thread(m).unpark();
         }
+        drop(idle);
+        thread(m).unpark();
         return;
     }
     let id = idle.n_ms;
@@ -165,25 +209,20 @@ pub unsafe fn may_spin(m: *mut M) -> bool {
     // SAFETY: as the caller says.
     unsafe {
         if !(*m).spinning {
-            let busy = n_procs() - N_IDLE_PS.load(Relaxed).min(n_procs());
-            if n_procs() == 1 || 2 * N_SPINNING.load(Relaxed) >= busy {
-                return false;
-            }
-            (*m).spinning = true;
-            N_SPINNING.fetch_add(1, SeqCst);
+            (*m).spinning = WAKEUP.may_spin(n_procs());
         }
-        true
+        (*m).spinning
     }
 }
 
-/// `m` found work, or gave up.
+/// `m` found work, or gave up. Returns whether it was the last that spun.
 ///
 /// # Safety
 /// `m` must be this thread's and spinning.
-pub unsafe fn stop_spinning(m: *mut M) {
+pub unsafe fn stop_spinning(m: *mut M) -> bool {
     // SAFETY: as the caller says.
     unsafe { (*m).spinning = false };
-    N_SPINNING.fetch_sub(1, SeqCst);
+    WAKEUP.found_work()
 }
 
 /// Calls `f` with the other ps, from a random one on, until it finds something.
@@ -191,11 +230,10 @@ pub unsafe fn stop_spinning(m: *mut M) {
 /// # Safety
 /// `m` must be this thread's and hold a p.
 pub unsafe fn for_random_p<T>(m: *mut M, mut f: impl FnMut(*mut P) -> Option<T>) -> Option<T> {
-    let mut all = Vec::with_capacity(n_procs());
-    super::p::for_each_p(|p| all.push(p));
+    let n = super::p::n_all();
     let start = fastrand() as usize;
-    for i in 0..all.len() {
-        let p = all[(start + i) % all.len()];
+    for i in 0..n {
+        let p = super::p::nth((start + i) % n);
         // SAFETY: as the caller says.
         if p != unsafe { (*m).p }
             && let Some(x) = f(p)
@@ -213,118 +251,96 @@ pub unsafe fn for_random_p<T>(m: *mut M, mut f: impl FnMut(*mut P) -> Option<T>)
 pub unsafe fn stopm(m: *mut M) {
     // SAFETY: as the caller says; the record is shared with whoever gives it a p.
     unsafe {
-        let mut idle = IDLE.lock();
-        put_p(&mut idle, (*m).p);
-        (*m).p = null_mut();
-        drop(idle);
-        if (*m).spinning {
-            stop_spinning(m);
-        }
-        // Somebody may have made work between our last look and the p becoming idle.
-        if sched::work_anywhere() {
+        let p = std::mem::replace(&mut (*m).p, null_mut());
+        let spinning = std::mem::replace(&mut (*m).spinning, false);
+        if WAKEUP.give_up(spinning, || put_p(&mut IDLE.lock(), p), sched::work_anywhere) {
             let mut idle = IDLE.lock();
+            (*m).spinning = true;
             if let Some(p) = take_p(&mut idle) {
                 (*m).p = p;
-                (*m).spinning = true;
-                N_SPINNING.fetch_add(1, SeqCst);
                 return;
             }
+            stop_spinning(m);
         }
-        loop {
-            let mut idle = IDLE.lock();
-            let due = timer::earliest();
-            let wait = due != i64::MAX && idle.timer_waiter.is_null();
-            if due == i64::MAX && idle.in_syscall == 0 && idle.ps.len() == n_procs() && !sched::work_anywhere() {
-                drop(idle);
-                sched::deadlock();
-            }
-            if wait {
-                idle.timer_waiter = m;
-            }
-            idle.ms.push(m);
+        wait_idle(m);
+    }
+}
+
+/// Waits among the idle threads until somebody gives `m` a p, or a timer is due and a p idle.
+unsafe fn wait_idle(m: *mut M) {
+    let mut idle = IDLE.lock();
+    idle.ms.push(m);
+    loop {
+        // Under the lock: `m` is in the list, or was given a p.
+        // SAFETY: the m is this thread's; ms and ps are never freed.
+        let given = unsafe { (*m).next_p.swap(null_mut(), AcqRel) };
+        if !given.is_null() {
+            // SAFETY: as above.
+            unsafe { (*m).p = given };
+            break;
+        }
+        let due = timer::earliest();
+        if due == i64::MAX && idle.in_syscall == 0 && idle.ps.len() == n_procs() && !sched::work_anywhere() {
             drop(idle);
-            // Until somebody gives us a p, or a timer is due.
-            let mut p: *mut P = null_mut();
-            while p.is_null() {
-                if wait {
-                    let ns = (timer::earliest().saturating_sub(nanotime())).max(0) as u64;
-                    if ns == 0 {
-                        break;
-                    }
-                    std::thread::park_timeout(Duration::from_nanos(ns.min(1 << 40)));
-                } else {
-                    std::thread::park();
-                }
-                p = (*m).next_p.swap(null_mut(), AcqRel);
-                if wait && p.is_null() {
-                    // A new timer may be earlier, or the one we waited for is gone.
-                    let due = timer::earliest();
-                    if due == i64::MAX || due <= nanotime() {
-                        break;
-                    }
-                }
-            }
-            let mut idle = IDLE.lock();
-            if wait && idle.timer_waiter == m {
+            sched::deadlock();
+        }
+        let mut sleep = None;
+        if due == i64::MAX {
+            if idle.timer_waiter == m {
                 idle.timer_waiter = null_mut();
             }
-            if p.is_null() {
-                // Nobody gave us one. If we are still in the list, take an idle one.
-                match idle.ms.iter().position(|&x| x == m) {
-                    Some(i) => {
-                        idle.ms.swap_remove(i);
-                        match take_p(&mut idle) {
-                            Some(q) => p = q,
-                            None => {
-                                drop(idle);
-                                if stw::stopping() {
-                                    std::thread::park_timeout(Duration::from_micros(50));
-                                }
-                                continue;
-                            }
-                        }
-                    }
-                    None => {
-                        drop(idle);
-                        while p.is_null() {
-                            p = (*m).next_p.swap(null_mut(), AcqRel);
-                            if p.is_null() {
-                                std::thread::park();
-                            }
-                        }
-                        (*m).p = p;
-                        return;
-                    }
-                }
+        } else if idle.timer_waiter.is_null() || idle.timer_waiter == m {
+            idle.timer_waiter = m;
+            let ns = due.saturating_sub(nanotime());
+            if ns > 0 {
+                sleep = Some(Duration::from_nanos(ns.min(1 << 40) as u64));
+            } else if let Some(p) = take_p(&mut idle) {
+                idle.ms.retain(|&x| x != m);
+                // SAFETY: as above.
+                unsafe { (*m).p = p };
+                break;
+            } else {
+                // All ps are busy: who has one runs the timers. Who has none left waits for the next.
+                idle.timer_waiter = null_mut();
             }
-            (*m).p = p;
-            // Others wait for the timers from now on, if there are any.
-            if wait && timer::earliest() != i64::MAX && !idle.ms.is_empty() {
-                drop(idle);
-                wake_one_idle();
-            }
-            return;
         }
+        drop(idle);
+        match sleep {
+            Some(d) => std::thread::park_timeout(d),
+            None => std::thread::park(),
+        }
+        idle = IDLE.lock();
     }
+    if idle.timer_waiter == m {
+        idle.timer_waiter = null_mut();
+        wake_for_timers(&idle);
+    }
+    drop(idle);
+    COARSE.store(nanotime(), Relaxed);
 }
 
-/// Lets an idle thread look whether it should wait for timers.
-fn wake_one_idle() {
-    let idle = IDLE.lock();
-    if idle.timer_waiter.is_null()
-        && let Some(&m) = idle.ms.last()
-    {
-        // Waking a thread for nothing is harmless.
+/// Has an idle thread see to the timers: the one that does already, or another.
+fn wake_for_timers(idle: &Idle) {
+    if timer::earliest() == i64::MAX {
+        return;
+    }
+    if !idle.timer_waiter.is_null() {
+        thread(idle.timer_waiter).unpark();
+    } else if let Some(&m) = idle.ms.last() {
         thread(m).unpark();
     }
 }
 
-/// A timer became the earliest: who waits must wait for that one.
+/// A timer became the earliest.
 pub fn wake_timer_waiter() {
-    let idle = IDLE.lock();
-    let m = idle.timer_waiter;
-    if !m.is_null() {
-        thread(m).unpark();
+    wake_for_timers(&IDLE.lock());
+}
+
+/// The monotonic time, up to a few time slices old.
+pub fn coarse_time() -> i64 {
+    match COARSE.load(Relaxed) {
+        0 => nanotime(),
+        t => t,
     }
 }
 
@@ -341,7 +357,8 @@ pub fn entersyscall() {
         let mut idle = IDLE.lock();
         idle.in_syscall += 1;
         (*p).curg.store(null_mut(), Relaxed);
-        if !stw::stopping() && sched::work_anywhere() {
+        let timers = timer::earliest() != i64::MAX && idle.timer_waiter.is_null();
+        if !stw::stopping() && (timers || sched::work_anywhere()) {
             startm(idle, p, false);
         } else {
             put_p(&mut idle, p);
@@ -383,24 +400,13 @@ pub fn exitsyscall(ret: u64) -> u64 {
 /// # Safety
 /// `m` must be this thread's and hold none.
 pub unsafe fn wait_for_p(m: *mut M) {
-    let mut idle = IDLE.lock();
-    // SAFETY: the m is this thread's.
-    unsafe {
-        if let Some(p) = take_p(&mut idle) {
-            (*m).p = p;
-            return;
-        }
-        idle.ms.push(m);
-        drop(idle);
-        loop {
-            let p = (*m).next_p.swap(null_mut(), AcqRel);
-            if !p.is_null() {
-                (*m).p = p;
-                return;
-            }
-            std::thread::park();
-        }
+    if let Some(p) = take_p(&mut IDLE.lock()) {
+        // SAFETY: the m is this thread's.
+        unsafe { (*m).p = p };
+        return;
     }
+    // SAFETY: the m is this thread's.
+    unsafe { wait_idle(m) }
 }
 
 /// Asks goroutines that run for long to make a break. Runs on a thread of its own, once there is a second
@@ -412,6 +418,7 @@ pub fn start_sysmon() {
             let mut last: Vec<(u64, *mut G)> = Vec::new();
             loop {
                 std::thread::sleep(SLICE);
+                COARSE.store(nanotime(), Relaxed);
                 let mut i = 0;
                 super::p::for_each_p(|p| {
                     // SAFETY: ps and goroutine records are never freed.

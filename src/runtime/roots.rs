@@ -91,7 +91,7 @@ pub unsafe fn goroutine(g: &G, visit: &mut dyn FnMut(u64, Root)) -> u64 {
         for p in &g.panics {
             visit(p.data, Root::Panic);
         }
-        for &s in &g.waiting {
+        for s in g.wait_records() {
             visit((*s).elem, Root::Elem);
         }
         let mut n = 0;

@@ -17,7 +17,7 @@ use super::g::{G, Resume, Status, WaitReason, getg, setg};
 use super::m::{M, getm};
 use super::natives;
 use super::newstack::{plain_guard, set_stack, stressmove};
-use super::p::P;
+use super::p::{P, RUNQ_LEN, Runq};
 use super::proc::{self, wakep};
 use super::segstack;
 use super::stack::{StackMem, stackalloc, stackfree};
@@ -25,36 +25,48 @@ use super::stw;
 use super::sys::asm;
 use super::{print, timer, traceback};
 use parking_lot::Mutex;
-use std::collections::VecDeque;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicUsize, Ordering::*};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 
 /// Of so many rounds, one looks at the global queue first.
 const GLOBAL_FIRST: u64 = 61;
 
-#[derive(Default)]
-struct Sched {
-    runq: VecDeque<*mut G>,
-    goidgen: u64,
-    /// Every goroutine there ever was, the dead ones included. Records are never freed.
-    allgs: Vec<*mut G>,
-    main_gone: bool,
+/// The global queue, linked through [`G::next`].
+struct Global {
+    first: *mut G,
+    last: *mut G,
+    len: usize,
 }
 
-// SAFETY: goroutine records are passed on by these queues; who takes one out owns it.
-unsafe impl Send for Sched {}
+// SAFETY: goroutine records are passed on by this queue; who takes one out owns it.
+unsafe impl Send for Global {}
 
-static SCHED: Mutex<Sched> =
-    Mutex::new(Sched { runq: VecDeque::new(), goidgen: 0, allgs: Vec::new(), main_gone: false });
+static GLOBAL: Mutex<Global> = Mutex::new(Global { first: null_mut(), last: null_mut(), len: 0 });
 
 /// Length of the global queue, to look at without the lock.
 static N_GLOBAL: AtomicUsize = AtomicUsize::new(0);
 
+/// Goroutine records.
+struct Gs(Vec<*mut G>);
+
+// SAFETY: records are never freed.
+unsafe impl Send for Gs {}
+
+/// Every goroutine there ever was, the dead ones included.
+static ALLGS: Mutex<Gs> = Mutex::new(Gs(Vec::new()));
+/// Finished goroutines that ps had too many of.
+static GFREE: Mutex<Gs> = Mutex::new(Gs(Vec::new()));
+/// So many finished goroutines a p keeps at most; half of them go to others or come from there.
+const GFREE_LEN: usize = 64;
+/// The number given last.
+static GOID: AtomicU64 = AtomicU64::new(0);
+static MAIN_GONE: AtomicBool = AtomicBool::new(false);
+
 /// Every goroutine that is not dead.
 pub fn all_goroutines() -> Vec<*mut G> {
-    let s = SCHED.lock();
+    let all = ALLGS.lock();
     // SAFETY: records are never freed.
-    s.allgs.iter().copied().filter(|&g| unsafe { !matches!((*g).status, Status::Dead | Status::Idle) }).collect()
+    all.0.iter().copied().filter(|&g| unsafe { !matches!((*g).status, Status::Dead | Status::Idle) }).collect()
 }
 
 /// A goroutine record with a fresh stack, not yet in a queue. It begins at `pc`.
@@ -65,7 +77,7 @@ pub unsafe fn new_goroutine(m: *mut M, pc: u64, closure: u64) -> *mut G {
     // SAFETY: m and its p are this thread's; the record is dead or new.
     unsafe {
         let p = (*m).p;
-        let g = (*p).gfree.pop().unwrap_or_else(G::alloc);
+        let g = gfree_get(p);
         let gr = &mut *g;
         if gr.stack == StackMem::NONE {
             set_stack(gr, stackalloc(p, debug().stackmin));
@@ -82,14 +94,36 @@ pub unsafe fn new_goroutine(m: *mut M, pc: u64, closure: u64) -> *mut G {
         gr.entering = 0;
         gr.resume = None;
         gr.wait_since = 0;
-        let mut s = SCHED.lock();
         if gr.goid == 0 {
-            s.allgs.push(g);
+            ALLGS.lock().0.push(g);
         }
-        s.goidgen += 1;
-        gr.goid = s.goidgen;
+        gr.goid = GOID.fetch_add(1, Relaxed) + 1;
         gr.status = Status::Runnable;
+        // Only the owner of the p writes it.
+        (*p).n_gs.store((*p).n_gs.load(Relaxed) + 1, Relaxed);
         g
+    }
+}
+
+/// A goroutine record to reuse, or a new one.
+unsafe fn gfree_get(p: *mut P) -> *mut G {
+    // SAFETY: the p is this thread's.
+    let free = unsafe { &mut (*p).gfree };
+    if free.is_empty() {
+        let mut all = GFREE.lock();
+        let rest = all.0.len().saturating_sub(GFREE_LEN / 2);
+        free.extend(all.0.drain(rest..));
+    }
+    free.pop().unwrap_or_else(G::alloc)
+}
+
+/// Keeps a finished goroutine's record.
+unsafe fn gfree_put(p: *mut P, g: *mut G) {
+    // SAFETY: the p is this thread's.
+    let free = unsafe { &mut (*p).gfree };
+    free.push(g);
+    if free.len() >= GFREE_LEN {
+        GFREE.lock().0.extend(free.drain(GFREE_LEN / 2..));
     }
 }
 
@@ -109,7 +143,7 @@ pub fn newproc(closure: u64) {
 }
 
 /// The queue of a p.
-fn runq(p: *mut P) -> &'static Mutex<VecDeque<*mut G>> {
+fn runq(p: *mut P) -> &'static Runq {
     // SAFETY: ps are never freed.
     unsafe { &(*p).runq }
 }
@@ -119,51 +153,43 @@ fn runq(p: *mut P) -> &'static Mutex<VecDeque<*mut G>> {
 /// # Safety
 /// The caller owns `g`; `p` is this thread's.
 pub unsafe fn runqput(p: *mut P, mut g: *mut G, next: bool) {
-    // SAFETY: as the caller says.
-    unsafe {
-        if next {
-            g = (*p).runnext.swap(g, AcqRel);
-            if g.is_null() {
-                return;
-            }
+    if next {
+        g = runq(p).set_next(g);
+        if g.is_null() {
+            return;
         }
-        runq(p).lock().push_back(g);
+    }
+    while !runq(p).push(g) {
+        // Half of the queue goes to the global one.
+        let mut half = [null_mut(); RUNQ_LEN / 2];
+        let n = runq(p).take_half(&mut half);
+        globrunqput_all(&half[..n]);
     }
 }
 
-/// The next goroutine of this thread's `p`.
-unsafe fn runqget(p: *mut P) -> Option<*mut G> {
+/// Moves all goroutines of `p` to the global queue.
+///
+/// # Safety
+/// The world must be stopped.
+pub unsafe fn drain(p: *mut P) {
+    while let Some(g) = runq(p).pop() {
+        globrunqput(g);
+    }
+}
+
+/// Takes half of another p's goroutines; `last`: if there are none, what it would run next.
+unsafe fn runqsteal(p: *mut P, from: *mut P, last: bool) -> Option<*mut G> {
+    let g = runq(p).steal(runq(from));
+    if g.is_some() || !last || !runq(from).has_next() {
+        return g;
+    }
+    // A goroutine that made another one ready is usually about to wait: then the other one runs at once where
+    // the data is. Only if it does not is it worth taking.
     // SAFETY: ps are never freed.
-    unsafe {
-        if !(*p).runnext.load(Relaxed).is_null() {
-            let g = (*p).runnext.swap(null_mut(), AcqRel);
-            if !g.is_null() {
-                return Some(g);
-            }
-        }
-        runq(p).lock().pop_front()
+    if unsafe { !(*from).curg.load(Relaxed).is_null() } {
+        natives::time::thread_sleep(3000);
     }
-}
-
-/// Takes half of another p's goroutines; `all`: what it would run next, too.
-unsafe fn runqsteal(p: *mut P, from: *mut P, all: bool) -> Option<*mut G> {
-    // SAFETY: ps are never freed; the queues have locks, one of which is held at a time.
-    unsafe {
-        let mut stolen: VecDeque<*mut G> = {
-            let mut q = runq(from).lock();
-            let n = q.len().div_ceil(2);
-            q.drain(..n).collect()
-        };
-        if stolen.is_empty() && all {
-            let g = (*from).runnext.swap(null_mut(), AcqRel);
-            return (!g.is_null()).then_some(g);
-        }
-        let g = stolen.pop_front();
-        if !stolen.is_empty() {
-            runq(p).lock().append(&mut stolen);
-        }
-        g
-    }
+    runq(p).steal(runq(from)).or_else(|| runq(p).steal_next(runq(from)))
 }
 
 /// Whether `p` has goroutines to run.
@@ -171,8 +197,7 @@ unsafe fn runqsteal(p: *mut P, from: *mut P, all: bool) -> Option<*mut G> {
 /// # Safety
 /// `p` must be a p.
 pub unsafe fn has_work(p: *mut P) -> bool {
-    // SAFETY: ps are never freed.
-    unsafe { !(*p).runnext.load(SeqCst).is_null() || !runq(p).lock().is_empty() }
+    !runq(p).is_empty()
 }
 
 /// Whether any queue holds a goroutine.
@@ -187,19 +212,54 @@ pub fn work_anywhere() -> bool {
 
 /// Puts `g` at the end of the global queue.
 pub fn globrunqput(g: *mut G) {
-    let mut s = SCHED.lock();
-    s.runq.push_back(g);
-    N_GLOBAL.store(s.runq.len(), SeqCst);
+    globrunqput_all(&[g]);
 }
 
-fn globrunqget() -> Option<*mut G> {
+fn globrunqput_all(gs: &[*mut G]) {
+    let mut q = GLOBAL.lock();
+    for &g in gs {
+        // SAFETY: the caller owned the goroutines, the queue owns what is in it.
+        unsafe {
+            (*g).next = null_mut();
+            if q.last.is_null() {
+                q.first = g;
+            } else {
+                (*q.last).next = g;
+            }
+        }
+        q.last = g;
+    }
+    q.len += gs.len();
+    N_GLOBAL.store(q.len, SeqCst);
+}
+
+/// The first of the global queue; `p`, if its queue is empty, takes its share of the rest.
+unsafe fn globrunqget(p: *mut P, share: bool) -> Option<*mut G> {
     if N_GLOBAL.load(Acquire) == 0 {
         return None;
     }
-    let mut s = SCHED.lock();
-    let g = s.runq.pop_front();
-    N_GLOBAL.store(s.runq.len(), SeqCst);
-    g
+    let mut q = GLOBAL.lock();
+    let n = if share { (q.len / proc::n_procs() + 1).min(RUNQ_LEN / 2) } else { 1 };
+    let mut out = None;
+    for _ in 0..n {
+        let g = q.first;
+        if g.is_null() {
+            break;
+        }
+        // SAFETY: the queue owned it, now we do.
+        unsafe { q.first = std::mem::replace(&mut (*g).next, null_mut()) };
+        if q.first.is_null() {
+            q.last = null_mut();
+        }
+        q.len -= 1;
+        if out.is_none() {
+            out = Some(g);
+        } else {
+            runq(p).push(g);
+        }
+    }
+    N_GLOBAL.store(q.len, SeqCst);
+    out
 }
 
 /// Wakes a parked goroutine.
@@ -220,18 +280,18 @@ pub unsafe fn goready(g: *mut G) {
 ///
 /// # Safety
 /// `g` must be this thread's goroutine.
-pub unsafe fn park(g: *mut G, reason: &'static str, resume: Option<Resume>) {
+pub unsafe fn park(g: *mut G, reason: WaitReason, resume: Option<Resume>) {
     // SAFETY: as the caller says.
     unsafe {
         (*g).status = Status::Waiting;
-        (*g).wait_reason = WaitReason(reason);
-        (*g).wait_since = natives::time::nanotime();
+        (*g).wait_reason = reason;
+        (*g).wait_since = proc::coarse_time();
         (*g).resume = resume;
     }
 }
 
 /// Parks the running goroutine for ever.
-pub fn park_forever(reason: &'static str) -> ! {
+pub fn park_forever(reason: WaitReason) -> ! {
     // SAFETY: the goroutine is this thread's.
     unsafe { park(getg(), reason, None) };
     schedule()
@@ -257,17 +317,17 @@ pub extern "C" fn goexit0() -> ! {
         g.status = Status::Dead;
         g.defers.clear();
         g.panics.clear();
-        g.waiting.clear();
         g.sig = None;
         if g.goid == 1 {
-            SCHED.lock().main_gone = true;
+            MAIN_GONE.store(true, Release);
         }
         segstack::unwind_all(g);
         if g.stack.size() != debug().stackmin || debug().stackstress {
             stackfree(p, g.stack);
             g.stack = StackMem::NONE;
         }
-        (*p).gfree.push(g);
+        (*p).n_gs.store((*p).n_gs.load(Relaxed) - 1, Relaxed);
+        gfree_put(p, g);
     }
     schedule()
 }
@@ -286,16 +346,17 @@ pub extern "C" fn schedule() -> ! {
             let p = (*m).p;
             (*p).curg.store(null_mut(), Relaxed);
             timer::run(p);
-            let tick = (*p).schedtick.fetch_add(1, Relaxed);
+            let tick = (*p).schedtick.load(Relaxed);
+            (*p).schedtick.store(tick + 1, Relaxed);
             if tick.is_multiple_of(GLOBAL_FIRST)
-                && let Some(g) = globrunqget()
+                && let Some(g) = globrunqget(p, false)
             {
                 execute(m, g);
             }
-            if let Some(g) = runqget(p) {
+            if let Some(g) = runq(p).pop() {
                 execute(m, g);
             }
-            if let Some(g) = globrunqget() {
+            if let Some(g) = globrunqget(p, true) {
                 execute(m, g);
             }
             if proc::may_spin(m) {
@@ -313,8 +374,7 @@ pub extern "C" fn schedule() -> ! {
 unsafe fn execute(m: *mut M, g: *mut G) -> ! {
     // SAFETY: the caller owns g; m is this thread's.
     unsafe {
-        if (*m).spinning {
-            proc::stop_spinning(m);
+        if (*m).spinning && proc::stop_spinning(m) {
             wakep();
         }
         (*m).curg = g;
@@ -335,7 +395,7 @@ unsafe fn execute(m: *mut M, g: *mut G) -> ! {
 
 /// Every goroutine is parked, and no timer will wake one.
 pub fn deadlock() -> ! {
-    let main_gone = SCHED.lock().main_gone;
+    let main_gone = MAIN_GONE.load(Acquire);
     let mut s = String::from(if main_gone {
         "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n"
     } else {
@@ -371,10 +431,15 @@ pub fn traceback_others(s: &mut String, me: &G) {
 
 /// Whether only one goroutine was ever made.
 pub fn only_one() -> bool {
-    SCHED.lock().goidgen == 1
+    GOID.load(Relaxed) == 1
 }
 
 /// Number of goroutines that exist.
 pub fn gcount() -> usize {
-    all_goroutines().len()
+    let mut n = 0;
+    super::p::for_each_p(|p| {
+        // SAFETY: ps are never freed.
+        n += unsafe { (*p).n_gs.load(Relaxed) };
+    });
+    n.max(1) as usize
 }

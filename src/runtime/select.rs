@@ -4,13 +4,14 @@
 //! must wait has a wait record in every channel's queue; the channel that comes first sets `select_done`, and
 //! the goroutine takes its records out of the others when it goes on.
 
-use super::chan::{Hchan, Sudog};
+use super::chan::Hchan;
 use super::errors::panic_plain;
-use super::g::{G, getg};
+use super::g::{G, WaitReason, getg};
 use super::m::fastrand;
 use super::sched::{park, park_forever, schedule};
 use super::sys::asm;
 use super::timer;
+use smallvec::SmallVec;
 use std::sync::atomic::Ordering::*;
 
 /// A case as generated code lays it out.
@@ -24,8 +25,11 @@ pub struct Case {
     pub kind: u64,
 }
 
-fn lock_order(chans: impl Iterator<Item = *mut Hchan>) -> Vec<*mut Hchan> {
-    let mut v: Vec<_> = chans.filter(|c| !c.is_null()).collect();
+/// Few enough not to need the heap, usually.
+type Chans = SmallVec<[*mut Hchan; 8]>;
+
+fn lock_order(chans: impl Iterator<Item = *mut Hchan>) -> Chans {
+    let mut v: Chans = chans.filter(|c| !c.is_null()).collect();
     v.sort_unstable();
     v.dedup();
     v
@@ -51,17 +55,17 @@ unsafe fn unlock_all(chans: &[*mut Hchan]) {
 /// The cases must be valid.
 pub unsafe fn selectgo(cases: &[Case], has_default: bool) -> (i64, bool) {
     if cases.is_empty() && !has_default {
-        park_forever("select (no cases)");
+        park_forever(WaitReason::SelectNoCases);
     }
     let chans = lock_order(cases.iter().map(|c| c.c));
     if chans.is_empty() && !has_default {
         drop(chans);
-        park_forever("select");
+        park_forever(WaitReason::Select);
     }
     // SAFETY: as the caller says.
     unsafe {
         // A closed channel's send panics with its own lock released; release the others first.
-        let mut order: Vec<usize> = (0..cases.len()).collect();
+        let mut order: SmallVec<[usize; 8]> = (0..cases.len()).collect();
         for i in (1..order.len()).rev() {
             order.swap(i, (fastrand() % (i as u64 + 1)) as usize);
         }
@@ -98,12 +102,15 @@ pub unsafe fn selectgo(cases: &[Case], has_default: bool) -> (i64, bool) {
         }
         let g = getg();
         (*g).select_done.store(false, Release);
+        let records = (*g).cases.get_or_insert_default();
+        records.clear();
+        records.reserve(cases.len());
         for (i, case) in cases.iter().enumerate() {
             if !case.c.is_null() {
-                (*case.c).wait(g, case.elem, case.kind == 1, Some(i));
+                (*case.c).wait_case(g, case.elem, case.kind == 1, i);
             }
         }
-        park(g, "select", Some(select_done));
+        park(g, WaitReason::Select, Some(select_done));
         if let Some(t) = &mut timers {
             for case in cases.iter().filter(|k| !k.c.is_null() && !(*k.c).timer.is_null()) {
                 timer::block(t, case.c);
@@ -121,29 +128,28 @@ pub unsafe fn selectgo(cases: &[Case], has_default: bool) -> (i64, bool) {
 unsafe fn select_done(g: *mut G) -> ! {
     // SAFETY: the records are the goroutine's; `param` is the one that woke it.
     unsafe {
-        let waiting = std::mem::take(&mut (*g).waiting);
-        let chans = lock_order(waiting.iter().map(|&s| (*s).c));
+        let chans = lock_order((*g).wait_records().map(|s| (*s).c));
         lock_all(&chans);
         let mut chosen = None;
-        let mut blocked = Vec::new();
-        for s in waiting {
+        let mut blocked = Chans::new();
+        for s in (*g).wait_records() {
             let c = (*s).c;
-            if s != (*g).param {
+            if s == (*g).param {
+                chosen = Some(((*s).case_idx, (*s).is_send, (*s).success));
+            } else {
                 (*c).queue((*s).is_send).remove(s);
             }
             if !(*c).timer.is_null() {
                 blocked.push(c);
             }
-            let record: Box<Sudog> = Box::from_raw(s);
-            if s == (*g).param {
-                chosen = Some((record.case_idx, record.is_send, record.success));
-            }
         }
+        (*g).waiting = std::ptr::null_mut();
         unlock_all(&chans);
         drop(chans);
-        for c in blocked {
+        for &c in &blocked {
             timer::unblock(c);
         }
+        drop(blocked);
         (*g).param = std::ptr::null_mut();
         let Some((i, is_send, success)) = chosen else {
             super::panic::throw("runtime: select woken by nobody");

@@ -11,7 +11,7 @@
 //! A condition's list counts tickets: those given to who will wait, and those called. Who has a ticket that was
 //! called before he came does not wait.
 
-use super::g::{G, getg};
+use super::g::{G, WaitReason, getg};
 use super::sched::{goready, park, schedule};
 use parking_lot::{Mutex, MutexGuard};
 use rustc_hash::FxHashMap;
@@ -99,7 +99,7 @@ fn try_acquire(c: &AtomicU32) -> bool {
 }
 
 /// Takes one from the semaphore at `addr`, or waits for one; `lifo`: before those who wait already.
-pub fn semacquire(addr: u64, lifo: bool, reason: &'static str) {
+pub fn semacquire(addr: u64, lifo: bool, reason: WaitReason) {
     if try_acquire(counter(addr)) {
         return;
     }
@@ -156,7 +156,7 @@ pub fn notify_wait(l: &NotifyList, ticket: u32) {
         // No call of the runtime needs the results of this one while it is parked.
         (*g).ret[0] = u64::from(ticket);
         s.push(addr, g, false);
-        park(g, "sync.Cond.Wait", None);
+        park(g, WaitReason::CondWait, None);
     }
     drop(s);
     schedule()

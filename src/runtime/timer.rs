@@ -21,7 +21,7 @@
 //!   unbuffered.
 
 use super::chan::Hchan;
-use super::g::{G, getg};
+use super::g::{G, WaitReason, getg};
 use super::m::getm;
 use super::natives::time::nanotime;
 use super::p::P;
@@ -249,7 +249,7 @@ pub fn sleep(ns: i64) -> ! {
     let g = getg();
     let when = nanotime().saturating_add(ns.max(0));
     // SAFETY: the goroutine is this thread's.
-    unsafe { park(g, "sleep", None) };
+    unsafe { park(g, WaitReason::Sleep, None) };
     let mut timers = TIMERS.lock();
     timers.push(when, Entry::Sleep(g));
     let earlier = timers.publish();

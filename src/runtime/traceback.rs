@@ -48,8 +48,7 @@ pub fn header(out: &mut String, g: &G) {
         Status::Running => "running",
         Status::Syscall => "syscall",
         Status::Dead => "dead",
-        Status::Waiting if g.wait_reason.0.is_empty() => "waiting",
-        Status::Waiting => g.wait_reason.0,
+        Status::Waiting => g.wait_reason.text(),
     };
     let _ = write!(out, "goroutine {} [{state}", g.goid);
     if g.status == Status::Waiting && g.wait_since != 0 {

@@ -3,7 +3,8 @@
 use crate::abi::typedesc::TypeDesc;
 use crate::runtime::chan::{self, Hchan};
 use crate::runtime::errors::Pair;
-use crate::runtime::g::getg;
+use crate::runtime::g::{WaitReason, getg};
+use crate::runtime::m::getm;
 use crate::runtime::newstack::plain_guard;
 use crate::runtime::select::{Case, selectgo as select};
 use crate::runtime::sys::asm;
@@ -32,6 +33,10 @@ pub extern "C" fn preempt() {
         (*g).h.preempt = 0;
         (*g).h.stackguard = plain_guard(&*g);
         (*g).h.sched_pc = asm::poll_resume();
+        if (*g).polled.is_null() {
+            (*g).polled = Box::into_raw(Box::new([0; 41]));
+        }
+        *(*g).polled = (*getm()).polled;
         sched::gopreempt(g)
     }
 }
@@ -66,7 +71,7 @@ pub extern "C" fn selectgo(cases: *const Case, n: u64, has_default: u64) -> Pair
 }
 
 pub extern "C" fn block() -> ! {
-    sched::park_forever("select (no cases)")
+    sched::park_forever(WaitReason::SelectNoCases)
 }
 
 pub extern "C" fn chanlen(c: *const Hchan) -> u64 {

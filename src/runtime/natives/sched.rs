@@ -23,7 +23,7 @@ pub extern "C" fn goexit() {
 
 /// `runtime.NumGoroutine`.
 pub extern "C" fn num_goroutine() -> u64 {
-    sched::all_goroutines().len() as u64
+    sched::gcount() as u64
 }
 
 /// `runtime.NumCPU`.
@@ -31,7 +31,7 @@ pub extern "C" fn num_cpu() -> u64 {
     std::thread::available_parallelism().map_or(1, |n| n.get() as u64)
 }
 
-/// `runtime.GOMAXPROCS`, asked only.
-pub extern "C" fn maxprocs() -> u64 {
-    proc::n_procs() as u64
+/// `runtime.GOMAXPROCS`.
+pub extern "C" fn maxprocs(n: i64) -> u64 {
+    proc::set_procs(n)
 }

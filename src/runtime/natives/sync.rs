@@ -1,11 +1,17 @@
 //! Semaphores, conditions and timers, for packages `sync`, `internal/sync` and `time`.
 
+use crate::runtime::g::WaitReason;
 use crate::runtime::sema::{self, NotifyList};
 use crate::runtime::timer::{self, Timer};
 
 /// Reasons to wait for a semaphore, by the numbers that the library has for them.
-const REASONS: [&str; 5] =
-    ["semacquire", "sync.Mutex.Lock", "sync.RWMutex.RLock", "sync.RWMutex.Lock", "sync.WaitGroup.Wait"];
+const REASONS: [WaitReason; 5] = [
+    WaitReason::Semacquire,
+    WaitReason::MutexLock,
+    WaitReason::RWMutexRLock,
+    WaitReason::RWMutexLock,
+    WaitReason::WaitGroupWait,
+];
 
 /// `internal/rt.Semacquire`.
 pub extern "C" fn semacquire(addr: u64, lifo: u64, reason: u64) {

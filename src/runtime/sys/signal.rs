@@ -59,7 +59,7 @@ extern "C" fn handler(sig: i32, info: *mut libc::siginfo_t, ctx: *mut libc::c_vo
             && ((sig == libc::SIGFPE && t.code == trap::DIV) || (t.code == trap::NIL && addr < NIL_LIMIT))
         {
             let g = regs[libc::REG_R15 as usize] as *mut G;
-            (*g).sig = Some(Sig { name: name(sig), code: (*info).si_code as u64, addr, pc });
+            (*g).sig = Some(Box::new(Sig { name: name(sig), code: (*info).si_code as u64, addr, pc }));
             let sp = regs[libc::REG_RSP as usize] as u64 - 8;
             *(sp as *mut u64) = pc;
             regs[libc::REG_RSP as usize] = sp as i64;

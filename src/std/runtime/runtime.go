@@ -28,13 +28,13 @@ func NumCPU() int { return numCPU() }
 
 func numCPU() int
 
-// GOMAXPROCS returns how many threads run goroutines at once. Their number is
-// set by the environment, before the program starts: n is not heeded.
+// GOMAXPROCS sets how many threads run goroutines at once, if n is positive, and
+// returns the setting before.
 //
 //go:noinline
-func GOMAXPROCS(n int) int { return maxprocs() }
+func GOMAXPROCS(n int) int { return maxprocs(n) }
 
-func maxprocs() int
+func maxprocs(n int) int
 
 // KeepAlive makes x reachable up to here.
 //
