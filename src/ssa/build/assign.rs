@@ -240,7 +240,7 @@ impl Builder<'_> {
         let Some(l) = lhs else {
             return self.effect(rhs);
         };
-        self.hoist_operands(l);
+        self.hoist_targets(&[lhs], &[rhs]);
         self.hoist_operands(rhs);
         let ty = self.ty_of(l);
         if let ExprKind::Local(var) = self.expr(l).kind {
@@ -318,7 +318,7 @@ impl Builder<'_> {
     /// `lhs op= rhs`
     pub(super) fn assign_op(&mut self, op: BinaryOp, lhs: ExprId, rhs: ExprId) {
         let pos = self.g.pos;
-        self.hoist_operands(lhs);
+        self.hoist_targets(&[Some(lhs)], &[rhs]);
         // The old value is read behind calls on the right side, the right side itself included.
         self.hoist(rhs);
         let ty = self.ty_of(lhs);
@@ -337,9 +337,7 @@ impl Builder<'_> {
     /// `a, b = x, y`
     pub(super) fn assign_multi(&mut self, lhs: &[Option<ExprId>], rhs: &[ExprId]) {
         let pos = self.g.pos;
-        for &l in lhs.iter().flatten() {
-            self.hoist_operands(l);
-        }
+        self.hoist_targets(lhs, rhs);
         self.hoist_list(rhs);
         let targets: Vec<Target> = lhs.iter().map(|&l| self.target(l)).collect();
         let mut values: SmallVec<[Operand; 4]> = SmallVec::new();
@@ -378,9 +376,7 @@ impl Builder<'_> {
     /// `a, b = f()`
     pub(super) fn assign_call(&mut self, lhs: &[Option<ExprId>], call: ExprId) {
         let pos = self.g.pos;
-        for &l in lhs.iter().flatten() {
-            self.hoist_operands(l);
-        }
+        self.hoist_targets(lhs, &[call]);
         self.hoist_operands(call);
         let results = self.call(call);
         let types = self.call_types(call);
@@ -400,9 +396,7 @@ impl Builder<'_> {
     /// `v, ok = …`
     pub(super) fn assign_comma_ok(&mut self, lhs: &[Option<ExprId>; 2], rhs: ExprId, kind: CommaOk) {
         let pos = self.g.pos;
-        for &l in lhs.iter().flatten() {
-            self.hoist_operands(l);
-        }
+        self.hoist_targets(lhs, &[rhs]);
         self.hoist_operands(rhs);
         let (v, ok) = match (kind, &self.expr(rhs).kind) {
             (CommaOk::TypeAssert, _) => self.type_assert_ok(rhs),

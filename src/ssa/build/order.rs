@@ -109,6 +109,15 @@ impl Builder<'_> {
         self.hoist_below(id);
     }
 
+    /// Evaluates the calls in left sides and, if either side calls something, what is evaluated in order with
+    /// calls: `a[min(x, y)] = f()` takes the minimum first.
+    pub(super) fn hoist_targets(&mut self, lhs: &[Option<ExprId>], rhs: &[ExprId]) {
+        let calls = lhs.iter().flatten().chain(rhs).any(|&x| self.has_calls(x));
+        if calls {
+            lhs.iter().flatten().for_each(|&l| self.hoist_below(l));
+        }
+    }
+
     /// Evaluates the calls of several expressions, and what is evaluated in order with them.
     pub(super) fn hoist_list(&mut self, list: &[ExprId]) {
         if list.iter().any(|&x| self.has_calls(x)) {
