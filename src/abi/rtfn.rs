@@ -184,6 +184,8 @@ rtfns! {
 
     /// Complex division as Go's `complex128div`: (re, im) / (re, im).
     complex128div(d d d d) -> (d d) [leaf];
+    /// x*y + z with one rounding, for processors without the instruction.
+    fma(d d d) -> (d) [leaf];
 
     // ---- defer. A defer record is a closure without parameters.
     /// (closure): to be run when the calling frame ends

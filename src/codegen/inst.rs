@@ -73,10 +73,12 @@ impl Translator<'_, '_> {
             }
             InstKind::Fma(x, y, z) => {
                 let (x, y, z) = (self.value(*x), self.value(*y), self.value(*z));
-                if !self.env.has_fma() {
-                    crate::bug!("codegen", self.f.name, "this processor has no fused multiply-add");
+                if self.env.has_fma() {
+                    self.b.ins().fma(x, y, z)
+                } else {
+                    let call = self.runtime_call(RtFn::fma, &[x, y, z]);
+                    self.b.inst_results(call)[0]
                 }
-                self.b.ins().fma(x, y, z)
             }
             InstKind::Conv(op, x) => {
                 let from = self.ty(*x);

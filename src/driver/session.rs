@@ -32,7 +32,10 @@ impl Session {
             itab: Box::new(runtime::register_itab),
         };
         let verify = cfg!(debug_assertions) || std::env::var_os("MGO_VERIFY").is_some();
-        let jit = Jit::new(Config { n_funcs: front.program.funcs.len(), verify }, callbacks)?;
+        let jit = Jit::new(
+            Config { n_funcs: front.program.funcs.len(), verify, fma: std::env::var_os("MGO_NO_FMA").is_none() },
+            callbacks,
+        )?;
         Ok(Session { front, jit, cache: ssa::build::Cache::default() })
     }
 

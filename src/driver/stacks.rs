@@ -17,9 +17,9 @@ use super::options::{MessageFormat, StacksArgs};
 #[derive(Debug, Default, Clone, Serialize)]
 struct Cost {
     growths: u64,
+    growths_in_place: u64,
     shrinks: u64,
     bytes_copied: u64,
-    bytes_remapped: u64,
     frames_adjusted: u64,
     pointers_adjusted: u64,
     segments_allocated: u64,
@@ -136,9 +136,9 @@ fn parse(text: &str, exit_status: Option<i32>) -> Cost {
         let n = value.parse().unwrap_or(0);
         match name {
             "growths" => c.growths = n,
+            "growths_in_place" => c.growths_in_place = n,
             "shrinks" => c.shrinks = n,
             "bytes_copied" => c.bytes_copied = n,
-            "bytes_remapped" => c.bytes_remapped = n,
             "frames_adjusted" => c.frames_adjusted = n,
             "pointers_adjusted" => c.pointers_adjusted = n,
             "segments_allocated" => c.segments_allocated = n,
@@ -180,9 +180,9 @@ fn table(a: &Cost, b: &Cost) -> String {
     row("", "contiguous".into(), "segmented".into());
     for (name, x, y) in [
         ("growths", a.growths, b.growths),
+        ("without moving", a.growths_in_place, b.growths_in_place),
         ("shrinkings", a.shrinks, b.shrinks),
         ("bytes copied", a.bytes_copied, b.bytes_copied),
-        ("bytes moved as pages", a.bytes_remapped, b.bytes_remapped),
         ("frames adjusted", a.frames_adjusted, b.frames_adjusted),
         ("pointers adjusted", a.pointers_adjusted, b.pointers_adjusted),
         ("segments allocated", a.segments_allocated, b.segments_allocated),

@@ -17,7 +17,7 @@ use super::malloc::{Place, find_object};
 use super::newstack::shrinkstack;
 use super::roots::{self, Root};
 use super::stack::{StackMem, stackcache_clear, stackfree};
-use super::{heapcheck, p, panic, sched, stw};
+use super::{heapcheck, p, panic, region, sched, stw};
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicU64, Ordering::*};
 
@@ -53,6 +53,7 @@ pub extern "C" fn gc() -> u64 {
         free_dead_stacks();
         stackcache_clear();
         mheap().release_free();
+        region::release();
         if debug().heapcheck {
             heapcheck::check(&*me);
         }

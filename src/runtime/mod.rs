@@ -34,6 +34,7 @@ pub mod p;
 pub mod panic;
 pub mod print;
 pub mod proc;
+pub mod region;
 pub mod roots;
 pub mod runq;
 pub mod sched;

@@ -20,8 +20,10 @@ use super::frames::{Kind, classify};
 use super::g::{G, getg};
 use super::m::getm;
 use super::segstack::newsegment;
-use super::stack::{Origin, StackMem, stackalloc, stackalloc_mapping, stackfree, stackpoison, stackunmap};
-use super::sys::{asm, mem, reflectcall};
+use super::stack::{
+    Origin, StackMem, resize_in_place, stackalloc, stackalloc_mapping, stackfree, stackpoison, stackunmap,
+};
+use super::sys::{asm, reflectcall};
 use super::{heapcheck, panic, sched};
 use crate::abi::stack::{MAX_STACK_DEFAULT, STACK_GUARD, STACK_MIN, STACK_PREEMPT};
 use std::fmt::Write;
@@ -31,8 +33,6 @@ use std::sync::atomic::{AtomicU64, Ordering::*};
 const N_RETIRED: usize = 64;
 /// Bytes that count as used when a stack may shrink: the guard and a few small frames.
 const STACK_RESERVE: u64 = 2 * STACK_GUARD;
-/// From this size on, pages are moved instead of copied.
-const REMAP_MIN: u64 = 1 << 20;
 
 /// Limit of one stack (`debug.SetMaxStack`).
 pub static MAX_STACK: AtomicU64 = AtomicU64::new(MAX_STACK_DEFAULT);
@@ -111,8 +111,17 @@ pub extern "C" fn newstack(index: u32) -> u64 {
         if size > MAX_STACK.load(Relaxed) {
             overflow(g, sp);
         }
-        let new = if debug().stackstress { stackalloc_mapping(size) } else { stackalloc((*getm()).p, size) };
-        let moved = copystack(g, new);
+        let moved = match resize_in_place(old, size) {
+            Some(new) => {
+                set_stack(g, new);
+                (*(*getm()).p).stackstats.growths_in_place += 1;
+                Moved::default()
+            }
+            None => {
+                let new = if debug().stackstress { stackalloc_mapping(size) } else { stackalloc((*getm()).p, size) };
+                copystack(g, new)
+            }
+        };
         (*(*getm()).p).stackstats.growths += 1;
         if debug().stacktrace {
             report("newstack", g, &format!(" in {}", f.name), old, used, moved);
@@ -185,8 +194,20 @@ pub unsafe fn shrinkstack(g: &mut G) -> u64 {
     let size = old.size() / 2;
     // SAFETY: as the caller says; half the size has room for what is in use.
     unsafe {
-        let new = if debug().stackstress { stackalloc_mapping(size) } else { stackalloc((*getm()).p, size) };
-        let moved = copystack(g, new);
+        let moved = match resize_in_place(old, size) {
+            Some(new) => {
+                let preempt = g.h.stackguard == STACK_PREEMPT;
+                set_stack(g, new);
+                if preempt {
+                    g.h.stackguard = STACK_PREEMPT;
+                }
+                Moved::default()
+            }
+            None => {
+                let new = if debug().stackstress { stackalloc_mapping(size) } else { stackalloc((*getm()).p, size) };
+                copystack(g, new)
+            }
+        };
         (*(*getm()).p).stackstats.shrinks += 1;
         if debug().stacktrace {
             report("shrinkstack", g, "", old, used, moved);
@@ -289,22 +310,9 @@ pub unsafe fn copystack(g: &mut G, new: StackMem) -> Moved {
     let sp = g.h.sched_sp;
     let used = old.hi - sp;
     let delta = new.hi.wrapping_sub(old.hi);
-    let mut remapped = 0;
     // SAFETY: both stacks are ours, and the new one has room for the used part.
     unsafe {
-        if used >= REMAP_MIN && old.origin == Origin::Span && new.origin == Origin::Span {
-            // Whole pages are moved; the partial page at the bottom of the used part is copied.
-            let page = sp.next_multiple_of(mem::PAGE as u64);
-            let len = old.hi - page;
-            std::ptr::copy_nonoverlapping(sp as *const u8, (sp.wrapping_add(delta)) as *mut u8, (page - sp) as usize);
-            if mem::remap(page, page.wrapping_add(delta), len as usize) {
-                remapped = len;
-            } else {
-                std::ptr::copy_nonoverlapping(page as *const u8, page.wrapping_add(delta) as *mut u8, len as usize);
-            }
-        } else {
-            std::ptr::copy_nonoverlapping(sp as *const u8, (new.hi - used) as *mut u8, used as usize);
-        }
+        std::ptr::copy_nonoverlapping(sp as *const u8, (new.hi - used) as *mut u8, used as usize);
         let mut a = Adjust { lo: old.lo, size: old.size(), delta, n: 0 };
         let nsp = sp.wrapping_add(delta);
         adjust_entering(g, nsp, &mut a);
@@ -329,8 +337,7 @@ pub unsafe fn copystack(g: &mut G, new: StackMem) -> Moved {
         g.n_moves += 1;
         release(g, old);
         let s = &mut (*(*getm()).p).stackstats;
-        s.bytes_copied += used - remapped;
-        s.bytes_remapped += remapped;
+        s.bytes_copied += used;
         s.frames_adjusted += frames;
         s.pointers_adjusted += a.n;
         Moved { frames, adjusted: a.n }

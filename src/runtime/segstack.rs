@@ -26,8 +26,8 @@ use super::m::getm;
 use super::malloc::mheap::{SpanState, mheap, span_of};
 use super::newstack::{MAX_STACK, overflow, release, set_stack};
 use super::stack::{Origin, StackMem, stackalloc, stackalloc_mapping};
-use super::stackstats;
 use super::sys::{asm, reflectcall};
+use super::{region, stackstats};
 use crate::abi::meta::FuncMeta;
 use crate::abi::stack::{STACK_GUARD, STACK_PREEMPT};
 use std::sync::atomic::Ordering::*;
@@ -93,7 +93,8 @@ impl G {
             // SAFETY: span records are never freed.
             return !span.is_null() && unsafe { (*span).state == SpanState::Stack };
         }
-        debug().stackstress && self.segments.iter().any(|s| addr >= s.prev.lo && addr < s.prev.hi)
+        (debug().stackstress || region::contains(addr))
+            && self.segments.iter().any(|s| addr >= s.prev.lo && addr < s.prev.hi)
     }
 
     /// Calls `f` with the memory of each segment.

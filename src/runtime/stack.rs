@@ -1,8 +1,10 @@
-//! Memory for stacks: caches per p and a global pool for the small orders, spans of the page heap beyond.
+//! Memory for stacks: caches per p and a global pool for the small orders, spans of the page heap beyond, and
+//! slots of address space ([`region`]) for the largest.
 
 use super::malloc::mheap::{Mspan, SpanState, mheap, span_of};
 use super::malloc::sizeclass::PAGE_SIZE;
 use super::p::P;
+use super::region::{self, REGION_MIN, REGION_SIZE};
 use super::stackstats;
 use super::sys::mem;
 use crate::abi::stack::STACK_MIN;
@@ -24,6 +26,8 @@ pub enum Origin {
     Pool(u8),
     /// A span.
     Span,
+    /// A slot of address space, which lets it grow in place.
+    Region,
     /// A mapping of its own (stackstress).
     Mapping,
 }
@@ -202,6 +206,9 @@ pub unsafe fn stackalloc(p: *mut P, size: u64) -> StackMem {
         };
         return StackMem { lo, hi: lo + size, origin: Origin::Pool(order as u8) };
     }
+    if let Some(hi) = region::alloc(size) {
+        return StackMem { lo: hi - size, hi, origin: Origin::Region };
+    }
     let span = mheap().alloc_span(size / PAGE_SIZE, SpanState::Stack, 0, size);
     // SAFETY: the span is ours.
     let lo = unsafe { (*span).start };
@@ -227,6 +234,21 @@ pub unsafe fn stackpoison(s: StackMem) {
     unsafe { mem::protect_none(base, len) };
     mheap().stack_in_use.fetch_sub(len as u64, Relaxed);
     stackstats::given_back(s.size());
+}
+
+/// Makes a stack as large or as small as `size` without moving it. `None`: it must be moved.
+///
+/// # Safety
+/// Nothing may be in use in the part that goes, if it becomes smaller.
+pub unsafe fn resize_in_place(s: StackMem, size: u64) -> Option<StackMem> {
+    if s.origin != Origin::Region || !(REGION_MIN..=REGION_SIZE).contains(&size) {
+        return None;
+    }
+    // SAFETY: as the caller says.
+    unsafe { region::resize(s.hi, s.size(), size) };
+    stackstats::taken(size);
+    stackstats::given_back(s.size());
+    Some(StackMem { lo: s.hi - size, ..s })
 }
 
 /// Gives a poisoned stack's address space back.
@@ -256,6 +278,8 @@ pub unsafe fn stackfree(p: *mut P, s: StackMem) {
                 stackunmap(s);
             }
         }
+        // SAFETY: nobody uses the stack.
+        Origin::Region => unsafe { region::free(s.hi, s.size()) },
         Origin::Span => {
             let span: *mut Mspan = span_of(s.lo);
             // SAFETY: the span is the stack's own.

@@ -15,14 +15,14 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::*};
 /// Counts of one p.
 #[derive(Debug, Default, Clone)]
 pub struct StackStats {
-    /// Stacks replaced by larger ones.
+    /// Stacks that became larger.
     pub growths: u64,
-    /// Stacks replaced by smaller ones.
+    /// Those of them that did not move.
+    pub growths_in_place: u64,
+    /// Stacks that became smaller.
     pub shrinks: u64,
     /// Of the used parts of stacks that moved, and of arguments that were copied to segments.
     pub bytes_copied: u64,
-    /// Moved with their pages.
-    pub bytes_remapped: u64,
     pub frames_adjusted: u64,
     pub pointers_adjusted: u64,
     pub segments_allocated: u64,
@@ -75,9 +75,9 @@ pub fn hot_split(s: &mut StackStats, ret: u64) {
 impl StackStats {
     fn add(&mut self, o: &StackStats) {
         self.growths += o.growths;
+        self.growths_in_place += o.growths_in_place;
         self.shrinks += o.shrinks;
         self.bytes_copied += o.bytes_copied;
-        self.bytes_remapped += o.bytes_remapped;
         self.frames_adjusted += o.frames_adjusted;
         self.pointers_adjusted += o.pointers_adjusted;
         self.segments_allocated += o.segments_allocated;
@@ -116,9 +116,9 @@ pub fn finish() {
     let mut s = String::new();
     for (name, value) in [
         ("growths", t.growths),
+        ("growths_in_place", t.growths_in_place),
         ("shrinks", t.shrinks),
         ("bytes_copied", t.bytes_copied),
-        ("bytes_remapped", t.bytes_remapped),
         ("frames_adjusted", t.frames_adjusted),
         ("pointers_adjusted", t.pointers_adjusted),
         ("segments_allocated", t.segments_allocated),

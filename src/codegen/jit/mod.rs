@@ -53,6 +53,8 @@ pub struct Config {
     pub n_funcs: usize,
     /// Check CLIF before and after optimising.
     pub verify: bool,
+    /// Use fused multiply-add where the host has it.
+    pub fma: bool,
 }
 
 /// The program that functions belong to.
@@ -120,7 +122,7 @@ impl Jit {
         if !has("has_sse41") {
             return Err("this processor has no SSE4.1".into());
         }
-        let has_fma = has("has_fma");
+        let has_fma = config.fma && has("has_fma");
         let linker = Linker::new(config.n_funcs).map_err(|e| format!("no memory for code: {e}"))?;
         let statics = Statics::default();
         Ok(Jit { isa, quick, emitter: Emitter::new(), linker, statics, callbacks, has_fma, code_bytes: 0 })

@@ -42,7 +42,7 @@ impl World {
             roots: Box::new(|_| ()),
             itab: Box::new(|addr| addr),
         };
-        let jit = Jit::new(Config { n_funcs, verify: true }, callbacks).expect("a supported machine");
+        let jit = Jit::new(Config { n_funcs, verify: true, fma: true }, callbacks).expect("a supported machine");
         World {
             program,
             types: Types::new(),

@@ -336,6 +336,10 @@ pub extern "C" fn mapiternext(it: *mut Iter) {
     unsafe { map::mapiternext(it) }
 }
 
+pub extern "C" fn fma(x: f64, y: f64, z: f64) -> f64 {
+    x.mul_add(y, z)
+}
+
 /// A complex number in two float registers.
 #[repr(C)]
 pub struct Complex(f64, f64);

@@ -73,22 +73,3 @@ pub fn advise_huge(addr: u64, len: usize) {
     // SAFETY: no contents change, whatever is mapped there.
     let _ = unsafe { rustix::mm::madvise(addr as *mut _, len, Advice::LinuxHugepage) };
 }
-
-/// Moves the pages of `old` to `new` without copying; `old` stays mapped and reads as zeros. False: the
-/// kernel cannot, and nothing changed.
-///
-/// # Safety
-/// Both ranges must be whole pages of anonymous mappings, disjoint; the contents of `new` are lost.
-pub unsafe fn remap(old: u64, new: u64, len: usize) -> bool {
-    // SAFETY: as the caller says; the kernel checks the rest.
-    let p = unsafe {
-        libc::mremap(
-            old as *mut _,
-            len,
-            len,
-            libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED | libc::MREMAP_DONTUNMAP,
-            new as *mut libc::c_void,
-        )
-    };
-    p as u64 == new
-}

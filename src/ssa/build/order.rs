@@ -140,6 +140,13 @@ impl Builder<'_> {
                 }
                 self.hoist(*x);
             }
+            &ExprKind::Append { slice, ref args, spread } => {
+                self.hoist(slice);
+                match self.appended_make(args, spread) {
+                    Some(len) => self.hoist(len),
+                    None => args.iter().for_each(|&x| self.hoist(x)),
+                }
+            }
             kind => operands(kind, &mut |x| self.hoist(x)),
         }
     }

@@ -236,6 +236,9 @@ impl Builder<'_> {
         let elem = self.elem_of(e.ty);
         let s = self.words(slice);
         if spread {
+            if let Some(len) = self.appended_make(args, spread) {
+                return self.append_zeros(e.pos, elem, &s, len);
+            }
             let t = self.words(args[0]);
             self.g.pos = e.pos;
             let (p, n, c) = self.grow(elem, &s, t[1], None);
@@ -259,6 +262,33 @@ impl Builder<'_> {
         let size = self.size_of(elem);
         for (i, v) in values.iter().enumerate() {
             self.store_operand(Mem::object(at).offset((i as u64 * size) as i64), elem, v);
+        }
+        ValueList::from_slice(&[p, n, c])
+    }
+
+    /// The length in `append(s, make([]T, len)...)`.
+    pub(super) fn appended_make(&self, args: &[ExprId], spread: bool) -> Option<ExprId> {
+        match self.expr(*args.first()?).kind {
+            ExprKind::MakeSlice { len, cap: None } if spread => Some(len),
+            _ => None,
+        }
+    }
+
+    /// `append(s, make([]T, len)...)`: as Go, without making the second slice. Its length is checked like that of
+    /// `make`, what is too large is an error of the growth.
+    fn append_zeros(&mut self, pos: crate::source::Pos, elem: TypeId, s: &[Value], len: ExprId) -> ValueList {
+        let num = self.index_word(len).0;
+        self.g.pos = pos;
+        let negative = self.cmp_c(Cmp::SLt, num, 0);
+        self.if_cold(negative, |b| {
+            b.rt(RtFn::panicmakeslicelen, &[]);
+        });
+        let (p, n, c) = self.grow(elem, s, num, None);
+        let size = self.size_of(elem);
+        if size > 0 {
+            let at = self.elem_at_end(p, s[1], elem);
+            let bytes = self.scale(num, size);
+            self.rt(RtFn::memclr, &[at, bytes]);
         }
         ValueList::from_slice(&[p, n, c])
     }
