@@ -57,6 +57,11 @@ impl Builder<'_> {
         for (i, &src) in srcs.iter().enumerate() {
             let Some(&k) = ks.get(i) else { break };
             let mut k = k;
+            if dsts[i].is_some_and(|dst| self.is_header_data(dst)) {
+                let k = self.note_stmt(Hole::to(HEAP), stmt, why);
+                self.unsafe_value(k, src);
+                continue;
+            }
             if let Some(dst) = dsts[i]
                 && is_self_assign(self.types, &self.prog.funcs[self.curfn], dst, src)
             {

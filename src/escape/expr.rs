@@ -237,7 +237,7 @@ impl Builder<'_> {
     }
 
     /// Evaluates an integer that is to become a pointer, looking for the pointer it was made from.
-    fn unsafe_value(&mut self, k: Hole, x: ExprId) {
+    pub fn unsafe_value(&mut self, k: Hole, x: ExprId) {
         use crate::hir::BinaryOp::{Add, And, AndNot, Div, Mul, Or, Rem, Shl, Shr, Sub, Xor};
         use crate::hir::UnaryOp::{BitNot, Neg, Plus};
         let prog = self.prog;
@@ -252,7 +252,22 @@ impl Builder<'_> {
                 self.unsafe_value(k, y);
                 self.discard(z);
             }
+            ExprKind::FieldPtr { x: y, .. } if self.is_header_data(x) => {
+                let k = self.note_expr(k.shift(1), x, "reflect.Header.Data");
+                self.expr(k, y);
+            }
             _ => self.discard(x),
         }
+    }
+
+    /// Whether `x` is the data word of a slice or string seen as reflect's header: a pointer in truth.
+    pub fn is_header_data(&self, x: ExprId) -> bool {
+        let ExprKind::FieldPtr { x, name, .. } = self.prog.funcs[self.curfn].exprs[x].kind else { return false };
+        let Some(header) = self.types.pointee(self.ty(x)) else { return false };
+        let TypeKind::Named(n) = *self.types.unaliased_kind(header) else { return false };
+        let obj = &self.printer.objs[self.types.named[n].obj];
+        name.as_str() == "Data"
+            && matches!(obj.name.as_str(), "SliceHeader" | "StringHeader")
+            && (self.printer.qualify)(obj.pkg) == "reflect."
     }
 }

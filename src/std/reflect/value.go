@@ -281,6 +281,8 @@ func (v Value) IsZero() bool {
 func (v Value) Pointer() uintptr {
 	switch v.Kind() {
 	case Chan, Func, Map, Pointer, Slice, String, UnsafePointer:
+		// The number may become a pointer again.
+		rt.LeakPointer(v.v.Ptr)
 		if v.v.Flag&rt.FlagMethod != 0 {
 			return rt.MakeFuncCode(0)
 		}
@@ -333,6 +335,7 @@ func (v Value) UnsafeAddr() uintptr {
 	if v.v.Flag&rt.FlagAddr == 0 {
 		panic("reflect.Value.UnsafeAddr of unaddressable value")
 	}
+	rt.LeakPointer(v.v.Ptr)
 	return uintptr(v.v.Ptr)
 }
 

@@ -133,7 +133,11 @@ func (p *Profile) WriteTo(w io.Writer, debug int) error {
 	return nil
 }
 
+var stacks sync.Mutex
+
 func writeGoroutines(w io.Writer, debug int) error {
+	stacks.Lock()
+	defer stacks.Unlock()
 	buf := make([]byte, 64<<10)
 	for {
 		n := runtime.Stack(buf, true)
