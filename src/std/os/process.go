@@ -93,6 +93,8 @@ func StartProcess(name string, argv []string, attr *ProcAttr) (*Process, error) 
 		files[i] = -1
 		if f != nil {
 			files[i] = f.fd
+			// The program expects that reading and writing waits.
+			syscall.SetNonblock(f.fd, false)
 		}
 	}
 	p.Files, p.NFiles = &files[0], len(attr.Files)
