@@ -324,3 +324,47 @@ fn optimiser_log() {
         (Some(1), "# command-line-arguments\ncompile: -json version must be 0\n")
     );
 }
+
+#[test]
+fn sigquit_prints_all_goroutines() {
+    use std::io::BufRead;
+    use std::process::{Command, Stdio};
+    let f = Folder::new("sigquit");
+    f.file(
+        "x.go",
+        "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"time\"\n)\n\nfunc spin() {\n\tfor {\n\t}\n}\n\nfunc wait(c chan int) { <-c }\n\n\
+         func main() {\n\tgo spin()\n\tgo wait(make(chan int))\n\ttime.AfterFunc(1, func() { select {} })\n\t\
+         time.Sleep(50 * time.Millisecond)\n\tfmt.Println(\"ready\")\n\tvar b [1]byte\n\tos.Stdin.Read(b[:])\n}\n",
+    );
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mgo"))
+        .args(["run", "x.go"])
+        .current_dir(&f.0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("mgo runs");
+    let stdin = child.stdin.take();
+    let mut line = String::new();
+    let mut stdout = std::io::BufReader::new(child.stdout.take().expect("piped"));
+    stdout.read_line(&mut line).expect("the program writes");
+    assert_eq!(line, "ready\n");
+    let killed = Command::new("kill").args(["-QUIT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(killed.success());
+    let output = child.wait_with_output().expect("the program ends");
+    drop(stdin);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.starts_with("SIGQUIT: quit\nPC=0x"), "{text}");
+    for part in [
+        "[running]:\nmain.spin()\n",
+        "[chan receive]:\nmain.wait(...)\n",
+        "[syscall]:\n",
+        "[select (no cases)]:\nmain.main.func1()\n",
+        "created by time.goFunc\n",
+        "created by main.main in goroutine 1\n",
+        "\nrip    0x",
+    ] {
+        assert!(text.contains(part), "no {part:?} in\n{text}");
+    }
+}

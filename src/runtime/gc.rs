@@ -67,17 +67,18 @@ pub extern "C" fn gc() -> u64 {
 /// # Safety
 /// The world must be stopped.
 unsafe fn free_dead_stacks() {
-    p::for_each_p(|p| {
-        // SAFETY: nobody uses any p or the records in its list.
+    let free = |g: *mut G| {
+        // SAFETY: nobody uses the records in lists of finished goroutines.
         unsafe {
-            for &g in &(*p).gfree {
-                debug_assert!((*g).status == Status::Dead);
-                stackfree(null_mut(), (*g).stack);
-                (*g).stack = StackMem::NONE;
-                while let Some(s) = (*g).retired.pop_front() {
-                    super::stack::stackunmap(s);
-                }
+            debug_assert!((*g).status == Status::Dead);
+            stackfree(null_mut(), (*g).stack);
+            (*g).stack = StackMem::NONE;
+            while let Some(s) = (*g).retired.pop_front() {
+                super::stack::stackunmap(s);
             }
         }
-    });
+    };
+    // SAFETY: nobody uses any p.
+    p::for_each_p(|p| unsafe { (*p).gfree.iter().copied().for_each(free) });
+    sched::for_each_free(free);
 }

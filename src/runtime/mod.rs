@@ -35,6 +35,7 @@ pub mod panic;
 pub mod print;
 pub mod proc;
 pub mod region;
+pub mod quit;
 pub mod roots;
 pub mod runq;
 pub mod sched;
@@ -110,6 +111,7 @@ pub fn start(config: Config) {
     }
     sys::reflectcall::init();
     sys::signal::init();
+    quit::init();
 }
 
 /// Makes a compiled function known: before its code can run.

@@ -117,6 +117,13 @@ unsafe fn gfree_get(p: *mut P) -> *mut G {
     free.pop().unwrap_or_else(G::alloc)
 }
 
+/// Calls `f` with the finished goroutines that no p has.
+pub fn for_each_free(mut f: impl FnMut(*mut G)) {
+    for &g in &GFREE.lock().0 {
+        f(g);
+    }
+}
+
 /// Keeps a finished goroutine's record.
 unsafe fn gfree_put(p: *mut P, g: *mut G) {
     // SAFETY: the p is this thread's.

@@ -13,7 +13,7 @@
 //! * A goroutine in a system call touches nothing of its own but the memory the call names; it cannot come back
 //!   before the world is started, because it needs a p.
 
-use super::g::{Status, getg, setg};
+use super::g::{G, Status, getg, setg};
 use super::m::{M, getm};
 use super::p::P;
 use super::proc::{self, IDLE, n_procs, preempt, put_p, set_n_idle, startm, take_p, wait_for_p, wakep};
@@ -21,7 +21,7 @@ use super::sched;
 use parking_lot::Condvar;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, Ordering::*};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Somebody stops the world or has stopped it.
 static HELD: AtomicBool = AtomicBool::new(false);
@@ -110,6 +110,34 @@ pub unsafe fn stop_the_world() -> World {
         }
         World { others: std::mem::take(&mut idle.stopped) }
     }
+}
+
+/// Stops all threads that run Go code, as far as they stop in time, for a thread that ends the process.
+/// Returns what ran.
+pub fn stop_for_good(patience: Duration) -> Vec<*mut G> {
+    let end = Instant::now() + patience;
+    let mut running = Vec::new();
+    let mut idle = IDLE.lock();
+    STOPPING.store(true, SeqCst);
+    let ps = std::mem::take(&mut idle.ps);
+    idle.stopped.extend(ps);
+    set_n_idle(0);
+    while idle.stopped.len() < n_procs() && Instant::now() < end {
+        super::p::for_each_p(|p| {
+            // SAFETY: ps and goroutine records are never freed.
+            unsafe {
+                let g = (*p).curg.load(Relaxed);
+                if !g.is_null() {
+                    preempt(g);
+                    if !running.contains(&g) {
+                        running.push(g);
+                    }
+                }
+            }
+        });
+        STOPPED.wait_for(&mut idle, ASK_AGAIN);
+    }
+    running
 }
 
 /// Lets the others go on.

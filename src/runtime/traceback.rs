@@ -42,7 +42,27 @@ fn show(name: &str) -> bool {
 
 /// Prints `goroutine N [state]:`.
 pub fn header(out: &mut String, g: &G) {
+    let _ = write!(out, "goroutine {} [", g.goid);
+    state(out, g, false);
+}
+
+/// Prints `goroutine N gp=... m=... [state]:`; `running`: whatever its status says now.
+pub fn long_header(out: &mut String, g: &G, running: bool) {
+    let _ = write!(out, "goroutine {} gp={:#x} m=", g.goid, &raw const *g as u64);
+    match (g.status, g.m()) {
+        (Status::Running | Status::Syscall, m) if !m.is_null() => {
+            // SAFETY: ms are never freed.
+            let id = unsafe { (*m).id };
+            let _ = write!(out, "{id} mp={:#x} [", m as u64);
+        }
+        _ => out.push_str("nil ["),
+    }
+    state(out, g, running);
+}
+
+fn state(out: &mut String, g: &G, running: bool) {
     let state = match g.status {
+        _ if running => "running",
         Status::Idle => "idle",
         Status::Runnable => "runnable",
         Status::Running => "running",
@@ -50,7 +70,7 @@ pub fn header(out: &mut String, g: &G) {
         Status::Dead => "dead",
         Status::Waiting => g.wait_reason.text(),
     };
-    let _ = write!(out, "goroutine {} [{state}", g.goid);
+    out.push_str(state);
     if g.status == Status::Waiting && g.wait_since != 0 {
         let minutes = (nanotime() - g.wait_since) / 60_000_000_000;
         if minutes >= 1 {
@@ -124,6 +144,20 @@ impl Lines {
 /// # Safety
 /// `g` must be stopped in the runtime.
 pub unsafe fn frames(out: &mut String, g: &G) {
+    // SAFETY: as the caller says.
+    unsafe { all_frames(out, g, false) }
+}
+
+/// As [`frames`], with the addresses of the frames.
+///
+/// # Safety
+/// As for [`frames`].
+pub unsafe fn long_frames(out: &mut String, g: &G) {
+    // SAFETY: as the caller says.
+    unsafe { all_frames(out, g, true) }
+}
+
+unsafe fn all_frames(out: &mut String, g: &G, long: bool) {
     let mut lines = Lines::default();
     if g.entering != 0
         && let Some(m) = code::by_index(g.entering - 1)
@@ -143,7 +177,13 @@ pub unsafe fn frames(out: &mut String, g: &G) {
                     render(&mut v, m, f.pc, f.trace_off(m));
                     v
                 });
-                place.iter().for_each(|s| lines.push(s));
+                let Some((last, inlined)) = place.split_last().filter(|_| long) else {
+                    place.iter().for_each(|s| lines.push(s));
+                    continue;
+                };
+                inlined.iter().for_each(|s| lines.push(s));
+                let at = format!("{} fp={:#x} sp={:#x} pc={:#x}\n", last.trim_end(), f.fp + 16, f.sp(), f.pc);
+                lines.push(&at.into());
             }
             // The boundary between the program and what runs because of a panic.
             Kind::Gopanic if lines.n > 0 => {

@@ -58,17 +58,24 @@ pub fn retry(mut f: impl FnMut() -> isize) -> i64 {
     }
 }
 
+/// Whether a call would not block, asked of the kernel.
+fn ready(fd: i64, events: i16) -> bool {
+    let mut p = libc::pollfd { fd: fd as i32, events, revents: 0 };
+    // SAFETY: one record.
+    unsafe { libc::poll(&mut p, 1, 0) != 0 }
+}
+
+/// A pipe that is ready takes so many bytes at once.
+const PIPE_BUF: u64 = 4096;
+
 pub extern "C" fn write(fd: i64, p: *const libc::c_void, n: u64) -> i64 {
-    // The standard streams seldom block for long, and giving the p away would cost more than the write.
-    let may_block = fd > 2;
+    // While one goroutine waits for a reader, others run.
+    let may_block = !crate::runtime::sched::only_one() && (n > PIPE_BUF || !ready(fd, libc::POLLOUT));
     if may_block {
         proc::entersyscall();
     }
     // SAFETY: the program names memory of its own; its stack does not move meanwhile.
     let r = retry(|| unsafe { libc::write(fd as i32, p, n as usize) });
-    if may_block {
-        return proc::exitsyscall(r as u64) as i64;
-    }
     if r == -i64::from(libc::EPIPE) && (fd == 1 || fd == 2) {
         // Rust ignores the signal; Go lets it end a program whose output nobody reads.
         // SAFETY: no pointers.
@@ -77,14 +84,17 @@ pub extern "C" fn write(fd: i64, p: *const libc::c_void, n: u64) -> i64 {
             libc::raise(libc::SIGPIPE);
         }
     }
-    r
+    if may_block { proc::exitsyscall(r as u64) as i64 } else { r }
 }
 
 pub extern "C" fn read(fd: i64, p: *mut libc::c_void, n: u64) -> i64 {
-    proc::entersyscall();
+    let may_block = !crate::runtime::sched::only_one() && !ready(fd, libc::POLLIN);
+    if may_block {
+        proc::entersyscall();
+    }
     // SAFETY: the program names memory of its own; while this goroutine waits its stack does not move.
     let r = retry(|| unsafe { libc::read(fd as i32, p, n as usize) });
-    proc::exitsyscall(r as u64) as i64
+    if may_block { proc::exitsyscall(r as u64) as i64 } else { r }
 }
 
 /// Ends the process. Nothing of the program is buffered in the runtime.

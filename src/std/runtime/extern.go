@@ -56,8 +56,6 @@ type Func struct {
 // FuncForPC returns the function that contains pc, or nil.
 //
 //go:noinline
-//
-//go:noinline
 func FuncForPC(pc uintptr) *Func {
 	f := new(Func)
 	if !describe(pc, 0, &f.info) {
@@ -132,8 +130,9 @@ func (f *Frames) Next() (frame Frame, more bool) {
 //go:noescape
 func Stack(buf []byte, all bool) int
 
-// LockOSThread would bind the goroutine to its thread; threads have no state
-// that a program could see.
+// LockOSThread would bind the goroutine to its thread. It does nothing: no
+// function here looks at or changes a thread's state, so that no program can
+// tell which thread it runs on.
 //
 //go:noinline
 func LockOSThread() {}
