@@ -44,13 +44,13 @@ func (v Value) element(x Value, method string) unsafe.Pointer {
 		panic("reflect: send on recv-only channel")
 	}
 	x.exported(method)
-	return x.assign(v.v.Typ.Elem(), "reflect.Value.Send").At()
+	return x.assign(v.rtype().t.Elem(), "reflect.Value.Send").At()
 }
 
 // Recv receives from the channel v; ok tells whether the value was sent.
 func (v Value) Recv() (x Value, ok bool) {
 	v.receiver("Recv")
-	t := v.v.Typ.Elem()
+	t := v.rtype().t.Elem()
 	p := rt.New(t)
 	ok = rt.ChanRecv(v.v.Word(), p)
 	return at(t, p), ok
@@ -59,8 +59,8 @@ func (v Value) Recv() (x Value, ok bool) {
 // TryRecv is Recv if that need not wait; else x is the zero Value.
 func (v Value) TryRecv() (x Value, ok bool) {
 	v.receiver("TryRecv")
-	t := v.v.Typ.Elem()
-	c := &rt.SelectCase{Chan: v.v.Word(), Elem: rt.New(t), Kind: 2}
+	t := v.rtype().t.Elem()
+	c := &rt.SelectCase{Chan: rt.NoEscape(v.v.Word()), Elem: rt.New(t), Kind: 2}
 	chosen, ok := rt.Select(c, 1, true)
 	if chosen < 0 {
 		return Value{}, false
@@ -71,13 +71,13 @@ func (v Value) TryRecv() (x Value, ok bool) {
 // Send sends x on the channel v.
 func (v Value) Send(x Value) {
 	p := v.element(x, "Send")
-	rt.ChanSend(v.v.Word(), p)
+	rt.ChanSend(rt.NoEscape(v.v.Word()), p)
 }
 
 // TrySend is Send if that need not wait, and reports whether it sent.
 func (v Value) TrySend(x Value) bool {
 	c := &rt.SelectCase{Elem: v.element(x, "TrySend"), Kind: 1}
-	c.Chan = v.v.Word()
+	c.Chan = rt.NoEscape(v.v.Word())
 	chosen, _ := rt.Select(c, 1, true)
 	return chosen >= 0
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // PointerTo returns the type *t.
-func PointerTo(t Type) Type { return toType(rt.PointerTo(t.common())) }
+func PointerTo(t Type) Type { return (*rtype)(unsafe.Pointer(rt.PointerTo(&t.(*rtype).t))) }
 
 // PtrTo is the old name of PointerTo.
 func PtrTo(t Type) Type { return PointerTo(t) }

@@ -19,12 +19,13 @@ func MakeMapWithSize(typ Type, n int) Value {
 // MapIndex returns the element of key in the map v, the zero Value if there is none.
 func (v Value) MapIndex(key Value) Value {
 	v.within(Map, Map, "MapIndex")
-	k := key.assign(v.v.Typ.Key(), "reflect.Value.MapIndex")
-	p := rt.MapAccess(v.v.Typ, v.v.Word(), k.At())
+	t := &v.rtype().t
+	k := key.assign(t.Key(), "reflect.Value.MapIndex")
+	p := rt.MapAccess(t, v.v.Word(), k.At())
 	if p == nil {
 		return Value{}
 	}
-	e := v.v.MapEntry(v.v.Typ.Elem(), p)
+	e := v.v.MapEntry(t.Elem(), p)
 	e.Flag |= key.v.Flag & rt.FlagRO
 	return Value{e}
 }
@@ -33,24 +34,27 @@ func (v Value) MapIndex(key Value) Value {
 // the zero Value.
 func (v Value) SetMapIndex(key, elem Value) {
 	v.within(Map, Map, "SetMapIndex")
+	m := &v.rtype().t
 	v.exported("SetMapIndex")
 	key.exported("SetMapIndex")
-	k := key.assign(v.v.Typ.Key(), "reflect.Value.SetMapIndex")
+	k := key.assign(m.Key(), "reflect.Value.SetMapIndex")
 	if !elem.IsValid() {
-		rt.MapDelete(v.v.Typ, v.v.Word(), k.At())
+		rt.MapDelete(m, v.v.Word(), k.At())
 		return
 	}
 	elem.exported("SetMapIndex")
-	t := v.v.Typ.Elem()
+	t := m.Elem()
 	e := elem.assign(t, "reflect.Value.SetMapIndex")
-	store(t, rt.MapAssign(v.v.Typ, v.v.Word(), k.At()), e)
+	store(t, rt.MapAssign(m, v.v.Word(), k.At()), e)
 }
 
 // MapKeys returns the keys of the map v, in no order.
 func (v Value) MapKeys() []Value {
 	v.within(Map, Map, "MapKeys")
 	keys := make([]Value, 0, v.Len())
-	for it := v.MapRange(); it.Next(); {
+	it := MapIter{m: v}
+	it.m.v.Typ = &v.rtype().t
+	for it.Next() {
 		keys = append(keys, it.Key())
 	}
 	return keys
@@ -145,6 +149,7 @@ func (iter *MapIter) Reset(v Value) {
 
 // Clear removes all entries of a map, or zeroes the elements of a slice.
 func (v Value) Clear() {
+	rt.LeakPointer(v.v.Ptr)
 	switch v.Kind() {
 	case Slice:
 		for i := 0; i < v.Len(); i++ {

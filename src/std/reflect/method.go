@@ -86,7 +86,7 @@ func (v Value) NumMethod() int {
 	if v.v.Flag&rt.FlagMethod != 0 {
 		return 0
 	}
-	return (*rtype)(unsafe.Pointer(v.v.Typ)).NumMethod()
+	return v.rtype().NumMethod()
 }
 
 // Method returns method i of v as a function value bound to v.
@@ -94,7 +94,7 @@ func (v Value) Method(i int) Value {
 	if v.v.Flag == 0 {
 		panic(&ValueError{"reflect.Value.Method", Invalid})
 	}
-	if v.v.Flag&rt.FlagMethod != 0 || uint(i) >= uint((*rtype)(unsafe.Pointer(v.v.Typ)).NumMethod()) {
+	if v.v.Flag&rt.FlagMethod != 0 || uint(i) >= uint(v.rtype().NumMethod()) {
 		panic("reflect: Method index out of range")
 	}
 	if v.Kind() == Interface && v.v.IsNil() {
@@ -116,7 +116,7 @@ func (v Value) MethodByName(name string) Value {
 	if v.v.Flag&rt.FlagMethod != 0 {
 		return Value{}
 	}
-	m, ok := toType(v.v.Typ).MethodByName(name)
+	m, ok := v.rtype().MethodByName(name)
 	if !ok {
 		return Value{}
 	}
@@ -149,10 +149,11 @@ func (v Value) method(op string) (typ *rt.Type, code uintptr, recv unsafe.Pointe
 // methodType returns the type of the method that v is.
 func (v Value) methodType() *rt.Type {
 	i := int(v.v.Flag >> rt.MethodShift)
-	if v.v.Typ.Kind() == rt.Interface {
-		return v.v.Typ.IMethods()[i].Type
+	t := v.rtype()
+	if t.Kind() == Interface {
+		return t.t.IMethods()[i].Type
 	}
-	return (*rtype)(unsafe.Pointer(v.v.Typ)).exported()[i].Type
+	return t.exported()[i].Type
 }
 
 // A methodFunc is a method as a function value: bound to a receiver, or

@@ -186,7 +186,8 @@ func Zero(typ Type) Value {
 	if typ == nil {
 		panic("reflect: Zero(nil)")
 	}
-	return at(typ.common(), rt.New(typ.common()))
+	t := &typ.(*rtype).t
+	return at(t, rt.New(t))
 }
 
 // New returns a pointer to a new zeroed variable of type typ.
@@ -199,7 +200,7 @@ func New(typ Type) Value {
 
 // NewAt returns p as a pointer to a variable of type typ.
 func NewAt(typ Type, p unsafe.Pointer) Value {
-	return Value{rt.Value{Typ: rt.PointerTo(typ.common()), Ptr: p, Flag: rt.Pointer}}
+	return Value{rt.Value{Typ: rt.PointerTo(&typ.(*rtype).t), Ptr: p, Flag: rt.Pointer}}
 }
 
 // MakeSlice returns a new slice of type typ.
@@ -266,6 +267,7 @@ func Append(s Value, x ...Value) Value {
 
 // AppendSlice appends the elements of t to the slice s.
 func AppendSlice(s, t Value) Value {
+	rt.LeakPointer(s.v.Ptr)
 	s.within(Slice, Slice, "AppendSlice")
 	t.within(Slice, Slice, "AppendSlice")
 	if s.v.Typ != t.v.Typ {
@@ -306,7 +308,11 @@ func Copy(dst, src Value) int {
 		return 0
 	}
 	t := dst.v.Typ.Elem()
-	a, b := dst.Index(0).v.Ptr, src.Index(0).v.At()
+	from := src.Index(0).v
+	a, b := dst.Index(0).v.Ptr, from.Ptr
+	if from.Flag&rt.FlagIndir == 0 {
+		b = rt.NoEscape(unsafe.Pointer(&from.Ptr))
+	}
 	if uintptr(a) <= uintptr(b) {
 		for i := 0; i < n; i++ {
 			rt.Copy(t, rt.Add(a, uintptr(i)*t.Size), rt.Add(b, uintptr(i)*t.Size))

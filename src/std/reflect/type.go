@@ -145,7 +145,7 @@ func toType(t *rt.Type) Type {
 func TypeOf(i any) Type { return toType(rt.TypeOf(i)) }
 
 // TypeFor returns the type T.
-func TypeFor[T any]() Type { return toType(rt.TypeOf((*T)(nil)).Elem()) }
+func TypeFor[T any]() Type { return (*rtype)(unsafe.Pointer(rt.TypeOf((*T)(nil)).Elem())) }
 
 func (t *rtype) common() *rt.Type { return &t.t }
 

@@ -67,12 +67,15 @@ func (v Value) Type() Type {
 	return toType(v.typ())
 }
 
+// rtype returns the type that v has, or whose method it is.
+func (v Value) rtype() *rtype { return (*rtype)(rt.NoEscape(unsafe.Pointer(v.v.Typ))) }
+
 // typ returns the type of v, which is valid.
 func (v Value) typ() *rt.Type {
 	if v.v.Flag&rt.FlagMethod != 0 {
 		return v.methodType()
 	}
-	return v.v.Typ
+	return (*rt.Type)(rt.NoEscape(unsafe.Pointer(v.v.Typ)))
 }
 
 // CanAddr reports whether v is a variable.
@@ -181,10 +184,11 @@ func (v Value) Bytes() []byte {
 		if !v.CanAddr() {
 			panic("reflect.Value.Bytes of unaddressable byte array")
 		}
+		return unsafe.Slice((*byte)(v.v.Ptr), v.v.Typ.Len)
 	default:
 		v.bad("Bytes")
 	}
-	return v.v.Bytes()
+	return *(*[]byte)(v.v.Ptr)
 }
 
 // Len returns the length of an array, channel, map, slice, string or pointer to an array.
@@ -193,7 +197,7 @@ func (v Value) Len() int {
 	case Array, Map, Slice, String:
 		return v.v.Len()
 	case Chan:
-		return len(*v.channel())
+		return len(v.channel())
 	case Pointer:
 		if e := v.v.Typ.Elem(); e.Kind() == rt.Array {
 			return e.Len
@@ -206,7 +210,10 @@ func (v Value) Len() int {
 
 // channel views v, a channel, as one of an element type without meaning: good
 // for its length and capacity.
-func (v Value) channel() *chan struct{} { return (*chan struct{})(v.v.At()) }
+func (v Value) channel() chan struct{} {
+	c := v.v.Word()
+	return *(*chan struct{})(unsafe.Pointer(&c))
+}
 
 // Cap returns the capacity of an array, channel, slice or pointer to an array.
 func (v Value) Cap() int {
@@ -216,7 +223,7 @@ func (v Value) Cap() int {
 	case Slice:
 		return cap(*(*[]byte)(v.v.Ptr))
 	case Chan:
-		return cap(*v.channel())
+		return cap(v.channel())
 	case Pointer:
 		if e := v.v.Typ.Elem(); e.Kind() == rt.Array {
 			return e.Len
@@ -298,7 +305,11 @@ func (v Value) UnsafePointer() unsafe.Pointer {
 	case Slice, String:
 		return *(*unsafe.Pointer)(v.v.Ptr)
 	case Func:
-		return *(*unsafe.Pointer)(unsafe.Pointer(&[1]uintptr{v.Pointer()}))
+		code := rt.MakeFuncCode(0)
+		if v.v.Flag&rt.FlagMethod == 0 {
+			code = v.v.Address()
+		}
+		return *(*unsafe.Pointer)(unsafe.Pointer(&code))
 	case Chan, Map, Pointer, UnsafePointer:
 		return v.v.Word()
 	}
@@ -384,7 +395,7 @@ func (v Value) FieldByIndex(index []int) Value {
 // FieldByName returns the field of that name, the zero Value if there is none.
 func (v Value) FieldByName(name string) Value {
 	v.within(Struct, Struct, "FieldByName")
-	if f, ok := toType(v.v.Typ).FieldByName(name); ok {
+	if f, ok := v.rtype().FieldByName(name); ok {
 		return v.FieldByIndex(f.Index)
 	}
 	return Value{}
@@ -393,7 +404,7 @@ func (v Value) FieldByName(name string) Value {
 // FieldByNameFunc returns the field whose name matches, the zero Value if there is none.
 func (v Value) FieldByNameFunc(match func(string) bool) Value {
 	v.within(Struct, Struct, "FieldByNameFunc")
-	if f, ok := toType(v.v.Typ).FieldByNameFunc(match); ok {
+	if f, ok := v.rtype().FieldByNameFunc(match); ok {
 		return v.FieldByIndex(f.Index)
 	}
 	return Value{}
@@ -419,6 +430,7 @@ func (v Value) FieldByIndexErr(index []int) (Value, error) {
 
 // InterfaceData returns the words of the interface v.
 func (v Value) InterfaceData() [2]uintptr {
+	rt.LeakPointer(v.v.Ptr)
 	v.within(Interface, Interface, "InterfaceData")
 	return *(*[2]uintptr)(v.v.Ptr)
 }
@@ -484,6 +496,7 @@ func (v Value) cut(p unsafe.Pointer, t *rt.Type, i, j, most int) Value {
 
 // Comparable reports whether v can be compared without panic.
 func (v Value) Comparable() bool {
+	rt.LeakPointer(v.v.Ptr)
 	switch v.Kind() {
 	case Invalid:
 		return true

@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"strings"
@@ -81,6 +82,7 @@ type TB interface {
 	Log(args ...any)
 	Logf(format string, args ...any)
 	Name() string
+	Output() io.Writer
 	Setenv(key, value string)
 	Skip(args ...any)
 	SkipNow()
@@ -213,6 +215,20 @@ func (c *common) Helper() {}
 
 // Attr notes an attribute.
 func (c *common) Attr(key, value string) {}
+
+type outputWriter struct{ c *common }
+
+func (w outputWriter) Write(p []byte) (int, error) {
+	w.c.mu.Lock()
+	defer w.c.mu.Unlock()
+	for line := range strings.Lines(string(p)) {
+		w.c.output.WriteString("    " + line)
+	}
+	return len(p), nil
+}
+
+// Output returns a writer of text that is printed if the test fails.
+func (c *common) Output() io.Writer { return outputWriter{c} }
 
 // Cleanup calls f when the test is over; the last one first.
 func (c *common) Cleanup(f func()) {

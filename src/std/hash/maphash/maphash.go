@@ -199,3 +199,20 @@ func WriteComparable[T comparable](h *Hash, x T) {
 		n >>= 8
 	}
 }
+
+// A Hasher defines which values are equal, and hashes them.
+type Hasher[T any] interface {
+	Hash(*Hash, T)
+	Equal(x, y T) bool
+}
+
+// A ComparableHasher is a Hasher whose Equal is ==.
+type ComparableHasher[T comparable] struct {
+	_ [0]func(T)
+}
+
+// Hash adds v to h.
+func (ComparableHasher[T]) Hash(h *Hash, v T) { WriteComparable(h, v) }
+
+// Equal reports whether x == y.
+func (ComparableHasher[T]) Equal(x, y T) bool { return x == y }

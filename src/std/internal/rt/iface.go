@@ -28,11 +28,9 @@ func TypeOf(x any) *Type {
 func DataOf(x any) unsafe.Pointer { return (*eface)(unsafe.Pointer(&x)).data }
 
 // MakeAny puts an interface together.
-func MakeAny(t *Type, data unsafe.Pointer) (x any) {
-	e := (*eface)(unsafe.Pointer(&x))
-	e.typ = t
-	e.data = data
-	return x
+func MakeAny(t *Type, data unsafe.Pointer) any {
+	e := eface{t, data}
+	return *(*any)(unsafe.Pointer(&e))
 }
 
 // Held returns the Value that v holds if v is a reflect.Value.

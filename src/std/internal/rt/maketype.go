@@ -18,6 +18,8 @@ type typeRequest struct {
 func makeType(req *typeRequest) *Type
 
 // PointerTo returns the type *t.
+//
+//go:noinline
 func PointerTo(t *Type) *Type {
 	if t.PtrToThis != nil {
 		return t.PtrToThis

@@ -55,9 +55,13 @@ func ParseFloat(s string, bitSize int, f *float64) (n, status int)
 func Swap(addr *unsafe.Pointer, p unsafe.Pointer) unsafe.Pointer
 
 // New returns a zeroed variable of type t.
+//
+//go:noescape
 func New(t *Type) unsafe.Pointer
 
 // NewArray returns n zeroed variables of type t in a row.
+//
+//go:noescape
 func NewArray(t *Type, n int) unsafe.Pointer
 
 // Copy copies a value of type t.
@@ -98,6 +102,8 @@ func MakeMap(t *Type, n int) unsafe.Pointer
 
 // MapAssign returns where the element of the key at k lies in the map m; the
 // entry is made if there is none, with a copy of the key.
+//
+//go:noescape
 func MapAssign(t *Type, m, k unsafe.Pointer) unsafe.Pointer
 
 // MapDelete removes the entry of the key at k from the map m.
@@ -118,6 +124,8 @@ func MapIterNext(it *MapIter)
 // GrowSlice makes room for append: the array at old has oldCap elements of
 // type t and shall have newLen, num more than oldCap. It returns the new
 // array with the old elements in it, and its length.
+//
+//go:noescape
 func GrowSlice(old unsafe.Pointer, newLen, oldCap, num int, t *Type) (unsafe.Pointer, int)
 
 // MapClear removes all entries of the map m.

@@ -182,6 +182,9 @@ func (v Value) At() unsafe.Pointer {
 	return unsafe.Pointer(p)
 }
 
+// empty is where parts without contents are.
+var empty struct{}
+
 // part describes the part of type t at offset off, or v itself if both are direct.
 func (v Value) part(t *Type, off uintptr, flag uintptr) Value {
 	f := flag | uintptr(t.kind)
@@ -191,7 +194,7 @@ func (v Value) part(t *Type, off uintptr, flag uintptr) Value {
 		if t.Direct() {
 			return Value{t, v.Ptr, f}
 		}
-		return Value{t, v.At(), f | FlagIndir}
+		return Value{t, unsafe.Pointer(&empty), f | FlagIndir}
 	}
 	return Value{t, Add(v.Ptr, off), f | FlagIndir}
 }

@@ -180,6 +180,53 @@ func (z *Int) DivMod(x, y, m *Int) (*Int, *Int) {
 	return z, m
 }
 
+// Rounding modes of Divide.
+const (
+	Trunc = ToZero
+	Floor = ToNegativeInf
+	Round = ToNearestEven
+	Ceil  = ToPositiveInf
+)
+
+// Divide sets z to x/y, rounded as the mode says, and r to x - y*z; either may be nil.
+func (z *Int) Divide(x, y, r *Int, mode RoundingMode) (*Int, *Int) {
+	divisor := new(Int).Set(y)
+	q, rest := new(Int).QuoRem(x, y, new(Int))
+	if len(rest.abs) > 0 {
+		negative := rest.neg != divisor.neg
+		up := false
+		switch mode {
+		case Trunc:
+		case Floor:
+			up = negative
+		case Ceil:
+			up = !negative
+		case Round:
+			c := rest.abs.shl(1).cmp(divisor.abs)
+			up = c > 0 || c == 0 && q.abs.bit(0) != 0
+		default:
+			panic("invalid rounding mode: " + mode.String())
+		}
+		if up {
+			one := NewInt(1)
+			if negative {
+				q.Sub(q, one)
+				rest.Add(rest, divisor)
+			} else {
+				q.Add(q, one)
+				rest.Sub(rest, divisor)
+			}
+		}
+	}
+	if z != nil {
+		z.Set(q)
+	}
+	if r != nil {
+		r.Set(rest)
+	}
+	return z, r
+}
+
 // Cmp returns -1, 0 or 1 as x is less than, equal to or greater than y.
 func (x *Int) Cmp(y *Int) int {
 	switch {
