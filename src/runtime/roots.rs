@@ -35,6 +35,8 @@ pub enum Root {
     Defer,
     Panic,
     Elem,
+    /// The channel that a wait record is for.
+    Chan,
     /// A live word of the call a frame is in, by its distance from the frame's sp.
     Live(Frame, &'static FuncMeta, u32),
     Slot(Frame, &'static FuncMeta, u32),
@@ -57,6 +59,7 @@ impl fmt::Display for Root {
             Root::Defer => f.write_str("deferred closure"),
             Root::Panic => f.write_str("value of a panic"),
             Root::Elem => f.write_str("element of a channel operation"),
+            Root::Chan => f.write_str("channel waited for"),
             Root::Live(frame, m, o) => word(f, frame, m, *o, "live"),
             Root::Slot(frame, m, o) => word(f, frame, m, *o, "slot"),
             Root::Timer => f.write_str("running timer"),
@@ -93,6 +96,7 @@ pub unsafe fn goroutine(g: &G, visit: &mut dyn FnMut(u64, Root)) -> u64 {
         }
         for s in g.wait_records() {
             visit((*s).elem, Root::Elem);
+            visit((*s).c as u64, Root::Chan);
         }
         let mut n = 0;
         for frame in Walk::new(g) {
