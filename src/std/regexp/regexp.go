@@ -20,6 +20,7 @@ type Regexp struct {
 	nCap    int // groups
 	names   []string
 	longest bool
+	prefix  string // that all matches begin with
 }
 
 // Compile compiles an expression; matches are the first that a backtracking
@@ -36,7 +37,8 @@ func build(expr string, mode syntax.Flags, longest bool) (*Regexp, error) {
 	}
 	n := tree.MaxCap()
 	names := tree.CapNames()
-	return &Regexp{expr: expr, prog: compile(tree.Simplify(), n), nCap: n, names: names, longest: longest}, nil
+	p := compile(tree.Simplify(), n)
+	return &Regexp{expr: expr, prog: p, nCap: n, names: names, longest: longest, prefix: p.prefix}, nil
 }
 
 func quote(s string) string {
@@ -91,9 +93,7 @@ func (re *Regexp) SubexpIndex(name string) int {
 }
 
 // LiteralPrefix returns what all matches begin with, and whether that is all.
-func (re *Regexp) LiteralPrefix() (prefix string, complete bool) {
-	return re.prog.prefix, re.prog.complete
-}
+func (re *Regexp) LiteralPrefix() (prefix string, complete bool) { return re.prefix, re.prog.complete }
 
 // MarshalText returns the expression.
 func (re *Regexp) MarshalText() ([]byte, error) { return []byte(re.expr), nil }
@@ -167,6 +167,9 @@ func MatchReader(pattern string, r io.RuneReader) (matched bool, err error) {
 
 // QuoteMeta returns an expression that matches s.
 func QuoteMeta(s string) string {
+	if !strings.ContainsAny(s, "\\.+*?()|[]{}^$") {
+		return s
+	}
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		if strings.IndexByte("\\.+*?()|[]{}^$", s[i]) >= 0 {

@@ -145,6 +145,8 @@ func RawSyscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 }
 
 // RawSyscall6 is RawSyscall with six arguments.
+//
+//go:noinline
 func RawSyscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
 	return Syscall6(trap, a1, a2, a3, a4, a5, a6)
 }
@@ -165,6 +167,8 @@ func call(number int, a, b, c uintptr) (int, error) {
 }
 
 // Getpagesize returns the size of a page of memory.
+//
+//go:noinline
 func Getpagesize() int { return 4096 }
 
 func Getpid() int  { return rt.Syscall(SYS_GETPID, 0, 0, 0, 0, 0) }
@@ -176,16 +180,24 @@ func Getgid() int  { return rt.Syscall(SYS_GETGID, 0, 0, 0, 0, 0) }
 func Getegid() int { return rt.Syscall(SYS_GETEGID, 0, 0, 0, 0, 0) }
 
 // Kill sends a signal to a process.
+//
+//go:noinline
 func Kill(pid int, sig Signal) error {
 	_, err := call(SYS_KILL, uintptr(pid), uintptr(sig), 0)
 	return err
 }
 
 // Exit ends the program.
+//
+//go:noinline
 func Exit(code int) { rt.Exit(code) }
 
 // Mmap maps a file, or memory with MAP_ANON.
 func Mmap(fd int, offset int64, length int, prot int, flags int) (data []byte, err error) {
+	return mmap(fd, offset, length, prot, flags)
+}
+
+func mmap(fd int, offset int64, length int, prot int, flags int) (data []byte, err error) {
 	if length <= 0 {
 		return nil, EINVAL
 	}
@@ -198,7 +210,10 @@ func Mmap(fd int, offset int64, length int, prot int, flags int) (data []byte, e
 }
 
 // Munmap undoes Mmap.
-func Munmap(b []byte) error {
+func Munmap(b []byte) error { return munmap(b) }
+
+//go:noinline
+func munmap(b []byte) error {
 	if len(b) == 0 || len(b) != cap(b) {
 		return EINVAL
 	}
@@ -207,19 +222,25 @@ func Munmap(b []byte) error {
 }
 
 // Mprotect changes what may be done with pages.
+//
+//go:noinline
 func Mprotect(b []byte, prot int) error {
 	_, err := call(SYS_MPROTECT, uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), uintptr(prot))
 	return err
 }
 
 // Madvise tells how pages will be used.
+//
+//go:noinline
 func Madvise(b []byte, advice int) error {
 	_, err := call(SYS_MADVISE, uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), uintptr(advice))
 	return err
 }
 
 // Open opens a file.
-func Open(path string, mode int, perm uint32) (fd int, err error) {
+func Open(path string, mode int, perm uint32) (fd int, err error) { return open(path, mode, perm) }
+
+func open(path string, mode int, perm uint32) (fd int, err error) {
 	p, err := BytePtrFromString(path)
 	if err != nil {
 		return -1, err
@@ -228,13 +249,18 @@ func Open(path string, mode int, perm uint32) (fd int, err error) {
 }
 
 // Close closes a descriptor.
+//
+//go:noinline
 func Close(fd int) error {
 	_, err := call(SYS_CLOSE, uintptr(fd), 0, 0)
 	return err
 }
 
 // Read reads from a descriptor.
-func Read(fd int, p []byte) (n int, err error) {
+func Read(fd int, p []byte) (n int, err error) { return read(fd, p) }
+
+//go:noinline
+func read(fd int, p []byte) (n int, err error) {
 	n = rt.Read(fd, unsafe.Pointer(unsafe.SliceData(p)), len(p))
 	if err := fail(n); err != nil {
 		return -1, err
@@ -243,7 +269,10 @@ func Read(fd int, p []byte) (n int, err error) {
 }
 
 // Write writes to a descriptor.
-func Write(fd int, p []byte) (n int, err error) {
+func Write(fd int, p []byte) (n int, err error) { return write(fd, p) }
+
+//go:noinline
+func write(fd int, p []byte) (n int, err error) {
 	n = rt.Write(fd, unsafe.Pointer(unsafe.SliceData(p)), len(p))
 	if err := fail(n); err != nil {
 		return -1, err
@@ -252,6 +281,8 @@ func Write(fd int, p []byte) (n int, err error) {
 }
 
 // Seek moves the position in a file.
+//
+//go:noinline
 func Seek(fd int, offset int64, whence int) (off int64, err error) {
 	n, err := call(SYS_LSEEK, uintptr(fd), uintptr(offset), uintptr(whence))
 	return int64(n), err
@@ -274,9 +305,13 @@ func Pipe2(p []int, flags int) error {
 }
 
 // Dup copies a descriptor.
+//
+//go:noinline
 func Dup(fd int) (int, error) { return call(SYS_DUP, uintptr(fd), 0, 0) }
 
 // Dup2 copies a descriptor to another.
+//
+//go:noinline
 func Dup2(oldfd, newfd int) error {
 	_, err := call(SYS_DUP2, uintptr(oldfd), uintptr(newfd), 0)
 	return err
@@ -301,6 +336,8 @@ func SetNonblock(fd int, nonblocking bool) error {
 }
 
 // ByteSliceFromString returns s with a zero byte behind it.
+//
+//go:noinline
 func ByteSliceFromString(s string) ([]byte, error) {
 	if rt.IndexByte(s, 0) >= 0 {
 		return nil, EINVAL
@@ -309,7 +346,10 @@ func ByteSliceFromString(s string) ([]byte, error) {
 }
 
 // BytePtrFromString returns the address of a copy of s that ends in a zero byte.
-func BytePtrFromString(s string) (*byte, error) {
+func BytePtrFromString(s string) (*byte, error) { return bytePtrFromString(s) }
+
+//go:noinline
+func bytePtrFromString(s string) (*byte, error) {
 	b, err := ByteSliceFromString(s)
 	if err != nil {
 		return nil, err
@@ -360,6 +400,8 @@ func Getrlimit(resource int, rlim *Rlimit) error {
 }
 
 // Setrlimit sets a limit.
+//
+//go:noinline
 func Setrlimit(resource int, rlim *Rlimit) error {
 	_, err := call(SYS_SETRLIMIT, uintptr(resource), uintptr(unsafe.Pointer(rlim)), 0)
 	return err
@@ -386,6 +428,8 @@ type Rusage struct {
 }
 
 // Getrusage stores what this process, or its children, used.
+//
+//go:noinline
 func Getrusage(who int, rusage *Rusage) error {
 	_, err := call(SYS_GETRUSAGE, uintptr(who), uintptr(unsafe.Pointer(rusage)), 0)
 	return err

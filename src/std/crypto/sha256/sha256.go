@@ -3,7 +3,9 @@ package sha256
 
 import (
 	"hash"
+	"internal/rt"
 	"math/bits"
+	"unsafe"
 )
 
 // BlockSize is the number of bytes that are hashed at a time.
@@ -24,6 +26,7 @@ func New() hash.Hash {
 
 // Sum256 returns the hash of data, SHA-256.
 func Sum256(data []byte) (out [Size]byte) {
+	rt.LeakPointer(unsafe.Pointer(unsafe.SliceData(data)))
 	d := digest{size: Size}
 	d.Reset()
 	d.Write(data)
@@ -41,6 +44,7 @@ func New224() hash.Hash {
 
 // Sum224 returns the hash of data, SHA-224.
 func Sum224(data []byte) (out [Size224]byte) {
+	rt.LeakPointer(unsafe.Pointer(unsafe.SliceData(data)))
 	d := digest{size: Size224}
 	d.Reset()
 	d.Write(data)

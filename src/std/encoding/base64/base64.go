@@ -18,7 +18,7 @@ const (
 
 // An Encoding is an alphabet of 64 characters and a padding.
 type Encoding struct {
-	alphabet string
+	alphabet [64]byte
 	values   [256]byte
 	padding  rune
 	strict   bool
@@ -40,7 +40,8 @@ func NewEncoding(encoder string) *Encoding {
 	if len(encoder) != 64 {
 		panic("encoding alphabet is not 64-bytes long")
 	}
-	e := &Encoding{alphabet: encoder, padding: StdPadding}
+	e := &Encoding{padding: StdPadding}
+	copy(e.alphabet[:], encoder)
 	for i := range e.values {
 		e.values[i] = none
 	}

@@ -243,6 +243,8 @@ func ReadUvarint(r io.ByteReader) (uint64, error) {
 }
 
 // ReadVarint reads a signed number.
+//
+//go:noinline
 func ReadVarint(r io.ByteReader) (int64, error) {
 	ux, err := ReadUvarint(r)
 	return int64(ux>>1) ^ -int64(ux&1), err

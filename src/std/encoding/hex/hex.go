@@ -36,6 +36,8 @@ func Encode(dst, src []byte) int {
 }
 
 // AppendEncode appends the digits of src to dst.
+//
+//go:noinline
 func AppendEncode(dst, src []byte) []byte {
 	for _, c := range src {
 		dst = append(dst, digits[c>>4], digits[c&15])

@@ -3,7 +3,9 @@ package crc32
 
 import (
 	"hash"
+	"internal/rt"
 	"sync"
+	"unsafe"
 )
 
 // Size is the number of bytes of a checksum.
@@ -60,6 +62,7 @@ func fill(poly uint32) *Table {
 
 // Update adds the bytes of p to a checksum.
 func Update(crc uint32, tab *Table, p []byte) uint32 {
+	rt.LeakPointer(unsafe.Pointer(unsafe.SliceData(p)))
 	crc = ^crc
 	for _, c := range p {
 		crc = tab[byte(crc)^c] ^ crc>>8
@@ -71,6 +74,8 @@ func Update(crc uint32, tab *Table, p []byte) uint32 {
 func Checksum(data []byte, tab *Table) uint32 { return Update(0, tab, data) }
 
 // ChecksumIEEE returns the checksum of data for IEEE.
+//
+//go:noinline
 func ChecksumIEEE(data []byte) uint32 { return Update(0, IEEETable, data) }
 
 type digest struct {

@@ -164,6 +164,8 @@ func (h *Hash) Clone() (hash.Cloner, error) {
 }
 
 // Bytes returns the hash of b.
+//
+//go:noinline
 func Bytes(seed Seed, b []byte) uint64 {
 	return String(seed, unsafe.String(unsafe.SliceData(b), len(b)))
 }

@@ -4,8 +4,10 @@
 package tabwriter
 
 import (
+	"internal/rt"
 	"io"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Flags.
@@ -125,6 +127,7 @@ func (b *Writer) endEscape() {
 
 // Write takes text; what depends on text to come is kept until Flush.
 func (b *Writer) Write(buf []byte) (n int, err error) {
+	rt.LeakPointer(unsafe.Pointer(b))
 	from := 0
 	for i, c := range buf {
 		if b.end != 0 {
@@ -179,6 +182,7 @@ func (b *Writer) Write(buf []byte) (n int, err error) {
 
 // Flush writes what was kept, as if the text ended here.
 func (b *Writer) Flush() error {
+	rt.LeakPointer(unsafe.Pointer(b))
 	b.flush()
 	err := b.err
 	b.err = nil
