@@ -7,6 +7,8 @@
 //! The type of a variable is the one type of all assignments to it; assignments from other variables are
 //! followed, each variable once, so the search ends. Variables whose address is taken are not followed.
 
+use std::cell::{Cell, RefCell};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::hir::order::outermost;
@@ -49,6 +51,8 @@ pub struct Devirtualizer {
     methods_of_pointers: FxHashMap<(TypeId, Symbol), (FuncId, TypeId)>,
     /// Collected when first needed.
     values: Option<Assignments>,
+    /// Types of variables found since assignments were last added.
+    known: RefCell<FxHashMap<Var, Dynamic>>,
     /// Functions whose assignments are known.
     n_funcs: usize,
     /// Link names of instances: in code inlined from them, types are those of the dictionary.
@@ -64,12 +68,13 @@ impl Devirtualizer {
         };
         let methods_of_pointers = methods.iter().filter_map(by_pointee).collect();
         let shaped = prog.funcs.iter().filter(|f| !f.dict.is_empty()).map(|f| f.link_name).collect();
-        Devirtualizer { methods, methods_of_pointers, values: None, n_funcs: prog.funcs.len(), shaped }
+        Devirtualizer { methods, methods_of_pointers, values: None, known: RefCell::default(), n_funcs: prog.funcs.len(), shaped }
     }
 
     /// Takes in statements that were added to a function.
     pub fn extend(&mut self, prog: &Program, types: &Types, func: FuncId, added: &[Stmt]) {
         let known = std::mem::replace(&mut self.n_funcs, prog.funcs.len());
+        self.known.get_mut().clear();
         if let Some(out) = self.values.take() {
             let mut c = Collector { prog, types, func, out };
             c.body(added);
@@ -83,6 +88,7 @@ impl Devirtualizer {
 
     /// The call of an inlined function with several results: their variables.
     pub fn results(&mut self, func: FuncId, call: ExprId, results: Vec<LocalId>) {
+        self.known.get_mut().clear();
         if let Some(values) = &mut self.values {
             values.results.insert((func, call), results);
         }
@@ -102,7 +108,7 @@ impl Devirtualizer {
             return None;
         };
         let values = self.values.get_or_insert_with(|| assignments(prog, types));
-        let finder = Finder { prog, types, values };
+        let finder = Finder { prog, types, values, known: &self.known, in_cycle: Cell::new(false) };
         let Dynamic::Type(ty) = finder.dynamic_type(f, recv, &mut FxHashSet::default()) else { return None };
         // In instances of generic functions Go calls through dictionaries.
         let shaped = match sources.inlined_at(prog.funcs[f].exprs[x].pos) {
@@ -261,6 +267,9 @@ struct Finder<'a> {
     prog: &'a Program,
     types: &'a Types,
     values: &'a Assignments,
+    known: &'a RefCell<FxHashMap<Var, Dynamic>>,
+    /// A variable was met again on the way, so that what was found holds only for where the search began.
+    in_cycle: Cell<bool>,
 }
 
 impl Finder<'_> {
@@ -288,9 +297,22 @@ impl Finder<'_> {
         if self.prog.funcs[owner].locals[local].kind != LocalKind::Auto || self.values.addr_taken.contains(&var) {
             return Dynamic::Unknown;
         }
+        if let Some(&ty) = self.known.borrow().get(&var) {
+            return ty;
+        }
         if !seen.insert(var) {
+            self.in_cycle.set(true);
             return Dynamic::None;
         }
+        let ty = self.type_assigned(var, seen);
+        if !self.in_cycle.get() {
+            self.known.borrow_mut().insert(var, ty);
+        }
+        ty
+    }
+
+    /// The one type of all that a variable is assigned.
+    fn type_assigned(&self, var: Var, seen: &mut FxHashSet<Var>) -> Dynamic {
         let mut ty = Dynamic::None;
         for &value in self.values.of.get(&var).into_iter().flatten() {
             let t = match value {
