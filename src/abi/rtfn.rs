@@ -70,6 +70,10 @@ pub enum Word {
     d,
 }
 
+/// Words of a map's header; the first two are pointers.
+pub const MAP_WORDS: u64 = 8;
+/// Slots of a group of a map's table, and control bytes in front of them.
+pub const MAP_GROUP: u64 = 8;
 /// Words of a map iterator.
 pub const MAP_ITER_WORDS: usize = 12;
 /// So many of them, the first ones, are pointers.
@@ -220,6 +224,9 @@ rtfns! {
     // ---- maps
     /// (map type, hint) -> map
     makemap(i i) -> (p);
+    /// (map type, hint, room for the header in the frame, room there for eight control bytes and the first
+    /// eight slots, or null) -> map
+    makemapin(i i p p) -> (p);
     /// (map type, map, pointer to key) -> pointer to the element or to a zero value; ok in rdx
     mapaccess(i p p) -> (p i);
     /// (map type, map, pointer to key) -> pointer to the element, inserted if new

@@ -57,7 +57,7 @@ use crate::diag::{Diagnostic, LogEntry};
 use crate::hir::order::functions;
 use crate::hir::print::Printer;
 use crate::hir::scc::batches;
-use crate::hir::{Esc, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Program};
+use crate::hir::{Esc, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Program, StrConv};
 use crate::index::{Id, IndexVec, Symbol};
 use crate::source::SourceMap;
 use crate::types::{Objects, PkgId, Types};
@@ -274,7 +274,15 @@ impl Pass<'_> {
             let esc = if loc.has(attr::ESCAPES) { Esc::Heap } else { Esc::Stack };
             match loc.node {
                 Node::Local(f, local) => self.program.funcs[f].locals[local].esc = esc,
-                Node::Expr(f, x) => self.program.funcs[f].exprs[x].esc = esc,
+                Node::Expr(f, x) => {
+                    let e = &mut self.program.funcs[f].exprs[x];
+                    e.esc = esc;
+                    if let ExprKind::StrConv(kind @ StrConv::StrToBytes, _) = &mut e.kind
+                        && !loc.has(attr::MUTATES)
+                    {
+                        *kind = StrConv::StrAsBytes;
+                    }
+                }
                 Node::None | Node::Temp { .. } => {}
             }
         }

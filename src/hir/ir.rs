@@ -293,6 +293,8 @@ pub enum StrConv {
     BytesToStr,
     RunesToStr,
     StrToBytes,
+    /// The same, where nobody writes to the result: the string's own bytes.
+    StrAsBytes,
     StrToRunes,
     /// `string(rune)`.
     RuneToStr,

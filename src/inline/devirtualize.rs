@@ -68,7 +68,14 @@ impl Devirtualizer {
         };
         let methods_of_pointers = methods.iter().filter_map(by_pointee).collect();
         let shaped = prog.funcs.iter().filter(|f| !f.dict.is_empty()).map(|f| f.link_name).collect();
-        Devirtualizer { methods, methods_of_pointers, values: None, known: RefCell::default(), n_funcs: prog.funcs.len(), shaped }
+        Devirtualizer {
+            methods,
+            methods_of_pointers,
+            values: None,
+            known: RefCell::default(),
+            n_funcs: prog.funcs.len(),
+            shaped,
+        }
     }
 
     /// Takes in statements that were added to a function.

@@ -10,13 +10,15 @@
 //! still says which keys to visit, and each is looked up in the new one: so entries are visited at most once,
 //! deleted ones never, and values are current.
 //!
-//! Invariant: a table is at most seven eighths full of entries and deletions, so that every probe ends.
+//! Invariant: a table of more than one group is at most seven eighths full of entries and deletions, so that
+//! every probe ends. Maps that do not outlive a frame have their header, and their first group, in it.
 
 use super::chan::plain_type;
 use super::errors::panic_plain;
 use super::iface::{typeequal, typehash};
 use super::m::fastrand;
 use super::malloc::{mallocgc, zerobase};
+use crate::abi::rtfn::{MAP_GROUP, MAP_WORDS};
 use crate::abi::typedesc::{Str, TypeDesc, kind};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
@@ -24,7 +26,7 @@ use std::sync::LazyLock;
 
 const EMPTY: u8 = 0x80;
 const DELETED: u8 = 0xfe;
-const GROUP: u64 = 8;
+const GROUP: u64 = MAP_GROUP;
 const LOW_BITS: u64 = 0x0101_0101_0101_0101;
 const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 
@@ -44,6 +46,8 @@ pub struct Map {
     clears: u64,
     layout: *const Layout,
 }
+
+const _: () = assert!(size_of::<Map>() as u64 == MAP_WORDS * 8);
 
 /// An iterator: twelve words in a frame. Words 0 to 5 are pointers.
 #[repr(C)]
@@ -155,6 +159,9 @@ unsafe fn layout(ty: *const TypeDesc) -> *const Layout {
 }
 
 fn capacity_for(n: u64) -> u64 {
+    if n <= GROUP {
+        return GROUP;
+    }
     // At most seven eighths full.
     (n * 8).div_ceil(7).next_power_of_two().max(GROUP)
 }
@@ -220,7 +227,49 @@ pub unsafe fn makemap(ty: *const TypeDesc, hint: i64) -> u64 {
     }
 }
 
+/// `make(map[K]V, hint)` in a frame that the map does not outlive. Tables that the first group does not
+/// suffice for are on the heap.
+///
+/// # Safety
+/// `ty` must be a map type's descriptor, `header` room for a [`Map`], and `group` null or room for a group of
+/// control bytes and the slots of it, aligned to words.
+pub unsafe fn makemap_in(ty: *const TypeDesc, hint: i64, header: *mut Map, group: u64) -> u64 {
+    // SAFETY: as the caller says.
+    unsafe {
+        let l = layout(ty);
+        header.write(Map {
+            ctrl: 0,
+            slots: 0,
+            count: 0,
+            cap: 0,
+            growth_left: 0,
+            seed: fastrand(),
+            clears: 0,
+            layout: l,
+        });
+        let m = &mut *header;
+        if group != 0 {
+            // Pointers in slots are found by the frame's map: they must be valid from the beginning.
+            std::ptr::write_bytes((group + GROUP) as *mut u8, 0, (GROUP * (*l).slot_size) as usize);
+            (m.ctrl, m.slots) = (group, group + GROUP);
+            m.reset(GROUP);
+        } else if hint > 0 {
+            m.alloc_table(capacity_for(hint as u64));
+        }
+        header as u64
+    }
+}
+
 impl Map {
+    /// Marks all slots of a table empty.
+    fn reset(&mut self, cap: u64) {
+        // SAFETY: the control bytes of the table.
+        unsafe { std::ptr::write_bytes(self.ctrl as *mut u8, EMPTY, cap as usize) };
+        self.cap = cap;
+        // A single group may be full: probes end after it.
+        self.growth_left = if cap == GROUP { GROUP } else { cap / 8 * 7 };
+    }
+
     fn layout(&self) -> &'static Layout {
         // SAFETY: set by `makemap`; layouts are never freed.
         unsafe { &*self.layout }
@@ -232,10 +281,8 @@ impl Map {
         unsafe {
             self.ctrl = mallocgc(cap, std::ptr::null());
             self.slots = mallocgc(cap * l.slot_size, &l.slot);
-            std::ptr::write_bytes(self.ctrl as *mut u8, EMPTY, cap as usize);
         }
-        self.cap = cap;
-        self.growth_left = cap / 8 * 7;
+        self.reset(cap);
     }
 
     fn slot(&self, i: u64) -> u64 {
@@ -274,7 +321,7 @@ impl Map {
                 }
                 hits &= hits - 1;
             }
-            if bytes_empty(group) != 0 {
+            if bytes_empty(group) != 0 || mask == 0 {
                 return None;
             }
             step += 1;
@@ -282,7 +329,7 @@ impl Map {
         }
     }
 
-    /// A free slot for a key with hash `h`. The table is not full.
+    /// A free slot for a key with hash `h`; there must be one.
     fn free_slot(&self, h: u64) -> u64 {
         let mask = self.cap / GROUP - 1;
         let mut g = h >> 7 & mask;
@@ -401,8 +448,9 @@ pub unsafe fn mapassign(ty: *const TypeDesc, m: *mut Map, key: u64) -> u64 {
             }
             return slot + l.elem_off;
         }
-        let mut i = if m.cap == 0 { 0 } else { m.free_slot(h) };
-        if m.cap == 0 || (m.growth_left == 0 && *((m.ctrl + i) as *const u8) == EMPTY) {
+        let full = m.count == m.cap;
+        let mut i = if full { 0 } else { m.free_slot(h) };
+        if full || (m.growth_left == 0 && *((m.ctrl + i) as *const u8) == EMPTY) {
             m.grow(t);
             i = m.free_slot(h);
         }
@@ -439,8 +487,7 @@ pub unsafe fn mapdelete(ty: *const TypeDesc, m: *mut Map, key: u64) {
         m.count -= 1;
         if m.count == 0 {
             m.seed = fastrand();
-            std::ptr::write_bytes(m.ctrl as *mut u8, EMPTY, m.cap as usize);
-            m.growth_left = m.cap / 8 * 7;
+            m.reset(m.cap);
         }
     }
 }
@@ -457,8 +504,7 @@ pub unsafe fn mapclear(m: *mut Map) {
             return;
         }
         std::ptr::write_bytes(m.slots as *mut u8, 0, (m.cap * m.layout().slot_size) as usize);
-        std::ptr::write_bytes(m.ctrl as *mut u8, EMPTY, m.cap as usize);
-        m.growth_left = m.cap / 8 * 7;
+        m.reset(m.cap);
         m.count = 0;
         m.seed = fastrand();
         m.clears += 1;

@@ -300,6 +300,11 @@ pub extern "C" fn makemap(ty: Ty, hint: i64) -> u64 {
     unsafe { map::makemap(ty, hint) }
 }
 
+pub extern "C" fn makemapin(ty: Ty, hint: i64, header: *mut Map, group: u64) -> u64 {
+    // SAFETY: `ty` is a map type, and the frame has room for both.
+    unsafe { map::makemap_in(ty, hint, header, group) }
+}
+
 pub extern "C" fn mapaccess(ty: Ty, m: *mut Map, key: u64) -> Pair {
     // SAFETY: map and key belong to the type.
     let (e, ok) = unsafe { map::mapaccess(ty, m, key) };

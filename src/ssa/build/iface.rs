@@ -16,6 +16,9 @@ use crate::types::{Basic, ConstValue, TypeId, TypeKind};
 /// Larger values do not get a copy in the frame (Go: `walkConvInterface`).
 const MAX_STACK_COPY: u64 = 1024;
 
+/// Largest literal that interfaces have in static data, in bytes.
+const MAX_STATIC_LITERAL: u64 = 1024;
+
 impl Builder<'_> {
     pub(super) fn is_empty_iface(&self, ty: TypeId) -> bool {
         self.types.interface_methods(ty).is_empty()
@@ -38,9 +41,47 @@ impl Builder<'_> {
             let tab = self.type_word(from, e.ty);
             return ValueList::from_slice(&[tab, data]);
         }
+        // So have literals of constants.
+        let size = self.size_of(from);
+        if matches!(self.expr(x).kind, ExprKind::Zero | ExprKind::StructLit(_) | ExprKind::ArrayLit(_))
+            && (1..=MAX_STATIC_LITERAL).contains(&size)
+            && !self.types.has_pointers(from)
+        {
+            let mut bytes = vec![0; size.next_multiple_of(8) as usize];
+            if self.literal_bytes(x, 0, &mut bytes) {
+                self.g.pos = e.pos;
+                let tab = self.type_word(from, e.ty);
+                let data = self.g.inst(InstKind::StrData(bytes.into()), Ty::Ptr);
+                return ValueList::from_slice(&[tab, data]);
+            }
+        }
         let v = self.operand(x);
         self.g.pos = e.pos;
         self.iface_words(from, e.ty, v, e.esc)
+    }
+
+    /// Writes a literal without pointers to `out`, if all in it is constant.
+    fn literal_bytes(&mut self, x: ExprId, at: u64, out: &mut [u8]) -> bool {
+        let ty = self.ty_of(x);
+        match self.expr(x).kind.clone() {
+            ExprKind::Zero => true,
+            ExprKind::Const(c) => {
+                let size = self.size_of(ty) as usize;
+                let Some(bytes) = self.const_bytes(&c, ty) else { return false };
+                out[at as usize..at as usize + size].copy_from_slice(&bytes[..size]);
+                true
+            }
+            ExprKind::StructLit(fields) => fields.iter().all(|&(i, value)| {
+                let offset = self.types.field_offset(ty, i);
+                self.literal_bytes(value, at + offset, out)
+            }),
+            ExprKind::ArrayLit(elems) => elems.iter().all(|e| {
+                let elem = self.ty_of(e.value);
+                let size = self.size_of(elem);
+                self.literal_bytes(e.value, at + e.index * size, out)
+            }),
+            _ => false,
+        }
     }
 
     /// First word of an interface of type `iface` that holds a `concrete`.
@@ -56,6 +97,14 @@ impl Builder<'_> {
         if let ConstValue::Str(s) = c {
             return Some(self.g.inst(InstKind::StrHeader(s.clone()), Ty::Ptr));
         }
+        let bytes = self.const_bytes(c, ty)?;
+        let size = self.size_of(ty);
+        let data: Rc<[u8]> = bytes[..size.next_multiple_of(8) as usize].into();
+        Some(self.g.inst(InstKind::StrData(data), Ty::Ptr))
+    }
+
+    /// A number or truth value as memory holds it.
+    fn const_bytes(&mut self, c: &ConstValue, ty: TypeId) -> Option<[u8; 16]> {
         let layout = self.layout(ty);
         let mut bytes = [0u8; 16];
         match &layout.leaves[..] {
@@ -84,8 +133,7 @@ impl Builder<'_> {
             }
             _ => return None,
         }
-        let data: Rc<[u8]> = bytes[..layout.size.next_multiple_of(8) as usize].into();
-        Some(self.g.inst(InstKind::StrData(data), Ty::Ptr))
+        Some(bytes)
     }
 
     /// An interface of type `iface` that holds `v` of type `concrete`; `esc` says where a copy goes.

@@ -4,9 +4,13 @@
 use super::super::ir::{Addr, InstKind, Value, ValueList};
 use super::Builder;
 use super::mem::{Mem, Operand};
-use crate::abi::rtfn::RtFn;
-use crate::hir::{ExprId, ExprKind};
+use crate::abi::rtfn::{MAP_GROUP, MAP_WORDS, RtFn};
+use crate::hir::{Esc, ExprId, ExprKind};
+use crate::types::sizes::align_up;
 use crate::types::{TypeId, TypeKind};
+
+/// Largest slot of a map whose first group is in the frame, in bytes.
+const MAX_SLOT_IN_FRAME: u64 = 256;
 
 impl Builder<'_> {
     fn map_types(&self, map: TypeId) -> (TypeId, TypeId) {
@@ -23,8 +27,42 @@ impl Builder<'_> {
             None => self.int(0),
         };
         self.g.pos = e.pos;
-        let t = self.type_desc(e.ty);
-        Self::one(self.rt1(RtFn::makemap, &[t, n]))
+        let known = match hint.map(|h| &self.expr(h).kind) {
+            None => Some(0),
+            Some(ExprKind::Const(v)) => v.to_bits64(),
+            Some(_) => None,
+        };
+        Self::one(self.new_map(e.ty, e.esc, n, known))
+    }
+
+    /// A new map for `n` entries; `known`: their number, if it is constant.
+    fn new_map(&mut self, ty: TypeId, esc: Esc, n: Value, known: Option<u64>) -> Value {
+        let t = self.type_desc(ty);
+        if esc != Esc::Stack {
+            return self.rt1(RtFn::makemap, &[t, n]);
+        }
+        let header = self.raw_slot(".map", MAP_WORDS * 8, vec![0, 8]);
+        let (kt, et) = self.map_types(ty);
+        let (k, e) = (self.types.size_align(kt), self.types.size_align(et));
+        // As the runtime lays slots out.
+        let elem_off = align_up(k.0, e.1.max(1));
+        let align = k.1.max(e.1).max(1);
+        let slot_size = align_up(elem_off + e.0, align).max(align);
+        let group = if known.is_some_and(|n| n <= MAP_GROUP) && slot_size <= MAX_SLOT_IN_FRAME {
+            let mut words = Vec::new();
+            for i in 0..MAP_GROUP {
+                let at = MAP_GROUP + i * slot_size;
+                self.types.pointer_words(kt, at, &mut |w| words.push(w as u32));
+                self.types.pointer_words(et, at + elem_off, &mut |w| words.push(w as u32));
+            }
+            words.sort_unstable();
+            let slot = self.raw_slot(".group", MAP_GROUP + MAP_GROUP * slot_size, words);
+            self.slot_addr(slot)
+        } else {
+            self.nil()
+        };
+        let header = self.slot_addr(header);
+        self.rt1(RtFn::makemapin, &[t, n, header, group])
     }
 
     /// Address of a key: a temporary, or where it is.
@@ -82,9 +120,8 @@ impl Builder<'_> {
     pub(super) fn map_lit(&mut self, id: ExprId, entries: &[(ExprId, ExprId)]) -> ValueList {
         let e = self.expr(id);
         let (_, et) = self.map_types(e.ty);
-        let t = self.type_desc(e.ty);
         let n = self.int(entries.len() as u64);
-        let m = self.rt1(RtFn::makemap, &[t, n]);
+        let m = self.new_map(e.ty, e.esc, n, Some(entries.len() as u64));
         for &(k, v) in entries {
             // Entry by entry, each like an assignment.
             self.hoist_operands(k);

@@ -50,7 +50,7 @@ impl Builder<'_> {
             | Complex(..)
             | Real(_)
             | Imag(_)
-            | StrConv(self::StrConv::StrToBytes | self::StrConv::StrToRunes, _) => true,
+            | StrConv(self::StrConv::StrToBytes | self::StrConv::StrAsBytes | self::StrConv::StrToRunes, _) => true,
             _ => false,
         }
     }

@@ -33,7 +33,7 @@ impl Builder<'_> {
             TypeKind::Slice(elem) => {
                 let s = match self.expr(*x).kind {
                     // Nobody else sees the bytes of a string: they need no copy.
-                    ExprKind::StrConv(StrConv::StrToBytes, s) => self.top_words(s),
+                    ExprKind::StrConv(StrConv::StrToBytes | StrConv::StrAsBytes, s) => self.top_words(s),
                     _ => self.top_words(*x),
                 };
                 self.range_elems(r, s[0], s[1], elem);

@@ -1,7 +1,7 @@
 #![forbid(unsafe_code)]
 //! Strings: concatenation and conversions.
 
-use super::super::ir::{Value, ValueList};
+use super::super::ir::{Cmp, Value, ValueList};
 use super::Builder;
 use super::mem::Mem;
 use crate::abi::rtfn::RtFn;
@@ -73,6 +73,13 @@ impl Builder<'_> {
             StrConv::RunesToStr => {
                 let buf = self.tmp_buf(e.esc, TMP_BUF);
                 self.rt(RtFn::slicerunetostring, &[buf, w[0], w[1]]).as_slice().into()
+            }
+            StrConv::StrAsBytes => {
+                // The slice of an empty string is not nil.
+                let some = self.g.inst(super::InstKind::StrData(std::rc::Rc::from([0u8; 8])), super::Ty::Ptr);
+                let is_empty = self.cmp_c(Cmp::Eq, w[1], 0);
+                let data = self.select(is_empty, some, w[0]);
+                ValueList::from_slice(&[data, w[1], w[1]])
             }
             StrConv::StrToBytes => {
                 let buf = self.tmp_buf(e.esc, TMP_BUF);
