@@ -368,3 +368,45 @@ fn sigquit_prints_all_goroutines() {
         assert!(text.contains(part), "no {part:?} in\n{text}");
     }
 }
+
+const LEAKS: &str = "package main
+
+var global *int
+
+//go:noinline
+func keep(p *int) { global = p }
+
+//go:noinline
+func pass(p *int) { keep(p) }
+
+func main() {
+\tfor i := 0; i < 2; i++ {
+\t\tx := i
+\t\tpass(&x)
+\t}
+\ty := 5
+\tp := &y
+\tprintln(*p)
+}
+";
+
+#[test]
+fn explanations() {
+    let dir = Folder::new("explain");
+    dir.file("x.go", LEAKS);
+    let output = dir.mgo(&["explain", "-message-format=human", "x.go:13"]);
+    let has = |text: &str, what: &str| assert!(text.contains(what), "no `{what}` in\n{text}");
+    has(&output.stdout, "variable x is on the heap");
+    has(&output.stdout, "1. its address is taken here");
+    has(&output.stdout, "2. passed here");
+    has(&output.stdout, "./x.go:9:11: parameter p of pass leaks to the heap");
+    has(&output.stdout, "  ./x.go:6:11: parameter p of keep leaks to the heap");
+    let output = dir.mgo(&["explain", "-message-format=json", "x.go:13"]);
+    has(
+        &output.stdout,
+        "\"kind\":\"variable\",\"text\":\"x\",\"placement\":\"heap\",\"type\":\"int\",\"size\":8,\"loop_depth\":1",
+    );
+    has(&output.stdout, "\"function\":\"pass\",\"parameter\":\"p\",\"leaks_to\":\"{heap}\",\"depth\":0");
+    let output = dir.mgo(&["explain", "x.go:16"]);
+    has(&output.stdout, "variable y is on the stack");
+}

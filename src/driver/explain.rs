@@ -37,9 +37,10 @@ pub fn explain(args: &ExplainArgs, mut flags: GcFlags) -> u8 {
     if reports.is_empty() {
         output::out(format_args!("nothing is allocated on the heap here\n"));
     }
-    for report in &reports {
+    for explanation in &reports {
+        let report = &explanation.report;
         let text = match args.common.message_format {
-            MessageFormat::Json => render::json(report, &front.sources),
+            MessageFormat::Json => render::explanation(explanation, &front.sources),
             MessageFormat::Short => render::short(report, &front.sources),
             MessageFormat::Auto | MessageFormat::Human => {
                 let color = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();

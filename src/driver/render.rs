@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::options::MessageFormat;
 use crate::diag::{Diagnostic, Severity};
+use crate::explain::{CalleeStep, Explanation, Step};
 use crate::source::{SourceMap, Span};
 
 /// Errors printed before `too many errors`, unless all are asked for.
@@ -85,6 +86,97 @@ pub fn json(d: &Diagnostic, sources: &SourceMap) -> String {
         rendered: short(d, sources),
     };
     serde_json::to_string(&object).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct JsonCallee<'a> {
+    function: &'a str,
+    parameter: &'a str,
+    leaks_to: &'a str,
+    depth: usize,
+    span: Option<JsonSpan<'a>>,
+    steps: Vec<JsonSpan<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonStep<'a> {
+    kind: &'a str,
+    text: &'a str,
+    to: &'a str,
+    from: &'a str,
+    derefs: i32,
+    span: Option<JsonSpan<'a>>,
+    callees: Vec<JsonCallee<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonInlined<'a> {
+    function: &'a str,
+    call: Option<JsonSpan<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonExplanation<'a> {
+    reason: &'static str,
+    message: &'a str,
+    kind: &'a str,
+    text: &'a str,
+    placement: &'a str,
+    #[serde(rename = "type")]
+    ty: &'a str,
+    size: Option<u64>,
+    loop_depth: u32,
+    function: &'a str,
+    span: Option<JsonSpan<'a>>,
+    inlined: Vec<JsonInlined<'a>>,
+    path: Vec<JsonStep<'a>>,
+    conclusion: &'a str,
+    help: Option<&'a str>,
+}
+
+/// `mgo explain` as one JSON object: the place, its way to the heap step by step, and what there is to do.
+pub fn explanation(e: &Explanation, sources: &SourceMap) -> String {
+    let object = JsonExplanation {
+        reason: "escape-explanation",
+        message: &e.report.message,
+        kind: e.kind,
+        text: &e.text,
+        placement: e.placement,
+        ty: &e.ty,
+        size: e.size,
+        loop_depth: e.loop_depth,
+        function: &e.function,
+        span: json_span(e.report.span, None, sources),
+        inlined: e
+            .inlined
+            .iter()
+            .map(|(function, call)| JsonInlined { function, call: json_span(*call, None, sources) })
+            .collect(),
+        path: e.path.iter().map(|s| json_step(s, sources)).collect(),
+        conclusion: &e.conclusion,
+        help: e.help,
+    };
+    serde_json::to_string(&object).unwrap_or_default()
+}
+
+fn json_step<'a>(s: &'a Step, sources: &'a SourceMap) -> JsonStep<'a> {
+    let callee = |c: &'a CalleeStep| JsonCallee {
+        function: &c.function,
+        parameter: &c.parameter,
+        leaks_to: &c.to,
+        depth: c.depth,
+        span: json_span(c.span, None, sources),
+        steps: c.steps.iter().filter_map(|(span, text)| json_span(*span, Some(text), sources)).collect(),
+    };
+    JsonStep {
+        kind: s.kind,
+        text: &s.text,
+        to: &s.to,
+        from: &s.from,
+        derefs: s.derefs,
+        span: json_span(s.span, Some(&s.label), sources),
+        callees: s.callees.iter().map(callee).collect(),
+    }
 }
 
 fn severity_name(s: Severity) -> &'static str {

@@ -240,7 +240,14 @@ impl<'a> Builder<'a> {
 
     pub fn note_stmt(&mut self, k: Hole, stmt: &Stmt, why: &'static str) -> Hole {
         let (printer, curfn) = (self.printer, self.curfn);
+        let exprs = &self.prog.funcs[curfn].exprs;
+        let inlined = match &stmt.kind {
+            StmtKind::Assign { lhs: Some(lhs), .. } => exprs[*lhs].implicit,
+            StmtKind::AssignMulti { lhs, .. } => lhs.iter().flatten().any(|&x| exprs[x].implicit),
+            _ => false,
+        };
         self.batch.note(k, why, || Place::Text {
+            inlined,
             pos: stmt.pos,
             span: Span::new(stmt.pos, stmt.pos),
             text: printer.stmt(curfn, stmt),

@@ -76,6 +76,8 @@ pub enum Place {
         pos: Pos,
         span: Span,
         text: String,
+        /// The inliner made it: an argument or a result of a call.
+        inlined: bool,
     },
 }
 

@@ -48,6 +48,8 @@ pub struct Reason {
     pub pos: Pos,
     pub text: String,
     pub why: &'static str,
+    /// An argument or result of an inlined call.
+    pub inlined: bool,
 }
 
 /// `dst ← src`, with the dereferences between and the reasons for it.
@@ -161,13 +163,14 @@ impl Reporter<'_> {
                         let local = &prog.funcs[*f].locals[*l];
                         (local.pos, Span::new(local.pos, local.pos), local.name.as_str().to_owned())
                     }
-                    Place::Text { pos, span, text } => (*pos, *span, text.clone()),
+                    Place::Text { pos, span, text, .. } => (*pos, *span, text.clone()),
                 };
+                let inlined = matches!(n.place, Place::Text { inlined: true, .. });
                 let site = match n.place {
                     Place::Expr(f, x) => Some((f, x)),
                     Place::Local(..) | Place::Text { .. } => None,
                 };
-                reasons.push(Reason { site, span, pos, text, why: n.why });
+                reasons.push(Reason { site, span, pos, text, why: n.why, inlined });
                 next = n.next;
             }
             let pos = self.pos(batch, src);

@@ -240,6 +240,7 @@ impl Builder<'_> {
                 let k = self.dot_type(Hole::to(loc), ty);
                 let printer = self.printer;
                 ks.push(self.batch.note(k, "switch case", || Place::Text {
+                    inlined: false,
                     pos: case.pos,
                     span: Span::new(case.pos, case.pos),
                     text: printer.type_case(case),

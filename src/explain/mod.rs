@@ -8,9 +8,10 @@
 use crate::diag::{Diagnostic, Severity};
 use crate::escape::{Decision, Escaped, Reason, Site};
 use crate::hir::print::Printer;
-use crate::hir::{Callee, Esc, ExprKind, FuncId, LocalKind};
+use crate::hir::{Callee, Esc, ExprId, ExprKind, FuncId, LocalKind};
 use crate::index::Symbol;
 use crate::source::{Pos, SourceMap, Span};
+use crate::types::{TypeId, TypeKind};
 
 /// Which places are asked about.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,12 +31,66 @@ pub struct Explainer<'a> {
     pub pkg: Symbol,
 }
 
+/// What is known of one place, for people ([`report`](Explanation::report)) and tools.
+#[derive(Debug)]
+pub struct Explanation {
+    pub report: Diagnostic,
+    /// `variable` or `allocation`.
+    pub kind: &'static str,
+    /// As `-m` prints it.
+    pub text: String,
+    /// `heap` or `stack`.
+    pub placement: &'static str,
+    pub ty: String,
+    /// In bytes, where it is known before the program runs.
+    pub size: Option<u64>,
+    pub loop_depth: u32,
+    /// The function whose frame it would be in.
+    pub function: String,
+    /// Calls that were inlined on the way from that function to the place, outermost first: function, call.
+    pub inlined: Vec<(String, Span)>,
+    pub path: Vec<Step>,
+    /// Why the end of the path outlives the place.
+    pub conclusion: String,
+    pub help: Option<&'static str>,
+}
+
+/// A step of the way that an address takes.
+#[derive(Debug)]
+pub struct Step {
+    /// The compiler's word for it, as `-m=2` has it.
+    pub kind: &'static str,
+    pub span: Span,
+    /// What is there, as `-m=2` prints it.
+    pub text: String,
+    pub label: String,
+    /// The storage that is filled, and from which.
+    pub to: String,
+    pub from: String,
+    /// Dereferences between them; −1: the address is taken.
+    pub derefs: i32,
+    /// For calls: what the callee does with the parameter, and functions that it calls with it.
+    pub callees: Vec<CalleeStep>,
+}
+
+/// A parameter that leaks.
+#[derive(Debug)]
+pub struct CalleeStep {
+    pub function: String,
+    pub parameter: String,
+    pub to: String,
+    pub span: Span,
+    pub depth: usize,
+    /// Where in the callee, and how.
+    pub steps: Vec<(Span, String)>,
+}
+
 /// Callees followed into one another.
 const MAX_DEPTH: usize = 8;
 
 impl Explainer<'_> {
     /// Reports on the places asked about, in source order.
-    pub fn explain(&self, place: Place) -> Vec<Diagnostic> {
+    pub fn explain(&self, place: Place) -> Vec<Explanation> {
         let mut out = Vec::new();
         let mut seen = Vec::new();
         for d in &self.escaped.decisions {
@@ -49,7 +104,7 @@ impl Explainer<'_> {
         if place.line.is_some() {
             self.stays(place, &mut out);
         }
-        out.sort_by_key(|d| d.span.lo);
+        out.sort_by_key(|e| e.report.span.lo);
         out
     }
 
@@ -64,30 +119,121 @@ impl Explainer<'_> {
         place.line.is_none_or(|line| line == at.line) && place.col.is_none_or(|col| col == at.col)
     }
 
-    fn heap(&self, d: &Decision) -> Diagnostic {
-        let what = match d.site {
-            Site::Local(..) => format!("variable {} is on the heap", d.text),
-            Site::Expr(..) | Site::Param(..) => format!("{} is allocated on the heap", d.text),
+    fn heap(&self, d: &Decision) -> Explanation {
+        let span = self.place_of(d);
+        let name = self.name_of(d, span);
+        let (kind, what) = match d.site {
+            Site::Local(..) => ("variable", format!("variable {name} is on the heap")),
+            Site::Expr(f, x) if matches!(self.printer.prog.funcs[f].exprs[x].kind, ExprKind::ConvIface(_)) => {
+                ("allocation", format!("{name} is copied to the heap, since it is put in an interface"))
+            }
+            Site::Expr(..) | Site::Param(..) => ("allocation", format!("{name} is allocated on the heap")),
         };
-        let mut report = note(self.place_of(d), what);
-        let mut step = 0;
+        let mut report = note(span, what);
+        let mut path: Vec<Step> = Vec::new();
         let mut last: Option<Span> = None;
-        for reason in d.flow.iter().flat_map(|f| &f.reasons) {
-            let Some(words) = words(reason.why) else { continue };
-            step += 1;
-            let span = self.written(span_of(reason));
-            report = report.with_label(span, format!("{step}. {words}"));
-            if reason.why == "call parameter" {
-                for line in self.callee_notes(reason, last.unwrap_or(d.span), 0) {
-                    report = report.with_note(line);
+        for flow in &d.flow {
+            for reason in &flow.reasons {
+                let Some(words) = words_of(reason) else { continue };
+                let span = self.written(span_of(reason));
+                let label = format!("{}. {words}", path.len() + 1);
+                let mut callees = Vec::new();
+                if reason.why == "call parameter" {
+                    self.callees(reason, (last.unwrap_or(d.span), &flow.src), 0, &mut callees);
+                    for line in self.callee_notes(reason, &callees) {
+                        report = report.with_note(line);
+                    }
+                }
+                report = report.with_label(span, label.clone());
+                path.push(Step {
+                    kind: reason.why,
+                    span,
+                    text: reason.text.clone(),
+                    label,
+                    to: flow.dst.clone(),
+                    from: flow.src.clone(),
+                    derefs: flow.derefs,
+                    callees,
+                });
+                last = Some(span_of(reason));
+            }
+        }
+        let conclusion = self.conclusion(d);
+        report = report.with_note(conclusion.clone());
+        let help = advice(d);
+        if let Some(help) = help {
+            report = report.with_note(format!("help: {help}"));
+        }
+        let (ty, size) = self.type_of(d.site);
+        Explanation {
+            report,
+            kind,
+            text: d.text.clone(),
+            placement: "heap",
+            ty,
+            size,
+            loop_depth: d.loop_depth.saturating_sub(1),
+            function: self.printer.prog.funcs[d.func].link_name.to_string(),
+            inlined: self.inlined(d.pos),
+            path,
+            conclusion,
+            help,
+        }
+    }
+
+    /// What a site is called: as `-m` prints it, unless that is a name the compiler made up.
+    fn name_of(&self, d: &Decision, span: Span) -> String {
+        if d.text.starts_with('~') && span.hi > span.lo {
+            return String::from_utf8_lossy(self.sources.text(span)).into_owned();
+        }
+        d.text.clone()
+    }
+
+    /// The calls that were inlined around the code at `pos`.
+    fn inlined(&self, mut pos: Pos) -> Vec<(String, Span)> {
+        let mut chain = Vec::new();
+        while let Some((_, range)) = self.sources.inlined_at(pos) {
+            let at = self.sources.original(range.call);
+            chain.push((range.func.to_owned(), Span::new(at, at)));
+            pos = range.call;
+        }
+        chain.reverse();
+        chain
+    }
+
+    /// Type and size of the storage.
+    fn type_of(&self, site: Site) -> (String, Option<u64>) {
+        let (prog, types) = (self.printer.prog, self.printer.types);
+        let sized = |ty: TypeId| (self.printer.ty(ty), Some(types.size_of(ty)));
+        match site {
+            Site::Local(f, l) | Site::Param(f, l) => sized(prog.funcs[f].locals[l].ty),
+            Site::Expr(f, x) => {
+                let exprs = &prog.funcs[f].exprs;
+                let ty = exprs[x].ty;
+                let constant = |n: ExprId| match &exprs[n].kind {
+                    ExprKind::Const(v) => v.to_bits64(),
+                    _ => None,
+                };
+                match &exprs[x].kind {
+                    ExprKind::New(_) | ExprKind::PtrLit(_) => sized(types.pointee(ty).unwrap_or(ty)),
+                    ExprKind::ConvIface(y) => sized(exprs[*y].ty),
+                    ExprKind::MakeSlice { len, cap } => {
+                        let elem = match *types.underlying_kind(ty) {
+                            TypeKind::Slice(elem) => types.size_of(elem),
+                            _ => 0,
+                        };
+                        (self.printer.ty(ty), constant(cap.unwrap_or(*len)).and_then(|n| n.checked_mul(elem)))
+                    }
+                    ExprKind::SliceLit { len, .. } => {
+                        let elem = match *types.underlying_kind(ty) {
+                            TypeKind::Slice(elem) => types.size_of(elem),
+                            _ => 0,
+                        };
+                        (self.printer.ty(ty), len.checked_mul(elem))
+                    }
+                    _ => (self.printer.ty(ty), None),
                 }
             }
-            last = Some(span_of(reason));
-        }
-        report = report.with_note(self.conclusion(d));
-        match advice(d) {
-            Some(advice) => report.with_note(advice),
-            None => report,
         }
     }
 
@@ -107,48 +253,82 @@ impl Explainer<'_> {
         match d.flow.last() {
             Some(step) if step.dst == "{heap}" => "from there, anything may use it at any time".into(),
             Some(step) if step.dst.starts_with('~') => format!("the result of {func} outlives the call"),
-            Some(step) => format!("{} outlives it: it is declared further out, or on the heap itself", step.dst),
+            Some(step) => match step.dst.strip_prefix("{storage for ").and_then(|s| s.strip_suffix('}')) {
+                Some(what) => format!("{what} is on the heap itself, so what it holds cannot be on the stack"),
+                None => format!("{} outlives it: it is declared further out, or on the heap itself", step.dst),
+            },
             None => "its size alone decides".into(),
         }
     }
 
-    /// What a known callee does with the argument at `arg`.
-    fn callee_notes(&self, reason: &Reason, arg: Span, depth: usize) -> Vec<String> {
+    /// What a known callee does with the argument at `arg`, and what those do that it passes it on to.
+    fn callees(&self, reason: &Reason, (arg, from): (Span, &str), depth: usize, out: &mut Vec<CalleeStep>) {
         let prog = self.printer.prog;
-        let Some((f, x)) = reason.site else { return Vec::new() };
-        let ExprKind::Call { callee, args, .. } = &prog.funcs[f].exprs[x].kind else { return Vec::new() };
-        let Callee::Static(callee) = *callee else {
-            return vec!["the function called is not known, so its arguments are taken to escape".into()];
-        };
+        let Some((f, x)) = reason.site else { return };
+        let ExprKind::Call { callee: Callee::Static(callee), args, .. } = &prog.funcs[f].exprs[x].kind else { return };
+        let callee = *callee;
         let holds = |span: Span| span.lo <= arg.lo && arg.hi <= span.hi;
-        let Some(param) = args.iter().position(|&a| holds(prog.funcs[f].exprs[a].span)) else { return Vec::new() };
-        let Some(&local) = prog.funcs[callee].params.get(param) else { return Vec::new() };
-        let callee_name = prog.funcs[callee].name;
-        let name = prog.funcs[callee].locals[local].name;
-        if prog.funcs[callee].native {
-            return vec![format!("{callee_name} is not written in Go: what it does with {name} is not known")];
-        }
+        let by_place = args.iter().position(|&a| holds(prog.funcs[f].exprs[a].span));
+        let by_name = || args.iter().position(|&a| self.printer.expr(f, a) == from);
+        let Some(param) = by_place.or_else(by_name) else { return };
+        let Some(&local) = prog.funcs[callee].params.get(param) else { return };
         let leak = self.escaped.decisions.iter().find(|d| d.site == Site::Param(callee, local));
-        let Some(leak) = leak else { return Vec::new() };
-        let to = leak.leaks_to.as_ref().map_or("", |l| l.0.as_str());
-        let mut notes =
-            vec![format!("{}: parameter {name} of {callee_name} leaks to {to}", self.sources.describe(leak.pos))];
-        for inner in leak.flow.iter().flat_map(|f| &f.reasons) {
-            let Some(words) = words(inner.why) else { continue };
-            notes.push(format!("  {}: {} ({words})", self.sources.describe(inner.pos), inner.text));
-            if inner.why == "call parameter" && depth < MAX_DEPTH {
-                let more = self.callee_notes(inner, leak.span, depth + 1);
-                notes.extend(more.into_iter().map(|line| format!("  {line}")));
+        let Some(leak) = leak else { return };
+        let reasons = || leak.flow.iter().flat_map(|f| &f.reasons);
+        let steps =
+            reasons().filter_map(|r| Some((self.written(span_of(r)), format!("{} ({})", r.text, words_of(r)?))));
+        out.push(CalleeStep {
+            function: prog.funcs[callee].name.to_string(),
+            parameter: prog.funcs[callee].locals[local].name.to_string(),
+            to: leak.leaks_to.as_ref().map_or_else(String::new, |l| l.0.clone()),
+            span: self.written(leak.span),
+            depth,
+            steps: steps.collect(),
+        });
+        if depth < MAX_DEPTH {
+            for flow in &leak.flow {
+                for inner in flow.reasons.iter().filter(|r| r.why == "call parameter") {
+                    self.callees(inner, (leak.span, &flow.src), depth + 1, out);
+                }
+            }
+        }
+    }
+
+    fn callee_notes(&self, reason: &Reason, callees: &[CalleeStep]) -> Vec<String> {
+        let prog = self.printer.prog;
+        if callees.is_empty() {
+            let Some((f, x)) = reason.site else { return Vec::new() };
+            return match prog.funcs[f].exprs[x].kind {
+                ExprKind::Call { callee: Callee::Static(g), .. } if prog.funcs[g].native => {
+                    vec![format!(
+                        "{} is not written in Go: what it does with its arguments is not known",
+                        prog.funcs[g].name
+                    )]
+                }
+                ExprKind::Call { callee: Callee::Value(_) | Callee::Interface { .. }, .. } => {
+                    vec!["the function called is not known, so its arguments are taken to escape".into()]
+                }
+                _ => Vec::new(),
+            };
+        }
+        let mut notes = Vec::new();
+        for c in callees {
+            let indent = "  ".repeat(c.depth);
+            let at = self.sources.describe(c.span.lo);
+            let to = if c.to == "{heap}" { "the heap" } else { &c.to };
+            notes.push(format!("{indent}{at}: parameter {} of {} leaks to {to}", c.parameter, c.function));
+            for (span, text) in &c.steps {
+                notes.push(format!("{indent}  {}: {text}", self.sources.describe(span.lo)));
             }
         }
         notes
     }
 
-    fn stays(&self, place: Place, out: &mut Vec<Diagnostic>) {
+    fn stays(&self, place: Place, out: &mut Vec<Explanation>) {
         let prog = self.printer.prog;
         for f in prog.funcs.ids().filter(|&f| self.is_own(f)) {
             let func = &prog.funcs[f];
-            for local in func.locals.iter() {
+            for (id, local) in func.locals.iter_enumerated() {
                 let own =
                     !matches!(local.kind, LocalKind::Captured { .. }) && !local.name.as_str().starts_with(['.', '~']);
                 let interesting = own && local.addr_taken && local.esc == Esc::Stack;
@@ -156,7 +336,9 @@ impl Explainer<'_> {
                     let span = Span::new(local.pos, local.pos.offset(local.name.as_str().len() as u32));
                     let message = format!("variable {} is on the stack", local.name);
                     let why = format!("nothing that outlives {} holds its address", func.name);
-                    out.push(note(self.written(span), message).with_note(why));
+                    let report = note(self.written(span), message).with_note(why.clone());
+                    let text = local.name.to_string();
+                    out.push(self.on_stack(report, "variable", text, Site::Local(f, id), local.pos, why));
                 }
             }
             for (x, e) in func.exprs.iter_enumerated() {
@@ -175,11 +357,42 @@ impl Explainer<'_> {
                         | ExprKind::Append { .. }
                 );
                 if allocates && e.esc == Esc::Stack && self.matches(e.pos, place) {
-                    let message = format!("{} needs no heap", self.printer.expr(f, x));
+                    let text = self.printer.expr(f, x);
+                    let message = format!("{text} needs no heap");
                     let why = format!("nothing that outlives {} holds its address", func.name);
-                    out.push(note(self.written(e.span), message).with_note(why));
+                    let report = note(self.written(e.span), message).with_note(why.clone());
+                    out.push(self.on_stack(report, "allocation", text, Site::Expr(f, x), e.pos, why));
                 }
             }
+        }
+    }
+}
+
+impl Explainer<'_> {
+    fn on_stack(
+        &self,
+        report: Diagnostic,
+        kind: &'static str,
+        text: String,
+        site: Site,
+        pos: Pos,
+        conclusion: String,
+    ) -> Explanation {
+        let (ty, size) = self.type_of(site);
+        let (Site::Local(f, _) | Site::Expr(f, _) | Site::Param(f, _)) = site;
+        Explanation {
+            report,
+            kind,
+            text,
+            placement: "stack",
+            ty,
+            size,
+            loop_depth: 0,
+            function: self.printer.prog.funcs[f].link_name.to_string(),
+            inlined: self.inlined(pos),
+            path: Vec::new(),
+            conclusion,
+            help: None,
         }
     }
 }
@@ -193,6 +406,15 @@ fn span_of(reason: &Reason) -> Span {
         reason.span
     } else {
         Span::new(reason.pos, reason.pos)
+    }
+}
+
+/// A reason in words; `None` for one that goes without saying.
+fn words_of(reason: &Reason) -> Option<&str> {
+    match reason.inlined {
+        true if reason.text.starts_with("~r") => Some("returned by the inlined call here"),
+        true => Some("passed here, to a function that is inlined"),
+        false => words(reason.why),
     }
 }
 
@@ -225,11 +447,15 @@ fn words(why: &str) -> Option<&str> {
 }
 
 /// The change that would keep it on the stack, where one is plain.
-fn advice(d: &Decision) -> Option<String> {
+fn advice(d: &Decision) -> Option<&'static str> {
     let has = |why: &str| d.flow.iter().flat_map(|f| &f.reasons).any(|r| r.why == why);
     let last = d.flow.last().map_or("", |s| s.dst.as_str());
     let text = if has("too large for stack") {
         "variables up to 128 KiB and unnamed storage up to 64 KiB can be on the stack"
+    } else if has("send") {
+        "sending a copy instead of the address leaves the original on the stack"
+    } else if has("callee operand") {
+        "a function that is known where it is called does not make its results escape"
     } else if has("interface-converted") && matches!(d.site, Site::Expr(..)) && has("call parameter") {
         "a function that takes the concrete type would not need the conversion"
     } else if has("reference") {
@@ -239,5 +465,5 @@ fn advice(d: &Decision) -> Option<String> {
     } else {
         return None;
     };
-    Some(format!("help: {text}"))
+    Some(text)
 }
