@@ -38,7 +38,18 @@ pub struct GHeader {
     pub mcache: u64,
     /// Results of runtime functions that preserve all registers.
     pub cold_ret: [u64; 2],
+    /// What an address in the newest part of the stack is subtracted from to give its depth, which moving the
+    /// stack does not change.
+    pub depth_hi: u64,
+    /// End of the entries for deferred calls, each [`DEFER_SIZE`] bytes: closure, depth of the frame that
+    /// deferred it. In front of them is one of depth 0.
+    pub defer_top: u64,
+    /// End of the room for them.
+    pub defer_end: u64,
 }
+
+/// Bytes of an entry for a deferred call.
+pub const DEFER_SIZE: u32 = 16;
 
 /// Byte offset of [`GHeader::stackguard`].
 pub const G_STACKGUARD: i32 = offset_of!(GHeader, stackguard) as i32;
@@ -70,3 +81,9 @@ pub const G_M: i32 = offset_of!(GHeader, m) as i32;
 pub const G_MCACHE: i32 = offset_of!(GHeader, mcache) as i32;
 /// Byte offset of [`GHeader::cold_ret`].
 pub const G_COLD_RET: i32 = offset_of!(GHeader, cold_ret) as i32;
+/// Byte offset of [`GHeader::depth_hi`].
+pub const G_DEPTH_HI: i32 = offset_of!(GHeader, depth_hi) as i32;
+/// Byte offset of [`GHeader::defer_top`].
+pub const G_DEFER_TOP: i32 = offset_of!(GHeader, defer_top) as i32;
+/// Byte offset of [`GHeader::defer_end`].
+pub const G_DEFER_END: i32 = offset_of!(GHeader, defer_end) as i32;

@@ -192,11 +192,9 @@ rtfns! {
     fma(d d d) -> (d) [leaf];
 
     // ---- defer. A defer record is a closure without parameters.
-    /// (closure): to be run when the calling frame ends
+    /// (closure): to be run when the calling frame ends. Generated code notes most of them itself
+    /// (`GHeader::defer_top`): this is for nil functions, and where there is no room.
     deferproc(p) -> ();
-    /// Runs the calling frame's deferred closures; called at every return of a function with defer. The
-    /// runtime returns the next closure to call (and forgets it), or nil: the caller calls it and asks again.
-    deferreturn() -> (p);
     /// runtime.Goexit
     goexit() -> () [noreturn];
 

@@ -17,7 +17,6 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use rustc_hash::FxHashMap;
 
 use super::spill::{BitSet, Class, Plan, Word};
-use super::uses::for_each_target;
 use crate::abi::meta::trap;
 use crate::index::Id;
 use crate::source::Pos;
@@ -279,7 +278,7 @@ impl Translator<'_, '_> {
         }
         self.loc(data.term_pos, 0);
         self.term(&data.term);
-        for_each_target(&data.term, &mut |t| self.edge_done(t.block));
+        data.term.for_each_target(&mut |t| self.edge_done(t.block));
     }
 
     /// One more edge into `b` exists; a block all of whose edges exist is sealed.

@@ -6,7 +6,7 @@ use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, types};
 
 use super::func::{Translator, clif_ty};
 use super::spill::Point;
-use crate::abi::g::{G_CTXT, G_RET2};
+use crate::abi::g::{G_COLD_RET, G_CTXT, G_DEPTH_HI, G_RET2};
 use crate::abi::rtfn::RtFn;
 use crate::ssa::ir::{Addr, BinOp, Cmp, ConvOp, FCmp, Inst, InstKind, Ty, UnOp, Value};
 
@@ -34,6 +34,10 @@ impl Translator<'_, '_> {
                 self.b.ins().load(types::I8, flags, p, 0);
             }
             InstKind::Check { kind, x, y } => self.check(*kind, *x, *y),
+            InstKind::StoreG(offset, v) => {
+                let v = self.value(*v);
+                self.store_g(v, *offset);
+            }
             InstKind::Poll => self.poll(point),
             _ => {
                 let [result] = inst.results[..] else {
@@ -111,6 +115,8 @@ impl Translator<'_, '_> {
                 let wide = self.load_g(types::I64, G_RET2);
                 self.fit(wide, Ty::I64, ty)
             }
+            InstKind::LoadG(offset) => self.load_g(types::I64, *offset),
+            InstKind::FrameDepth => self.frame_depth(),
             InstKind::FramePtr => self.b.ins().get_frame_pointer(types::I64),
             InstKind::Load { addr, nil_check } => {
                 let (base, offset, flags) = self.addr(*addr, *nil_check);
@@ -131,6 +137,19 @@ impl Translator<'_, '_> {
                 self.b.ins().iconst(clif, (bits & mask) as i64)
             }
         }
+    }
+
+    /// The distance of the frame pointer from the stack's top. Pure instructions cannot use the frame pointer
+    /// itself, which Cranelift would keep while the stack moves: it goes through memory, and an atomic load is
+    /// not replaced by what was stored.
+    fn frame_depth(&mut self) -> ir::Value {
+        let fp = self.b.ins().get_frame_pointer(types::I64);
+        self.store_g(fp, G_COLD_RET);
+        let g = self.b.ins().get_pinned_reg(types::I64);
+        let addr = self.b.ins().iadd_imm_s(g, i64::from(G_COLD_RET));
+        let fp = self.b.ins().atomic_load(types::I64, MemFlagsData::trusted(), addr);
+        let hi = self.load_g(types::I64, G_DEPTH_HI);
+        self.b.ins().isub(hi, fp)
     }
 
     /// A field of `g`.

@@ -22,7 +22,7 @@
 //!
 //! A slot's address ([`InstKind::SlotAddr`]) needs no spill word: its home word serves.
 
-use super::uses::{for_each_succ, for_each_target, for_each_term_use, for_each_use, is_deferproc};
+use super::uses::{for_each_succ, is_deferproc};
 use crate::index::Id;
 use crate::ssa::ir::{Block, Callee, ConvOp, Func, Inst, InstKind, Slot, Ty, Value};
 
@@ -252,7 +252,7 @@ pub(super) fn plan(f: &Func, is_native: impl Fn(crate::ssa::ir::FuncId) -> bool)
     };
     for &b in &plan.rpo {
         let data = &f.blocks[b];
-        for_each_target(&data.term, &mut |t| plan.n_preds[t.block.index()] += 1);
+        data.term.for_each_target(&mut |t| plan.n_preds[t.block.index()] += 1);
         if let Some(r) = f.recovery {
             plan.n_preds[r.index()] += data.insts.iter().filter(|i| is_deferproc(i)).count() as u32;
         }
@@ -289,7 +289,7 @@ fn kill_or_gen(plan: &Plan, live: &mut BitSet, inst: &Inst) {
             live.remove(d);
         }
     }
-    for_each_use(inst, &mut |v| {
+    inst.kind.for_each_operand(&mut |v| {
         let d = plan.dense[v.index()];
         if d != NONE {
             live.insert(d);
@@ -298,7 +298,7 @@ fn kill_or_gen(plan: &Plan, live: &mut BitSet, inst: &Inst) {
 }
 
 fn term_gen(plan: &Plan, live: &mut BitSet, f: &Func, b: Block) {
-    for_each_term_use(&f.blocks[b].term, &mut |v| {
+    f.blocks[b].term.for_each_operand(&mut |v| {
         let d = plan.dense[v.index()];
         if d != NONE {
             live.insert(d);
@@ -332,7 +332,7 @@ fn liveness(f: &Func, plan: &Plan) -> Vec<BitSet> {
         dirty = false;
         for &b in plan.rpo.iter().rev() {
             let mut changed = first;
-            for_each_target(&f.blocks[b].term, &mut |t| {
+            f.blocks[b].term.for_each_target(&mut |t| {
                 if !ins[t.block.index()].words.is_empty() {
                     let set = std::mem::take(&mut ins[t.block.index()]);
                     changed |= out[b.index()].union(&set);
@@ -409,7 +409,7 @@ fn assign_words(f: &Func, plan: &mut Plan, live_out: &[BitSet]) {
         }
         for inst in &data.insts {
             at += 1;
-            for_each_use(inst, &mut |v| touch(plan.dense[v.index()], at));
+            inst.kind.for_each_operand(&mut |v| touch(plan.dense[v.index()], at));
             for r in &inst.results {
                 let d = plan.dense[r.index()];
                 touch(d, at);
@@ -422,7 +422,7 @@ fn assign_words(f: &Func, plan: &mut Plan, live_out: &[BitSet]) {
             }
         }
         at += 1;
-        for_each_term_use(&data.term, &mut |v| touch(plan.dense[v.index()], at));
+        data.term.for_each_operand(&mut |v| touch(plan.dense[v.index()], at));
         for d in live_out[b.index()].iter() {
             touch(d, at);
         }
@@ -467,7 +467,7 @@ fn transfer(f: &Func, plan: &Plan, b: Block, fresh: &mut BitSet) {
     let mut points = plan.points[b.index()].iter();
     let mut next = points.next();
     for (n, inst) in data.insts.iter().enumerate() {
-        for_each_use(inst, &mut |v| mark(fresh, v));
+        inst.kind.for_each_operand(&mut |v| mark(fresh, v));
         if let Some(p) = next
             && p.inst as usize == n
         {
@@ -482,7 +482,7 @@ fn transfer(f: &Func, plan: &Plan, b: Block, fresh: &mut BitSet) {
         }
         inst.results.iter().for_each(|r| mark(fresh, *r));
     }
-    for_each_term_use(&data.term, &mut |v| mark(fresh, v));
+    data.term.for_each_operand(&mut |v| mark(fresh, v));
 }
 
 fn freshness(f: &Func, plan: &mut Plan, live_out: &[BitSet]) {
@@ -490,7 +490,7 @@ fn freshness(f: &Func, plan: &mut Plan, live_out: &[BitSet]) {
     let n_blocks = f.blocks.len();
     let mut preds: Vec<Vec<Block>> = vec![Vec::new(); n_blocks];
     for &b in &plan.rpo {
-        for_each_target(&f.blocks[b].term, &mut |t| preds[t.block.index()].push(b));
+        f.blocks[b].term.for_each_target(&mut |t| preds[t.block.index()].push(b));
     }
     let mut all = BitSet::new(n);
     all.fill();
@@ -525,7 +525,7 @@ fn freshness(f: &Func, plan: &mut Plan, live_out: &[BitSet]) {
     for i in 0..plan.rpo.len() {
         let b = plan.rpo[i];
         let mut wanted: Vec<u32> = Vec::new();
-        for_each_target(&f.blocks[b].term, &mut |t| {
+        f.blocks[b].term.for_each_target(&mut |t| {
             let target = &plan.fresh_in[t.block.index()];
             wanted.extend(
                 live_out[b.index()]

@@ -9,7 +9,7 @@
 //! the argument registers are in `args` and `fargs` and `entering` is the function's index plus 1.
 
 use super::chan::Sudog;
-use super::panic::{Defer, Panic};
+use super::panic::Panic;
 use super::segstack::Segment;
 use super::stack::StackMem;
 use crate::abi::g::GHeader;
@@ -111,8 +111,8 @@ pub struct G {
     pub last_split: u64,
     /// stackstress: stacks that were left, inaccessible, oldest first.
     pub retired: VecDeque<StackMem>,
-    /// Deferred calls, innermost last.
-    pub defers: Vec<Defer>,
+    /// Room for deferred calls.
+    pub defer_buffer: super::defers::Buffer,
     /// Panics in progress, newest last.
     pub panics: Vec<Panic>,
     /// What the scheduler calls when it runs this goroutine again.
@@ -158,7 +158,7 @@ impl G {
     pub fn alloc() -> *mut G {
         // SAFETY: GHeader is integers only, for which zero is a value.
         let h: GHeader = unsafe { std::mem::zeroed() };
-        let g = G {
+        let mut g = G {
             h,
             saved: [0; 4],
             args: [0; 6],
@@ -175,7 +175,7 @@ impl G {
             seg_base: 0,
             last_split: 0,
             retired: VecDeque::new(),
-            defers: Vec::new(),
+            defer_buffer: Default::default(),
             panics: Vec::new(),
             resume: None,
             waiting: std::ptr::null_mut(),
@@ -190,6 +190,7 @@ impl G {
             system: false,
             n_moves: 0,
         };
+        g.init_defers();
         // Many at a time: each by itself would cost the allocator's header.
         struct Slab(Vec<G>);
         // SAFETY: the records in it are nobody's yet.

@@ -16,6 +16,7 @@ pub mod atomics;
 pub mod chan;
 pub mod code;
 pub mod debug;
+pub mod defers;
 pub mod entry;
 pub mod errors;
 pub mod frames;

@@ -57,6 +57,7 @@ pub unsafe fn set_stack(g: &mut G, s: StackMem) {
     g.stack = s;
     g.h.stack_lo = s.lo;
     g.h.stack_hi = s.hi;
+    g.h.depth_hi = g.seg_base + s.hi;
     g.h.stackguard = plain_guard(g);
 }
 
@@ -320,7 +321,7 @@ pub unsafe fn copystack(g: &mut G, new: StackMem) -> Moved {
         g.h.sched_fp = if g.h.sched_fp == 0 { 0 } else { g.h.sched_fp.wrapping_add(delta) };
         g.h.sched_sp = nsp;
         g.h.ctxt = a.value(g.h.ctxt);
-        for d in &mut g.defers {
+        for d in g.defers_mut() {
             d.closure = a.value(d.closure);
         }
         for p in &mut g.panics {

@@ -15,6 +15,7 @@
 //! Invariant: while a deferred function called by a panic runs, that panic's record is the newest whose frame
 //! is still on the stack: recovery drops the records of frames it abandons.
 
+use super::defers::{Defer, GUARD};
 use super::errors;
 use super::frames::{Frame, Kind, Walk};
 use super::g::{G, Sig, getg};
@@ -24,17 +25,6 @@ use crate::abi::rtfn::RtFn;
 use crate::abi::typedesc::{Str, TypeDesc, kind};
 use std::fmt::Write;
 use std::sync::OnceLock;
-
-/// A deferred call.
-#[derive(Debug, Clone, Copy)]
-pub struct Defer {
-    /// The closure, without parameters. May point into the stack.
-    pub closure: u64,
-    /// Depth of the frame that deferred it.
-    pub depth: u64,
-    /// Not a call: a panic that comes here happened while the runtime printed a panic's value.
-    pub guard: bool,
-}
 
 /// What a panic is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +111,7 @@ pub extern "C" fn after_call() -> ! {
             let s = Str { ptr: g.ret[0] as *const u8, len: g.ret[1] as usize };
             // SAFETY: the program returned a valid string.
             g.panics[i].text = Some(unsafe { s.bytes() }.to_vec());
-            g.defers.pop();
+            g.pop_defer();
             // SAFETY: as above.
             unsafe { texts(g, i.checked_sub(1)) }
         }
@@ -131,20 +121,23 @@ pub extern "C" fn after_call() -> ! {
 
 /// Goes on with the newest panic.
 unsafe fn step(g: &mut G) -> ! {
-    let Some(p) = g.panics.last_mut() else { throw("runtime: no panic in progress") };
+    let Some(p) = g.panics.last() else { throw("runtime: no panic in progress") };
+    let goexit = p.goexit;
     // SAFETY: the goroutine is stopped in this panic's frame.
     unsafe {
         if p.recovered {
             recovery(g);
         }
-        match g.defers.pop() {
-            Some(d) if d.guard => panicked_while_printing(g),
+        match g.pop_defer() {
+            Some(d) if d.depth == GUARD => panicked_while_printing(g),
             Some(d) => {
-                p.running = d.depth;
+                if let Some(p) = g.panics.last_mut() {
+                    p.running = d.depth;
+                }
                 g.h.ctxt = d.closure;
                 asm::gocall(g, *(d.closure as *const u64), 0)
             }
-            None if p.goexit => {
+            None if goexit => {
                 g.panics.clear();
                 sched::goexit0()
             }
@@ -227,7 +220,7 @@ unsafe fn texts(g: &mut G, mut next: Option<usize>) -> ! {
             if let Some(top) = g.panics.last_mut() {
                 top.phase = Phase::Texts(i);
             }
-            g.defers.push(Defer { closure: 0, depth: 0, guard: true });
+            g.push_defer(Defer { closure: 0, depth: GUARD });
             // SAFETY: the goroutine is stopped in the newest panic's frame.
             unsafe { asm::gocall(g, code, data) }
         }
@@ -388,14 +381,13 @@ pub fn gorecover() -> (u64, u64) {
     (0, 0)
 }
 
-/// `defer`: the closure is called when the calling frame ends.
+/// `defer`, where generated code found no room for it: the closure is called when the calling frame ends.
 pub fn deferproc(closure: u64) {
     // SAFETY: the goroutine is this thread's.
     let g = unsafe { &mut *getg() };
     let depth = g.depth(g.h.sched_fp);
-    // `deferreturn` answers 0 for "no more", so a nil function is one that panics.
     let closure = if closure == 0 { nil_function() } else { closure };
-    g.defers.push(Defer { closure, depth, guard: false });
+    g.push_defer(Defer { closure, depth });
 }
 
 /// Names the calling frame, for [`deferprocat`]: its depth, which moving the stack does not change.
@@ -411,29 +403,14 @@ pub extern "C" fn deferprocat(closure: u64, frame: u64) {
     // SAFETY: the goroutine is this thread's.
     let g = unsafe { &mut *getg() };
     let closure = if closure == 0 { nil_function() } else { closure };
-    let at = g.defers.iter().rposition(|d| d.depth <= frame).map_or(0, |i| i + 1);
-    g.defers.insert(at, Defer { closure, depth: frame, guard: false });
+    let at = g.defers().iter().rposition(|d| d.depth <= frame).map_or(0, |i| i + 1);
+    g.insert_defer(at, Defer { closure, depth: frame });
 }
 
 /// The closure object that stands for a nil function value in a deferred call.
 fn nil_function() -> u64 {
     static OBJECT: OnceLock<u64> = OnceLock::new();
     OBJECT.get_or_init(|| super::symbol(RtFn::panicmem) as u64) as *const u64 as u64
-}
-
-/// The calling frame's next deferred closure, or 0.
-pub fn deferreturn() -> u64 {
-    // SAFETY: the goroutine is this thread's.
-    let g = unsafe { &mut *getg() };
-    let depth = g.depth(g.h.sched_fp);
-    match g.defers.last() {
-        Some(d) if d.depth == depth && !d.guard => {
-            let c = d.closure;
-            g.defers.pop();
-            c
-        }
-        _ => 0,
-    }
 }
 
 /// A fault in generated code, on g0 with the faulting frame's state saved: a nil dereference.

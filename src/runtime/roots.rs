@@ -88,7 +88,7 @@ pub unsafe fn goroutine(g: &G, visit: &mut dyn FnMut(u64, Root)) -> u64 {
             }
         }
         visit(g.h.ctxt, Root::Ctxt);
-        for d in &g.defers {
+        for d in g.defers() {
             visit(d.closure, Root::Defer);
         }
         for p in &g.panics {

@@ -322,7 +322,7 @@ pub extern "C" fn goexit0() -> ! {
         let g = &mut *getg();
         let p = (*getm()).p;
         g.status = Status::Dead;
-        g.defers.clear();
+        g.clear_defers();
         g.panics.clear();
         g.sig = None;
         if g.goid == 1 {

@@ -152,11 +152,11 @@ unsafe fn pop(g: &mut G) -> Option<Segment> {
     let preempt = g.h.stackguard == STACK_PREEMPT;
     // SAFETY: as the caller says.
     unsafe {
+        g.seg_base = seg.base;
         set_stack(g, seg.prev);
         if preempt {
             g.h.stackguard = STACK_PREEMPT;
         }
-        g.seg_base = seg.base;
         (*(*getm()).p).stackstats.segments_freed += 1;
         release(g, old);
     }

@@ -307,6 +307,12 @@ pub enum InstKind {
     },
     /// The third result word of the runtime call right before.
     Ret2,
+    /// A field of `g` by its offset (`I64`).
+    LoadG(i32),
+    /// Sets a field of `g`.
+    StoreG(i32, Value),
+    /// The depth of the frame (`I64`), which stays the same when the stack moves.
+    FrameDepth,
     /// The frame pointer, as an untracked word that is only compared (`recover`).
     FramePtr,
     /// On back edges of loops without calls: `if g.preempt != 0 { preempt() }`.
@@ -398,7 +404,7 @@ impl InstKind {
                 f(*x);
                 f(*y);
             }
-            InstKind::Un(_, x) | InstKind::Conv(_, x) | InstKind::NilCheck(x) => f(*x),
+            InstKind::Un(_, x) | InstKind::Conv(_, x) | InstKind::NilCheck(x) | InstKind::StoreG(_, x) => f(*x),
             InstKind::Fma(x, y, z) | InstKind::Select(x, y, z) => {
                 f(*x);
                 f(*y);
@@ -437,6 +443,8 @@ impl InstKind {
             | InstKind::FuncValue(_)
             | InstKind::Closure
             | InstKind::Ret2
+            | InstKind::LoadG(_)
+            | InstKind::FrameDepth
             | InstKind::FramePtr
             | InstKind::Poll
             | InstKind::Undef => {}
@@ -459,7 +467,7 @@ impl InstKind {
                 f(x);
                 f(y);
             }
-            InstKind::Un(_, x) | InstKind::Conv(_, x) | InstKind::NilCheck(x) => f(x),
+            InstKind::Un(_, x) | InstKind::Conv(_, x) | InstKind::NilCheck(x) | InstKind::StoreG(_, x) => f(x),
             InstKind::Fma(x, y, z) | InstKind::Select(x, y, z) => {
                 f(x);
                 f(y);
@@ -498,6 +506,8 @@ impl InstKind {
             | InstKind::FuncValue(_)
             | InstKind::Closure
             | InstKind::Ret2
+            | InstKind::LoadG(_)
+            | InstKind::FrameDepth
             | InstKind::FramePtr
             | InstKind::Poll
             | InstKind::Undef => {}
@@ -509,6 +519,7 @@ impl InstKind {
         match self {
             InstKind::Load { nil_check, .. } => !nil_check,
             InstKind::Store { .. }
+            | InstKind::StoreG(..)
             | InstKind::Zero { .. }
             | InstKind::Move { .. }
             | InstKind::NilCheck(_)

@@ -183,6 +183,9 @@ impl Printer<'_> {
                 write!(f, "({})", List(args))?;
             }
             InstKind::Ret2 => f.write_str("ret2")?,
+            InstKind::LoadG(offset) => write!(f, "loadg {offset}")?,
+            InstKind::StoreG(offset, v) => write!(f, "storeg {offset}, v{}", v.0)?,
+            InstKind::FrameDepth => f.write_str("framedepth")?,
             InstKind::FramePtr => f.write_str("frameptr")?,
             InstKind::Poll => f.write_str("poll")?,
             InstKind::Undef => f.write_str("undef")?,

@@ -133,6 +133,7 @@ impl Verifier<'_> {
     fn inst_types(&self, inst: &Inst) -> Result<(), String> {
         let n_results = match &inst.kind {
             InstKind::Store { .. }
+            | InstKind::StoreG(..)
             | InstKind::Zero { .. }
             | InstKind::Move { .. }
             | InstKind::NilCheck(_)

@@ -211,7 +211,12 @@ impl Sweep<'_> {
                     self.event(i + 1, Some(Owner::Func));
                     self.skip(i + 1, false)
                 }
-                _ => self.skip(i, false),
+                _ => {
+                    // The parser goes on at the next declaration, and so do directives.
+                    let next = self.tokens[i + 1..].iter().position(|t| t.tok.starts_declaration());
+                    i = next.map_or(self.tokens.len(), |n| i + 1 + n);
+                    continue;
+                }
             };
             // At the semicolon, or the end.
             self.event(i, None);

@@ -14,10 +14,6 @@ pub extern "C" fn deferproc(closure: u64) {
     panic::deferproc(closure)
 }
 
-pub extern "C" fn deferreturn() -> u64 {
-    panic::deferreturn()
-}
-
 pub extern "C" fn goexit() -> ! {
     panic::goexit()
 }

@@ -45,6 +45,11 @@ impl Mem {
         Mem { base: Base::Ptr(p), off: 0, nil: true }
     }
 
+    /// What lies at an address outside of stacks and heap.
+    pub(super) fn static_data(at: Value) -> Mem {
+        Mem { base: Base::Static(at), off: 0, nil: false }
+    }
+
     pub(super) fn global(g: GlobalId) -> Mem {
         Mem { base: Base::Global(g), off: 0, nil: false }
     }

@@ -185,6 +185,8 @@ struct Builder<'a> {
     heap_results: Vec<Option<Slot>>,
     /// In functions with defer: runs deferred calls and returns.
     exit: Option<Block>,
+    /// In functions with defer: the depth of the frame.
+    depth: Option<Slot>,
     /// Variables whose first `append` was given an array of the frame.
     append_buffers: FxHashSet<LocalId>,
     /// An `append` to a slice in memory that its result is assigned to.
@@ -215,6 +217,7 @@ impl<'a> Builder<'a> {
             out_slots: Vec::new(),
             heap_results: Vec::new(),
             exit: None,
+            depth: None,
             append_buffers: FxHashSet::default(),
             append_in_place: None,
             closure: None,
@@ -309,6 +312,7 @@ impl<'a> Builder<'a> {
             self.captures();
         }
         if f.has_defer {
+            self.store_depth();
             let exit = self.g.new_block();
             self.exit = Some(exit);
             self.g.func.recovery = Some(exit);

@@ -2,10 +2,9 @@
 //! Statements.
 
 use super::super::abi_sig::ResultAbi;
-use super::super::ir::{Block, Cmp, Ty, ValueList};
+use super::super::ir::{Block, Ty, ValueList};
 use super::mem::{Mem, Operand};
 use super::{Builder, Jumps, Place};
-use crate::abi::rtfn::RtFn;
 use crate::hir::{ExprId, ExprKind, LabelId, LocalId, Stmt, StmtKind};
 use crate::source::Pos;
 
@@ -257,7 +256,7 @@ impl Builder<'_> {
         self.g.ret(words);
     }
 
-    fn result_words(&mut self) -> ValueList {
+    pub(super) fn result_words(&mut self) -> ValueList {
         let f = self.f;
         let abi = self.abi.clone();
         let mut words = ValueList::new();
@@ -308,24 +307,6 @@ impl Builder<'_> {
             }
         }
         words
-    }
-
-    /// The end of a function with defer, for returns and for recovered panics: runs the deferred calls.
-    pub(super) fn exit_block(&mut self, exit: Block) {
-        self.g.close();
-        self.g.switch_to(exit);
-        self.g.pos = self.f.end;
-        let (call, done) = (self.g.new_block(), self.g.new_block());
-        let c = self.rt1(RtFn::deferreturn, &[]);
-        let none = self.cmp_c(Cmp::Eq, c, 0);
-        self.g.branch(none, done, call);
-        self.g.start(call);
-        self.call_deferred(c);
-        self.g.jump(exit);
-        self.g.seal(exit);
-        self.g.start(done);
-        let words = self.result_words();
-        self.g.ret(words);
     }
 }
 
