@@ -5,6 +5,7 @@
 package reflect
 
 import (
+	"internal/abi"
 	"internal/rt"
 	"iter"
 	"strconv"
@@ -138,11 +139,13 @@ func toType(t *rt.Type) Type {
 	if t == nil {
 		return nil
 	}
-	return (*rtype)(unsafe.Pointer(t))
+	return toRType(t)
 }
 
+func toRType(t *rt.Type) *rtype { return (*rtype)(unsafe.Pointer(t)) }
+
 // TypeOf returns the dynamic type of i, nil for nil.
-func TypeOf(i any) Type { return toType(rt.TypeOf(i)) }
+func TypeOf(i any) Type { return toType(abi.TypeOf(i)) }
 
 // TypeFor returns the type T.
 func TypeFor[T any]() Type { return (*rtype)(unsafe.Pointer(rt.TypeOf((*T)(nil)).Elem())) }

@@ -2,6 +2,7 @@ package reflect
 
 import (
 	"errors"
+	"internal/abi"
 	"internal/rt"
 	"unsafe"
 )
@@ -61,10 +62,19 @@ func (v Value) IsValid() bool { return v.v.Flag != 0 }
 
 // Type returns v's type.
 func (v Value) Type() Type {
+	// Neither the zero Value nor a method.
+	if v.v.Flag-1 < rt.FlagMethod-1 {
+		return (*rtype)(abi.NoEscape(unsafe.Pointer(v.v.Typ)))
+	}
+	return v.typeSlow()
+}
+
+//go:noinline
+func (v Value) typeSlow() Type {
 	if v.v.Flag == 0 {
 		v.bad("Type")
 	}
-	return toType(v.typ())
+	return toType(v.methodType())
 }
 
 // rtype returns the type that v has, or whose method it is.
@@ -105,7 +115,10 @@ func (v Value) CanFloat() bool { return v.Kind() == Float32 || v.Kind() == Float
 func (v Value) CanComplex() bool { return v.Kind() == Complex64 || v.Kind() == Complex128 }
 
 // Interface returns v's value.
-func (v Value) Interface() any {
+func (v Value) Interface() any { return valueInterface(v) }
+
+//go:noinline
+func valueInterface(v Value) any {
 	if v.v.Flag == 0 {
 		v.bad("Interface")
 	}
@@ -161,6 +174,13 @@ func (v Value) Complex() complex128 {
 
 // String returns the string v, or for other kinds a text like <int Value>.
 func (v Value) String() string {
+	if v.v.Kind() == rt.String {
+		return *(*string)(v.v.Ptr)
+	}
+	return v.stringNonString()
+}
+
+func (v Value) stringNonString() string {
 	switch v.Kind() {
 	case Invalid:
 		return "<invalid Value>"
@@ -193,6 +213,13 @@ func (v Value) Bytes() []byte {
 
 // Len returns the length of an array, channel, map, slice, string or pointer to an array.
 func (v Value) Len() int {
+	if v.v.Kind() == rt.Slice {
+		return (*slice)(v.v.Ptr).n
+	}
+	return v.lenNonSlice()
+}
+
+func (v Value) lenNonSlice() int {
 	switch v.Kind() {
 	case Array, Map, Slice, String:
 		return v.v.Len()
@@ -338,7 +365,7 @@ func (v Value) Addr() Value {
 	if v.v.Flag&rt.FlagAddr == 0 {
 		panic("reflect.Value.Addr of unaddressable value")
 	}
-	return Value{rt.Value{Typ: rt.PointerTo(v.v.Typ), Ptr: v.v.Ptr, Flag: v.v.Flag&rt.FlagRO | rt.Pointer}}
+	return Value{rt.Value{Typ: rt.PointerTo(&v.rtype().t), Ptr: v.v.Ptr, Flag: v.v.Flag&rt.FlagRO | rt.Pointer}}
 }
 
 // UnsafeAddr returns the address of the variable v.
@@ -364,6 +391,8 @@ func (v Value) Index(i int) Value {
 }
 
 // NumField returns the number of fields of a struct.
+//
+//go:noinline
 func (v Value) NumField() int {
 	v.within(Struct, Struct, "NumField")
 	return v.v.Typ.NumField()

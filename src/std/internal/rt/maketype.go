@@ -1,5 +1,7 @@
 package rt
 
+import "unsafe"
+
 // A typeRequest describes a type to be made.
 type typeRequest struct {
 	kind    int
@@ -21,6 +23,7 @@ func makeType(req *typeRequest) *Type
 //
 //go:noinline
 func PointerTo(t *Type) *Type {
+	LeakPointer(unsafe.Pointer(t))
 	if t.PtrToThis != nil {
 		return t.PtrToThis
 	}
