@@ -20,7 +20,7 @@ use super::errors;
 use super::frames::{Frame, Kind, Walk};
 use super::g::{G, Sig, getg};
 use super::sys::asm;
-use super::{code, iface, natives, print, sched, segstack, traceback};
+use super::{code, iface, print, sched, segstack, traceback};
 use crate::abi::rtfn::RtFn;
 use crate::abi::typedesc::{Str, TypeDesc, kind};
 use std::fmt::Write;
@@ -263,8 +263,7 @@ fn fatalpanic(g: &mut G) -> ! {
     }
     dopanic(&mut s, g);
     out.extend_from_slice(s.as_bytes());
-    print::write_err(&out);
-    natives::os::exit(2)
+    print::last_words(&out)
 }
 
 /// The trace of a dying program.
@@ -435,6 +434,5 @@ pub fn throw(msg: &str) -> ! {
             }
         }
     }
-    print::write_err(s.as_bytes());
-    natives::os::exit(2)
+    print::last_words(s.as_bytes())
 }

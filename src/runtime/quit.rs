@@ -8,7 +8,6 @@
 //! at the signal. Frames of the runtime's own do not exist here: it does not run on goroutines' stacks.
 
 use super::g::{G, Status};
-use super::natives::os;
 use super::{code, print, sched, stw, traceback};
 use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, Ordering::*};
@@ -110,8 +109,7 @@ fn wait() {
     for (noted, (name, _)) in NOTED.iter().zip(REGISTERS) {
         let _ = writeln!(s, "{name:6} {:#x}", noted.load(Relaxed));
     }
-    print::write_err(s.as_bytes());
-    os::exit(2)
+    print::last_words(s.as_bytes())
 }
 
 /// r15 at the signal: in generated code, the goroutine.

@@ -413,8 +413,7 @@ pub fn deadlock() -> ! {
         // SAFETY: every goroutine is parked.
         unsafe { traceback::goroutine(&mut s, &*g) };
     }
-    print::write_err(s.as_bytes());
-    natives::os::exit(2)
+    print::last_words(s.as_bytes())
 }
 
 /// Traces of all goroutines but `me`, as far as they are stopped.

@@ -38,6 +38,8 @@ pub(crate) struct Linker {
     native: FxHashMap<u32, u64>,
     /// Words in static data that hold a function's code address.
     words: FxHashMap<u32, Vec<u64>>,
+    /// Functions placed since the last sealing.
+    unpublished: Vec<u32>,
 }
 
 impl Linker {
@@ -69,6 +71,7 @@ impl Linker {
             runtime: vec![0; RtFn::ALL.len()],
             native: FxHashMap::default(),
             words: FxHashMap::default(),
+            unpublished: Vec::new(),
         })
     }
 
@@ -152,13 +155,21 @@ impl Linker {
         self.mem.seal();
     }
 
-    /// From now on calls of `id` go to `entry`.
-    pub(super) fn publish(&mut self, id: FuncId, entry: u64) {
+    /// `id`'s code is at `entry`. Code placed with it may call it directly.
+    pub(super) fn placed(&mut self, id: FuncId, entry: u64) {
         self.entries[id.0 as usize] = entry;
-        self.mem.publish(self.slots + id.0 as usize * 8, entry);
-        for word in self.words.remove(&id.0).unwrap_or_default() {
-            // SAFETY: `code_word`'s callers register words of static data, aligned and never freed.
-            unsafe { (*(word as *const AtomicU64)).store(entry, Ordering::Release) }
+        self.unpublished.push(id.0);
+    }
+
+    /// From now on calls of what was placed go to its code, which must be sealed.
+    pub(super) fn publish(&mut self) {
+        for id in std::mem::take(&mut self.unpublished) {
+            let entry = self.entries[id as usize];
+            self.mem.publish(self.slots + id as usize * 8, entry);
+            for word in self.words.remove(&id).unwrap_or_default() {
+                // SAFETY: `code_word`'s callers register words of static data, aligned and never freed.
+                unsafe { (*(word as *const AtomicU64)).store(entry, Ordering::Release) }
+            }
         }
     }
 }

@@ -78,6 +78,8 @@ pub struct Jit {
     has_fma: bool,
     /// Bytes of code made so far.
     code_bytes: u64,
+    /// Functions compiled since the last sealing.
+    unsealed: Vec<FuncMeta>,
 }
 
 /// Texts of one function, for `mgo dump`.
@@ -125,7 +127,17 @@ impl Jit {
         let has_fma = config.fma && has("has_fma");
         let linker = Linker::new(config.n_funcs).map_err(|e| format!("no memory for code: {e}"))?;
         let statics = Statics::default();
-        Ok(Jit { isa, quick, emitter: Emitter::new(), linker, statics, callbacks, has_fma, code_bytes: 0 })
+        Ok(Jit {
+            isa,
+            quick,
+            emitter: Emitter::new(),
+            linker,
+            statics,
+            callbacks,
+            has_fma,
+            code_bytes: 0,
+            unsealed: Vec::new(),
+        })
     }
 
     /// Whether the host has fused multiply-add.
@@ -182,8 +194,15 @@ impl Jit {
 
     /// Makes what was compiled so far executable. To be called before any of it runs: code compiled together
     /// shares pages.
+    ///
+    /// Only afterwards are the functions made known, to the runtime and to calls in other code: other threads may
+    /// enter them at once.
     pub fn seal(&mut self) {
         self.linker.seal();
+        for meta in self.unsealed.drain(..) {
+            (self.callbacks.func)(meta);
+        }
+        self.linker.publish();
     }
 
     /// Compiles a function and returns its entry, to be [sealed](Self::seal).
@@ -233,8 +252,8 @@ impl Jit {
             texts.stackmap = super::dump::stackmap(&code.meta);
         }
         self.statics.news(&mut self.callbacks.statics);
-        (self.callbacks.func)(code.meta);
-        self.linker.publish(f.id, entry);
+        self.unsealed.push(code.meta);
+        self.linker.placed(f.id, entry);
         (entry, texts)
     }
 }

@@ -4,10 +4,15 @@
 //! into each other, and the innermost ones were skipped, their number is in its top byte.
 
 use crate::abi::typedesc::Str;
+use crate::runtime::debug::debug;
 use crate::runtime::frames::{Kind, Walk};
 use crate::runtime::g::getg;
 use crate::runtime::malloc::{self, mheap::mheap};
+use crate::runtime::sys::asm;
 use crate::runtime::{code, frames, newstack, sched, stw, traceback};
+use parking_lot::Mutex;
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 use std::sync::atomic::Ordering::*;
 
 const LEVEL_SHIFT: u32 = 56;
@@ -22,7 +27,8 @@ pub extern "C" fn callers(skip: i64, out: *mut u64, n: i64) -> i64 {
             let levels = match f.kind {
                 Kind::Go(m, _) if m.wrapper => continue,
                 Kind::Go(m, _) => code::locations(m, f.trace_off(m)).len(),
-                Kind::Gopanic | Kind::Sigpanic => 1,
+                Kind::Gopanic => 1,
+                Kind::Sigpanic => 2,
                 Kind::Unknown => break,
             };
             if skip >= levels {
@@ -38,8 +44,44 @@ pub extern "C" fn callers(skip: i64, out: *mut u64, n: i64) -> i64 {
             skip = 0;
             len += 1;
         }
+        // What Go's runtime has below: here it is stubs without frames.
+        let main = (*getg()).goid == 1;
+        for pc in [main.then(|| asm::mainstart() + 1), Some(asm::gostart() + 1)].into_iter().flatten() {
+            if skip > 0 {
+                skip -= 1;
+            } else if len < n {
+                *out.add(len as usize) = pc;
+                len += 1;
+            }
+        }
     }
     len
+}
+
+/// What a program counter of the runtime's own is, by level: name and file.
+fn of_runtime(pc: u64, level: usize) -> Option<(&'static str, &'static str, bool)> {
+    let one = |name, file| (level == 0).then_some((name, file, false));
+    if pc == asm::mainstart() + 1 {
+        return one("runtime.main", "$GOROOT/src/runtime/proc.go");
+    }
+    if pc == asm::gostart() + 1 {
+        return one("runtime.goexit", "$GOROOT/src/runtime/asm_amd64.s");
+    }
+    match (frames::classify(pc), level) {
+        (Kind::Gopanic, 0) => Some(("runtime.gopanic", traceback::GOPANIC_FILE, false)),
+        (Kind::Sigpanic, 0) => Some(("runtime.panicmem", traceback::GOPANIC_FILE, true)),
+        (Kind::Sigpanic, 1) => Some(("runtime.sigpanic", "$GOROOT/src/runtime/signal_unix.go", false)),
+        _ => None,
+    }
+}
+
+/// A function's name as programs see it: without type arguments.
+fn visible(name: &'static str) -> &'static str {
+    if !name.contains('[') {
+        return name;
+    }
+    static NAMES: LazyLock<Mutex<FxHashMap<&'static str, &'static str>>> = LazyLock::new(Mutex::default);
+    NAMES.lock().entry(name).or_insert_with(|| Box::leak(traceback::func_name_for_print(name).into()))
 }
 
 /// `runtime.funcInfo`.
@@ -57,29 +99,28 @@ pub struct FuncInfo {
 pub extern "C" fn describe(pc: u64, level: u64, out: *mut FuncInfo) -> u64 {
     let level = (level + (pc >> LEVEL_SHIFT)) as usize;
     let pc = pc & ((1 << LEVEL_SHIFT) - 1);
-    if let k @ (Kind::Gopanic | Kind::Sigpanic) = frames::classify(pc) {
-        let name = if matches!(k, Kind::Gopanic) { "runtime.gopanic" } else { "runtime.sigpanic" };
-        let text = |s: &'static str| Str { ptr: s.as_ptr(), len: s.len() };
-        let file = text(traceback::GOPANIC_FILE);
+    let text = |s: &'static str| {
+        if debug().heapcheck {
+            crate::runtime::register_static(s.as_ptr() as u64, s.len() as u64);
+        }
+        Str { ptr: s.as_ptr(), len: s.len() }
+    };
+    if let Some((name, file, more)) = of_runtime(pc, level) {
         // SAFETY: the program passes its own variable.
-        unsafe { out.write(FuncInfo { name: text(name), file, line: 1, entry: pc, start: 1, more: false }) };
+        unsafe { out.write(FuncInfo { name: text(name), file: text(file), line: 1, entry: pc, start: 1, more }) };
         return 1;
     }
     // The address of a function itself is no return address.
     let at = if code::find(pc).is_some_and(|f| f.entry == pc) { pc } else { pc.wrapping_sub(1) };
     let Some(f) = code::find(at) else { return 0 };
     let Some(l) = code::pc_line(f, (at - f.entry) as u32) else { return 0 };
-    let text = |s: &'static String| {
-        crate::runtime::register_static(s.as_ptr() as u64, s.len() as u64);
-        Str { ptr: s.as_ptr(), len: s.len() }
-    };
-    let file = |i: u16| f.files.get(i as usize).map_or(Str::EMPTY, text);
+    let file = |i: u16| f.files.get(i as usize).map_or(Str::EMPTY, |s| text(s));
     let (mut line, mut file_idx, mut inl) = (l.line, l.file, l.inl);
-    let mut name = text(&f.name);
+    let mut name = text(visible(&f.name));
     for i in 0..=level {
         let call = (inl as usize).checked_sub(1).and_then(|k| f.inlined.get(k));
         match call {
-            Some(c) if i == level => name = text(&c.name),
+            Some(c) if i == level => name = text(visible(&c.name)),
             Some(c) => (line, file_idx, inl) = (c.call_line, c.call_file, c.parent),
             None if i < level => return 0,
             None => {}

@@ -1,25 +1,7 @@
 // Package debug has programs look at and tune the runtime system.
 package debug
 
-import (
-	"os"
-	"runtime"
-)
-
-// Stack returns a trace of the calling goroutine.
-func Stack() []byte {
-	buf := make([]byte, 1024)
-	for {
-		n := runtime.Stack(buf, false)
-		if n < len(buf) {
-			return buf[:n]
-		}
-		buf = make([]byte, 2*len(buf))
-	}
-}
-
-// PrintStack prints a trace of the calling goroutine to standard error.
-func PrintStack() { os.Stderr.Write(Stack()) }
+import "runtime"
 
 // SetMaxStack sets the largest size of a stack and returns the previous one.
 func SetMaxStack(bytes int) int { return setMaxStack(bytes) }
