@@ -101,6 +101,38 @@ impl Devirtualizer {
         }
     }
 
+    /// Names of declared methods.
+    pub fn method_names(&self) -> Vec<Symbol> {
+        self.methods.keys().map(|k| k.1).collect()
+    }
+
+    /// The declared method that `name` selects on a `ty` that can be addressed, and whether it is promoted.
+    pub fn find_method(
+        &self,
+        prog: &Program,
+        types: &Types,
+        objs: &Objects,
+        ty: TypeId,
+        name: Symbol,
+    ) -> Option<(FuncId, bool)> {
+        let lookup =
+            MethodLookup { prog, types, objs, methods: &self.methods, methods_of_pointers: &self.methods_of_pointers };
+        if let Some(found) = lookup.find(ty, name) {
+            return Some((found.target, !found.path.is_empty()));
+        }
+        // A method with a pointer receiver of a field held by value.
+        let pkg = lookup.package_of(ty);
+        let found = types.lookup_field_or_method(objs, ty, true, pkg, name, false);
+        let Lookup::Found { what: Found::Method { .. }, path, .. } = found else { return None };
+        let mut at = ty;
+        for index in &path {
+            let base = types.pointee(at).unwrap_or(at);
+            at = types.as_struct(base)?.fields.get(*index as usize)?.ty;
+        }
+        let &(target, _) = self.methods_of_pointers.get(&(at, name))?;
+        Some((target, !path.is_empty()))
+    }
+
     /// Makes interface call `x` of function `f` direct if it can be. Returns what to say, if anything.
     pub fn rewrite(
         &mut self,
