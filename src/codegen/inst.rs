@@ -8,10 +8,15 @@ use super::func::{Translator, clif_ty};
 use super::spill::Point;
 use crate::abi::g::{G_COLD_RET, G_CTXT, G_DEPTH_HI, G_RET2};
 use crate::abi::rtfn::RtFn;
-use crate::ssa::ir::{Addr, BinOp, Cmp, ConvOp, FCmp, Inst, InstKind, Ty, UnOp, Value};
+use crate::ssa::ir::{Addr, AtomicOp, BinOp, Cmp, ConvOp, FCmp, Inst, InstKind, Ty, UnOp, Value};
 
 /// Copies and clears up to this many bytes are done in line.
 const INLINE_BYTES: u32 = 128;
+
+/// Flags of atomic accesses: they are aligned, and a check for nil came before.
+fn atomic_flags() -> MemFlagsData {
+    MemFlagsData::new().with_aligned().with_notrap()
+}
 
 impl Translator<'_, '_> {
     /// One instruction; `point` if it is a safepoint.
@@ -25,6 +30,10 @@ impl Translator<'_, '_> {
                 let x = self.value(*value);
                 let (base, offset, flags) = self.addr(*addr, *nil_check);
                 self.b.ins().store(flags, x, base, offset);
+            }
+            InstKind::AtomicStore(p, x) => {
+                let (p, x) = (self.value(*p), self.value(*x));
+                self.b.ins().atomic_store(atomic_flags(), x, p);
             }
             InstKind::Zero { addr, size } => self.zero(*addr, *size),
             InstKind::Move { dst, src, size } => self.copy(*dst, *src, *size),
@@ -121,6 +130,25 @@ impl Translator<'_, '_> {
             InstKind::Load { addr, nil_check } => {
                 let (base, offset, flags) = self.addr(*addr, *nil_check);
                 self.b.ins().load(clif_ty(ty), flags, base, offset)
+            }
+            InstKind::AtomicLoad(p) => {
+                let p = self.value(*p);
+                self.b.ins().atomic_load(clif_ty(ty), atomic_flags(), p)
+            }
+            InstKind::AtomicRmw(op, p, x) => {
+                let op = match op {
+                    AtomicOp::Swap => ir::AtomicRmwOp::Xchg,
+                    AtomicOp::Add => ir::AtomicRmwOp::Add,
+                    AtomicOp::And => ir::AtomicRmwOp::And,
+                    AtomicOp::Or => ir::AtomicRmwOp::Or,
+                };
+                let (p, x) = (self.value(*p), self.value(*x));
+                self.b.ins().atomic_rmw(clif_ty(ty), atomic_flags(), op, p, x)
+            }
+            InstKind::AtomicCas(p, x, y) => {
+                let (p, x, y) = (self.value(*p), self.value(*x), self.value(*y));
+                let was = self.b.ins().atomic_cas(atomic_flags(), p, x, y);
+                self.b.ins().icmp(IntCC::Equal, was, x)
             }
             other => crate::bug!("codegen", self.f.name, "an instruction with a result: {other:?}"),
         }

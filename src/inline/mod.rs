@@ -376,6 +376,7 @@ impl Inliner<'_> {
         let access = |s: &str| width(s) || s.strip_prefix("Put").or(s.strip_prefix("Append")).is_some_and(width);
         match func.pkg.as_str() {
             "internal/abi" => name == "internal/abi.NoEscape",
+            "runtime" => name == "runtime.panicrangestate",
             "encoding/binary" => name
                 .strip_prefix("encoding/binary.littleEndian.")
                 .or(name.strip_prefix("encoding/binary.bigEndian."))
@@ -397,7 +398,11 @@ impl Inliner<'_> {
                 name,
                 "math.sqrt" | "math.FMA" | "math.Floor" | "math.Ceil" | "math.Trunc" | "math.RoundToEven"
             ),
-            "sync/atomic" => !func.has_recv,
+            // Storing pointers is a call in Go: the collector's barrier is part of it.
+            "sync/atomic" => {
+                let stores = ["StorePointer", "SwapPointer", "CompareAndSwapPointer"];
+                !func.has_recv && !stores.iter().any(|s| name.strip_prefix("sync/atomic.") == Some(s))
+            }
             "math/bits" => matches!(
                 name.trim_start_matches("math/bits."),
                 "TrailingZeros64"

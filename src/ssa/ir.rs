@@ -292,6 +292,15 @@ pub enum InstKind {
         src: Addr,
         size: u32,
     },
+    /// Loads from a pointer known good, in one step and in an order that all goroutines agree on, as the next
+    /// three.
+    AtomicLoad(Value),
+    /// Stores the second value.
+    AtomicStore(Value, Value),
+    /// Changes what is there; the result is what was there before.
+    AtomicRmw(AtomicOp, Value, Value),
+    /// Stores the third value if the second is there; result `I8`.
+    AtomicCas(Value, Value, Value),
     /// Faults if the pointer is nil (a 1-byte load).
     NilCheck(Value),
     Check {
@@ -319,6 +328,15 @@ pub enum InstKind {
     Poll,
     /// Value of the poisoned kind for unreachable code.
     Undef,
+}
+
+/// What [`InstKind::AtomicRmw`] stores, of what is there and its operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtomicOp {
+    Swap,
+    Add,
+    And,
+    Or,
 }
 
 /// A jump with its arguments.
@@ -400,12 +418,18 @@ impl InstKind {
             | InstKind::Cmp(_, x, y)
             | InstKind::FCmp(_, x, y)
             | InstKind::UMulHi(x, y)
+            | InstKind::AtomicStore(x, y)
+            | InstKind::AtomicRmw(_, x, y)
             | InstKind::PtrAdd(x, y) => {
                 f(*x);
                 f(*y);
             }
-            InstKind::Un(_, x) | InstKind::Conv(_, x) | InstKind::NilCheck(x) | InstKind::StoreG(_, x) => f(*x),
-            InstKind::Fma(x, y, z) | InstKind::Select(x, y, z) => {
+            InstKind::Un(_, x)
+            | InstKind::Conv(_, x)
+            | InstKind::NilCheck(x)
+            | InstKind::AtomicLoad(x)
+            | InstKind::StoreG(_, x) => f(*x),
+            InstKind::Fma(x, y, z) | InstKind::Select(x, y, z) | InstKind::AtomicCas(x, y, z) => {
                 f(*x);
                 f(*y);
                 f(*z);
@@ -463,12 +487,18 @@ impl InstKind {
             | InstKind::Cmp(_, x, y)
             | InstKind::FCmp(_, x, y)
             | InstKind::UMulHi(x, y)
+            | InstKind::AtomicStore(x, y)
+            | InstKind::AtomicRmw(_, x, y)
             | InstKind::PtrAdd(x, y) => {
                 f(x);
                 f(y);
             }
-            InstKind::Un(_, x) | InstKind::Conv(_, x) | InstKind::NilCheck(x) | InstKind::StoreG(_, x) => f(x),
-            InstKind::Fma(x, y, z) | InstKind::Select(x, y, z) => {
+            InstKind::Un(_, x)
+            | InstKind::Conv(_, x)
+            | InstKind::NilCheck(x)
+            | InstKind::AtomicLoad(x)
+            | InstKind::StoreG(_, x) => f(x),
+            InstKind::Fma(x, y, z) | InstKind::Select(x, y, z) | InstKind::AtomicCas(x, y, z) => {
                 f(x);
                 f(y);
                 f(z);
@@ -523,6 +553,10 @@ impl InstKind {
             | InstKind::Zero { .. }
             | InstKind::Move { .. }
             | InstKind::NilCheck(_)
+            | InstKind::AtomicLoad(_)
+            | InstKind::AtomicStore(..)
+            | InstKind::AtomicRmw(..)
+            | InstKind::AtomicCas(..)
             | InstKind::Check { .. }
             | InstKind::Call { .. }
             | InstKind::Poll => false,

@@ -159,6 +159,10 @@ impl Printer<'_> {
             }
             InstKind::Zero { addr, size } => write!(f, "zero {}, {size}", self.addr(addr))?,
             InstKind::Move { dst, src, size } => write!(f, "move {}, {}, {size}", self.addr(dst), self.addr(src))?,
+            InstKind::AtomicLoad(p) => write!(f, "atomic.load v{}", p.0)?,
+            InstKind::AtomicStore(p, x) => write!(f, "atomic.store v{}, v{}", p.0, x.0)?,
+            InstKind::AtomicRmw(op, p, x) => write!(f, "atomic.{} v{}, v{}", lower(op), p.0, x.0)?,
+            InstKind::AtomicCas(p, x, y) => write!(f, "atomic.cas v{}, v{}, v{}", p.0, x.0, y.0)?,
             InstKind::NilCheck(x) => write!(f, "nilcheck v{}", x.0)?,
             InstKind::Check { kind, x, y } => {
                 let (name, func) = match kind {

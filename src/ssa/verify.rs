@@ -3,7 +3,7 @@
 //!
 //! Runs in debug builds and where the driver asks for it. A failure is a defect of mgo.
 
-use super::ir::{Addr, BinOp, Block, Callee, ConvOp, Func, Inst, InstKind, Term, Ty, Value};
+use super::ir::{Addr, AtomicOp, BinOp, Block, Callee, ConvOp, Func, Inst, InstKind, Term, Ty, Value};
 use crate::abi::rtfn::Word;
 use crate::index::{Id, IndexVec};
 
@@ -137,6 +137,7 @@ impl Verifier<'_> {
             | InstKind::Zero { .. }
             | InstKind::Move { .. }
             | InstKind::NilCheck(_)
+            | InstKind::AtomicStore(..)
             | InstKind::Check { .. }
             | InstKind::Poll => 0,
             InstKind::Call { callee: Callee::Runtime(f), .. } => f.results().len(),
@@ -199,6 +200,18 @@ impl Verifier<'_> {
             InstKind::Move { dst, src, .. } => {
                 self.addr(dst)?;
                 self.addr(src)?;
+            }
+            InstKind::AtomicLoad(p) | InstKind::AtomicStore(p, _) => {
+                ensure!(self.ty(*p) == Ty::Ptr, "address v{} is no pointer", p.0)
+            }
+            InstKind::AtomicRmw(op, p, x) => {
+                let t = self.ty(*x);
+                let fits = is_int(t) || t == Ty::Ptr && *op == AtomicOp::Swap;
+                ensure!(self.ty(*p) == Ty::Ptr && fits && result == Some(t), "operands");
+            }
+            InstKind::AtomicCas(p, x, y) => {
+                let t = self.ty(*x);
+                ensure!(self.ty(*p) == Ty::Ptr && t == self.ty(*y) && result == Some(Ty::I8), "operands");
             }
             InstKind::Call { callee, args, sig } => match callee {
                 Callee::Runtime(f) => {

@@ -42,10 +42,38 @@ func public(t types.Type) bool {
 
 var out []string
 
+// instance returns a generic signature for common type arguments, which names of
+// type parameters suggest; nil if they do not fit.
+func instance(sig *types.Signature) *types.Signature {
+	params := sig.TypeParams()
+	if params == nil {
+		return sig
+	}
+	number, text := types.Typ[types.Int], types.Typ[types.String]
+	var args []types.Type
+	for p := range params.TypeParams() {
+		switch name := p.Obj().Name(); name[0] {
+		case 'S':
+			args = append(args, types.NewSlice(number))
+		case 'K':
+			args = append(args, text)
+		case 'M':
+			args = append(args, types.NewMap(text, number))
+		default:
+			args = append(args, number)
+		}
+	}
+	inst, err := types.Instantiate(nil, sig, args, true)
+	if err != nil {
+		return nil
+	}
+	return inst.(*types.Signature)
+}
+
 // wrap writes a function that calls f, which is found in what and has the
 // parameters of sig.
 func wrap(name, what string, recv types.Type, sig *types.Signature) {
-	if sig.TypeParams() != nil || !public(sig) || recv != nil && !public(recv) {
+	if sig = instance(sig); sig == nil || !public(sig) || recv != nil && !public(recv) {
 		return
 	}
 	var params, args []string

@@ -5,8 +5,9 @@
 //! for k, v := range f { body }
 //!     =>  #state := ready
 //!         f(func(k K, v V) bool {
-//!             if #state != ready { panicrangestate(#state) }
+//!             #tmpState := #state
 //!             #state = panic
+//!             if #tmpState != ready { panicrangestate(#tmpState) }
 //!             body
 //!             #state = ready
 //!             return true
@@ -97,11 +98,19 @@ impl<'a> Lower<'a, '_> {
         let mut stmts = Vec::new();
         let prologue = self.range_params(body_ty, [key.as_ref(), value.as_ref()], *define, pos);
         let st = self.capture(state);
-        self.check_state(st, BinaryOp::Ne, READY, None, pos, &mut stmts);
+        let was = self.hidden_local("#tmpState", Types::INT, pos);
+        let lhs = self.local_expr(was, pos, Span::NONE);
+        let rhs = self.local_expr(st, pos, Span::NONE);
+        stmts.push(Stmt { pos, kind: StmtKind::Decl(was) });
+        stmts.push(Stmt { pos, kind: StmtKind::Assign { lhs: Some(lhs), rhs, def: true } });
         self.set(st, PANIC, false, pos, &mut stmts);
+        self.check_state(was, BinaryOp::Ne, READY, None, pos, &mut stmts);
         stmts.extend(prologue);
         stmts.extend(self.stmts(&body.stmts));
-        self.leave_own(true, pos, &mut stmts);
+        let left = matches!(stmts.last().map(|s| &s.kind), Some(StmtKind::Return(_)));
+        if !left && !body.stmts.last().is_some_and(|s| self.terminates(s)) {
+            self.leave_own(true, pos, &mut stmts);
+        }
         self.cur().func.body = stmts;
         let exits = self.cur().range_body.take().map(|b| b.exits).unwrap_or_default();
         self.close_func();

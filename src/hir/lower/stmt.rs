@@ -29,7 +29,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Whether control never gets to the statement behind this one.
-    fn terminates(&self, s: &ast::Stmt) -> bool {
+    pub(super) fn terminates(&self, s: &ast::Stmt) -> bool {
         match &s.kind {
             ast::StmtKind::Goto(_) | ast::StmtKind::Return(_) => true,
             ast::StmtKind::Expr(e) => {

@@ -298,10 +298,12 @@ func main.f() (#rv1 int shared) {
 	return 0
 }
 range body main.f-range1(i int) (~r0 bool) captures (#state1 int by ref shared, #next int by ref shared, #rv1 int by ref shared) {
-	if (#state1 != 1) {
-		runtime.panicrangestate(#state1)
-	}
+	var #tmpState int
+	#tmpState := #state1
 	#state1 = 2
+	if (#tmpState != 1) {
+		runtime.panicrangestate(#tmpState)
+	}
 	{
 		var #state2 int shared
 		#state2 := 1
@@ -324,10 +326,12 @@ range body main.f-range1(i int) (~r0 bool) captures (#state1 int by ref shared, 
 	return true
 }
 range body main.f-range1-range1(j int) (~r0 bool) captures (#state2 int by ref shared, i int by value, #next int by ref shared, #rv1 int by ref shared) {
-	if (#state2 != 1) {
-		runtime.panicrangestate(#state2)
-	}
+	var #tmpState int
+	#tmpState := #state2
 	#state2 = 2
+	if (#tmpState != 1) {
+		runtime.panicrangestate(#tmpState)
+	}
 	if (j > i) {
 		#next = 1
 		#state2 = 0

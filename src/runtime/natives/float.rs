@@ -20,7 +20,43 @@ fn split(sci: &str) -> Decimal {
 /// The shortest digits that read back as the same float of this size.
 fn shortest(f: f64, bits: u64) -> Decimal {
     let a = f.abs();
-    split(&if bits == 32 { format!("{:e}", a as f32) } else { format!("{a:e}") })
+    let mut d = split(&if bits == 32 { format!("{:e}", a as f32) } else { format!("{a:e}") });
+    if may_be_tie(a, d.digits.len()) {
+        // Exactly between two decimals of this length that both mean `a`: Go takes the even one.
+        let n = d.digits.len();
+        let exact = split(&format!("{:.*e}", n + 30, a));
+        let (lower, rest) = exact.digits.split_at(n);
+        let even = lower.as_bytes()[n - 1] % 2 == 0;
+        if rest.starts_with('5') && rest[1..].bytes().all(|c| c == b'0') && even && exact.exp == d.exp {
+            let text = format!("{}e{}", lower, exact.exp - (n as i32 - 1));
+            let same = if bits == 32 { text.parse() == Ok(a as f32) } else { text.parse() == Ok(a) };
+            if same {
+                d.digits = lower.to_owned();
+            }
+        }
+    }
+    d
+}
+
+/// Whether the exact decimal value of `a` could have just one digit more than `n`, a 5: a filter, since the exact
+/// value costs time.
+fn may_be_tie(a: f64, n: usize) -> bool {
+    if a == 0.0 || !a.is_finite() || n < 6 {
+        return false;
+    }
+    let bits = a.to_bits();
+    let exp = (bits >> 52) as i32;
+    let (mut m, mut q) =
+        if exp == 0 { (bits & ((1 << 52) - 1), -1074) } else { (bits & ((1 << 52) - 1) | 1 << 52, exp - 1075) };
+    let zeros = m.trailing_zeros();
+    m >>= zeros;
+    q += zeros as i32;
+    if q < 0 {
+        // m * 5^-q is the number without its point.
+        let digits = (64 - m.leading_zeros()) as f64 * 0.30103 + f64::from(-q) * 0.69897;
+        return digits < n as f64 + 2.0;
+    }
+    m % 5 == 0
 }
 
 fn exp_form(out: &mut String, d: &Decimal, frac: usize, e: char) {

@@ -3,9 +3,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::ir::{BinOp, Cmp, ConvOp, InstKind, Ty, UnOp, Value, ValueList};
-use super::Builder;
+use super::super::ir::{AtomicOp, BinOp, Cmp, ConvOp, InstKind, Ty, UnOp, Value, ValueList};
 use super::arith::bits;
+use super::{Builder, func_abi};
 use crate::hir::{ExprId, FuncId};
 use crate::index::Symbol;
 use crate::source::Pos;
@@ -27,6 +27,13 @@ pub(crate) enum Intrinsic {
     Mul64,
     Add64,
     Sub64,
+    AtomicLoad,
+    AtomicStore,
+    /// The result is what was there.
+    AtomicOld(AtomicOp),
+    /// The result is the sum.
+    AtomicAdd,
+    AtomicCas,
 }
 
 const TABLE: &[(&str, Intrinsic)] = {
@@ -80,6 +87,45 @@ const TABLE: &[(&str, Intrinsic)] = {
         ("math/bits.Add64", Add64),
         ("math/bits.Sub", Sub64),
         ("math/bits.Sub64", Sub64),
+        ("sync/atomic.LoadInt32", AtomicLoad),
+        ("sync/atomic.StoreInt32", AtomicStore),
+        ("sync/atomic.SwapInt32", AtomicOld(AtomicOp::Swap)),
+        ("sync/atomic.CompareAndSwapInt32", AtomicCas),
+        ("sync/atomic.AddInt32", AtomicAdd),
+        ("sync/atomic.AndInt32", AtomicOld(AtomicOp::And)),
+        ("sync/atomic.OrInt32", AtomicOld(AtomicOp::Or)),
+        ("sync/atomic.LoadInt64", AtomicLoad),
+        ("sync/atomic.StoreInt64", AtomicStore),
+        ("sync/atomic.SwapInt64", AtomicOld(AtomicOp::Swap)),
+        ("sync/atomic.CompareAndSwapInt64", AtomicCas),
+        ("sync/atomic.AddInt64", AtomicAdd),
+        ("sync/atomic.AndInt64", AtomicOld(AtomicOp::And)),
+        ("sync/atomic.OrInt64", AtomicOld(AtomicOp::Or)),
+        ("sync/atomic.LoadUint32", AtomicLoad),
+        ("sync/atomic.StoreUint32", AtomicStore),
+        ("sync/atomic.SwapUint32", AtomicOld(AtomicOp::Swap)),
+        ("sync/atomic.CompareAndSwapUint32", AtomicCas),
+        ("sync/atomic.AddUint32", AtomicAdd),
+        ("sync/atomic.AndUint32", AtomicOld(AtomicOp::And)),
+        ("sync/atomic.OrUint32", AtomicOld(AtomicOp::Or)),
+        ("sync/atomic.LoadUint64", AtomicLoad),
+        ("sync/atomic.StoreUint64", AtomicStore),
+        ("sync/atomic.SwapUint64", AtomicOld(AtomicOp::Swap)),
+        ("sync/atomic.CompareAndSwapUint64", AtomicCas),
+        ("sync/atomic.AddUint64", AtomicAdd),
+        ("sync/atomic.AndUint64", AtomicOld(AtomicOp::And)),
+        ("sync/atomic.OrUint64", AtomicOld(AtomicOp::Or)),
+        ("sync/atomic.LoadUintptr", AtomicLoad),
+        ("sync/atomic.StoreUintptr", AtomicStore),
+        ("sync/atomic.SwapUintptr", AtomicOld(AtomicOp::Swap)),
+        ("sync/atomic.CompareAndSwapUintptr", AtomicCas),
+        ("sync/atomic.AddUintptr", AtomicAdd),
+        ("sync/atomic.AndUintptr", AtomicOld(AtomicOp::And)),
+        ("sync/atomic.OrUintptr", AtomicOld(AtomicOp::Or)),
+        ("sync/atomic.LoadPointer", AtomicLoad),
+        ("sync/atomic.StorePointer", AtomicStore),
+        ("sync/atomic.SwapPointer", AtomicOld(AtomicOp::Swap)),
+        ("sync/atomic.CompareAndSwapPointer", AtomicCas),
     ]
 };
 
@@ -87,7 +133,7 @@ impl Builder<'_> {
     /// The result words of a call of `f`, where it is an intrinsic.
     pub(super) fn intrinsic(&mut self, f: FuncId, args: &[ExprId], pos: Pos) -> Option<ValueList> {
         let pkg = self.program.funcs[f].pkg.as_str();
-        if pkg != "math" && pkg != "math/bits" {
+        if !matches!(pkg, "math" | "math/bits" | "sync/atomic") {
             return None;
         }
         let name = self.program.funcs[f].link_name;
@@ -98,10 +144,10 @@ impl Builder<'_> {
         let which = *table.get(&name)?;
         let a: Vec<Value> = args.iter().flat_map(|&x| self.words(x)).collect();
         self.g.pos = pos;
-        Some(self.emit_intrinsic(which, &a))
+        Some(self.emit_intrinsic(f, which, &a))
     }
 
-    fn emit_intrinsic(&mut self, which: Intrinsic, a: &[Value]) -> ValueList {
+    fn emit_intrinsic(&mut self, f: FuncId, which: Intrinsic, a: &[Value]) -> ValueList {
         let one = Self::one;
         match which {
             Intrinsic::Un(op) => one(self.un(op, a[0])),
@@ -161,7 +207,38 @@ impl Builder<'_> {
                 let b = self.widen(b, false);
                 ValueList::from_slice(&[diff, b])
             }
+            Intrinsic::AtomicLoad => {
+                self.nil_check(a[0]);
+                let ty = self.atomic_ty(f);
+                one(self.g.inst(InstKind::AtomicLoad(a[0]), ty))
+            }
+            Intrinsic::AtomicStore => {
+                self.nil_check(a[0]);
+                self.g.inst0(InstKind::AtomicStore(a[0], a[1]));
+                ValueList::new()
+            }
+            Intrinsic::AtomicOld(op) => {
+                self.nil_check(a[0]);
+                let ty = self.g.ty(a[1]);
+                one(self.g.inst(InstKind::AtomicRmw(op, a[0], a[1]), ty))
+            }
+            Intrinsic::AtomicAdd => {
+                self.nil_check(a[0]);
+                let ty = self.g.ty(a[1]);
+                let old = self.g.inst(InstKind::AtomicRmw(AtomicOp::Add, a[0], a[1]), ty);
+                one(self.bin(BinOp::Add, old, a[1]))
+            }
+            Intrinsic::AtomicCas => {
+                self.nil_check(a[0]);
+                one(self.g.inst(InstKind::AtomicCas(a[0], a[1], a[2]), Ty::I8))
+            }
         }
+    }
+
+    /// The type of the word that an atomic load returns.
+    fn atomic_ty(&mut self, f: FuncId) -> Ty {
+        let abi = func_abi(self.program, self.types, self.cache, f);
+        self.layout(abi.results[0].0).leaves[0].ty
     }
 
     fn count(&mut self, op: UnOp, x: Value) -> ValueList {

@@ -85,6 +85,7 @@ func (r *PipeReader) Close() error { return r.CloseWithError(nil) }
 // CloseWithError closes the reader: Writes return err.
 func (r *PipeReader) CloseWithError(err error) error { return r.pipe.closeRead(err) }
 
+//go:noinline
 func (p *pipe) closeRead(err error) error {
 	if err == nil {
 		err = ErrClosedPipe
@@ -120,6 +121,7 @@ func (w *PipeWriter) Close() error { return w.CloseWithError(nil) }
 // CloseWithError closes the writer: Reads return err.
 func (w *PipeWriter) CloseWithError(err error) error { return w.r.pipe.closeWrite(err) }
 
+//go:noinline
 func (p *pipe) closeWrite(err error) error {
 	if err == nil {
 		err = EOF

@@ -75,6 +75,8 @@ func (p *pull[T]) stop() {
 // Pull turns an iterator into a function that returns its next value and
 // whether there was one, and a function that ends it. Both must not be called
 // by several goroutines at once.
+//
+//go:noinline
 func Pull[V any](seq Seq[V]) (next func() (V, bool), stop func()) {
 	p := newPull[V]()
 	return func() (V, bool) { return p.next(seq) }, p.stop
@@ -86,6 +88,8 @@ type pair[K, V any] struct {
 }
 
 // Pull2 is Pull for pairs.
+//
+//go:noinline
 func Pull2[K, V any](seq Seq2[K, V]) (next func() (K, V, bool), stop func()) {
 	p := newPull[pair[K, V]]()
 	body := func(yield func(pair[K, V]) bool) {

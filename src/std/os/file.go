@@ -81,6 +81,9 @@ func (f *File) Fd() uintptr {
 
 func (f *file) descriptor() uintptr {
 	rt.LeakPointer(unsafe.Pointer(f))
+	if f.poll != nil {
+		f.poll.block(f.fd)
+	}
 	return uintptr(f.fd)
 }
 

@@ -13,17 +13,22 @@ import (
 // deadline, or until the file is closed. Each waits in poll(2), for the
 // descriptor and for an eventfd of its own, by which others wake it.
 type poller struct {
-	mu      isync.Mutex
-	users   int // operations under way: the last one closes a closed file's descriptor
-	closed  bool
-	waiters []int    // their eventfds
-	by      [2]int64 // deadlines for reading and writing, as rt.Nanotime; 0: none
+	mu       isync.Mutex
+	users    int // operations under way: the last one closes a closed file's descriptor
+	closed   bool
+	blocking bool     // see block
+	waiters  []int    // their eventfds
+	by       [2]int64 // deadlines for reading and writing, as rt.Nanotime; 0: none
 }
 
 const (
 	sysPoll     = 7
 	sysEventfd2 = 290
 	sysPipe2    = 293
+	sysFcntl    = 72
+
+	fGetfl = 3
+	fSetfl = 4
 
 	oNonblock = 0x800
 	oCloexec  = 0x80000
@@ -50,6 +55,19 @@ func Pipe() (r *File, w *File, err error) {
 		return nil, nil, NewSyscallError("pipe2", syscall.Errno(-n))
 	}
 	return &File{&file{fd: int(p[0]), name: "|0", poll: new(poller)}}, &File{&file{fd: int(p[1]), name: "|1", poll: new(poller)}}, nil
+}
+
+// block makes fd, which the program will use by itself, one that blocks, as those
+// of other files.
+func (p *poller) block(fd int) {
+	p.mu.Lock()
+	if !p.closed && !p.blocking {
+		p.blocking = true
+		if flags := rt.Syscall(sysFcntl, uintptr(fd), fGetfl, 0, 0, 0); flags >= 0 {
+			rt.Syscall(sysFcntl, uintptr(fd), fSetfl, uintptr(flags&^oNonblock), 0, 0)
+		}
+	}
+	p.mu.Unlock()
 }
 
 // enter begins an operation; it reports whether the file is open.

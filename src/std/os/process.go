@@ -4,6 +4,7 @@ import (
 	"errors"
 	"internal/rt"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -20,8 +21,10 @@ var (
 	Kill      Signal = syscall.SIGKILL
 )
 
-// ErrProcessDone says that a process has ended.
-var ErrProcessDone = errors.New("os: process already finished")
+var (
+	ErrProcessDone = errors.New("os: process already finished")
+	ErrNoHandle    = errors.New("os: process handle unavailable") // see WithHandle
+)
 
 // A ProcAttr says how StartProcess starts a process.
 type ProcAttr struct {
@@ -35,7 +38,7 @@ type ProcAttr struct {
 type Process struct {
 	Pid  int
 	mu   sync.Mutex
-	done bool
+	done atomic.Bool
 }
 
 // A ProcessState says how a process ended.
@@ -61,9 +64,6 @@ func cstrings(list []string) (**byte, error) {
 // StartProcess starts the program name with the arguments argv, the program's
 // own name first.
 func StartProcess(name string, argv []string, attr *ProcAttr) (*Process, error) {
-	if attr == nil {
-		attr = &ProcAttr{}
-	}
 	env := attr.Env
 	if env == nil {
 		env = Environ()
@@ -92,9 +92,7 @@ func StartProcess(name string, argv []string, attr *ProcAttr) (*Process, error) 
 	for i, f := range attr.Files {
 		files[i] = -1
 		if f != nil {
-			files[i] = f.fd
-			// The program expects that reading and writing waits.
-			syscall.SetNonblock(f.fd, false)
+			files[i] = int(f.Fd())
 		}
 	}
 	p.Files, p.NFiles = &files[0], len(attr.Files)
@@ -110,20 +108,19 @@ func FindProcess(pid int) (*Process, error) { return &Process{Pid: pid}, nil }
 
 // Signal sends a signal.
 func (p *Process) Signal(sig Signal) error {
-	if p.Pid == -1 {
-		return errors.New("os: process already released")
-	}
-	if p.Pid == 0 {
-		return errors.New("os: process not initialized")
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.done {
-		return ErrProcessDone
-	}
 	s, ok := sig.(syscall.Signal)
 	if !ok {
 		return errors.New("os: unsupported signal type")
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.done.Load():
+		return ErrProcessDone
+	case p.Pid == -1:
+		return errors.New("os: process already released")
+	case p.Pid == 0:
+		return errors.New("os: process not initialized")
 	}
 	err := syscall.Kill(p.Pid, s)
 	if err == syscall.ESRCH {
@@ -135,6 +132,27 @@ func (p *Process) Signal(sig Signal) error {
 // Kill ends the process at once.
 func (p *Process) Kill() error { return p.Signal(Kill) }
 
+// WithHandle calls f with a handle of the process, a pidfd, that is valid until f
+// returns.
+func (p *Process) WithHandle(f func(handle uintptr)) error { return p.withHandle(f) }
+
+func (p *Process) withHandle(f func(handle uintptr)) error {
+	if p.done.Load() {
+		return ErrProcessDone
+	}
+	if p.Pid == -1 {
+		return errors.New("os: process already released")
+	}
+	const sysPidfdOpen = 434
+	fd := rt.Syscall(sysPidfdOpen, uintptr(p.Pid), 0, 0, 0, 0)
+	if fd < 0 {
+		return ErrNoHandle
+	}
+	f(uintptr(fd))
+	rt.Close(fd)
+	return nil
+}
+
 // Release gives up what is known of the process.
 func (p *Process) Release() error {
 	p.Pid = -1
@@ -143,6 +161,9 @@ func (p *Process) Release() error {
 
 // Wait waits until the process ends.
 func (p *Process) Wait() (*ProcessState, error) {
+	if p.done.Load() {
+		return nil, NewSyscallError("wait", syscall.ECHILD)
+	}
 	if p.Pid == -1 {
 		return nil, syscall.EINVAL
 	}
@@ -153,7 +174,7 @@ func (p *Process) Wait() (*ProcessState, error) {
 		return nil, NewSyscallError("wait", err)
 	}
 	p.mu.Lock()
-	p.done = true
+	p.done.Store(true)
 	p.mu.Unlock()
 	return &ProcessState{pid, status, usage}, nil
 }

@@ -163,13 +163,11 @@ const (
 
 // A walk goes along a path in a root.
 type walk struct {
-	root   *root
-	fd     int // the directory of the next element
-	at     int // its index
-	elems  []string
-	slash  bool
-	open   func(fd int, name string) (int, error)
-	action func(fd int, name string, slash bool) error
+	root  *root
+	fd    int // the directory of the next element
+	at    int // its index
+	elems []string
+	slash bool
 }
 
 // in calls action with the directory that holds the last element of path, and
@@ -187,7 +185,7 @@ func (r *Root) in(path string, flags int, open func(fd int, name string) (int, e
 	if open == nil {
 		open = openDirAt
 	}
-	w := &walk{root: r.root, fd: r.root.fd, elems: elems, slash: slash, open: open, action: action}
+	w := &walk{root: r.root, fd: r.root.fd, elems: elems, slash: slash}
 	defer w.restart()
 	restarts, links := 0, 0
 	for steps := 1; ; steps++ {
@@ -202,7 +200,17 @@ func (r *Root) in(path string, flags int, open func(fd int, name string) (int, e
 			continue
 		}
 		last := w.at == len(w.elems)-1
-		err := w.step(last, flags)
+		var err error
+		if last {
+			if err = w.checkSlash(flags); err == nil {
+				err = action(w.fd, w.elems[w.at], w.slash)
+			}
+		} else {
+			var fd int
+			if fd, err = open(w.fd, w.elems[w.at]); err == nil {
+				w.enter(fd)
+			}
+		}
 		switch e := err.(type) {
 		case nil:
 			if last {
@@ -256,34 +264,31 @@ func (w *walk) goUp() bool {
 	return true
 }
 
-// step enters the directory at w.at, or acts on the last element.
-func (w *walk) step(last bool, flags int) error {
-	name := w.elems[w.at]
-	if !last {
-		fd, err := w.open(w.fd, name)
-		if err != nil {
-			return err
-		}
-		i := w.at
-		w.restart()
-		w.fd, w.at = fd, i
+// enter makes fd, the directory at w.at, the one of the next element.
+func (w *walk) enter(fd int) {
+	i := w.at
+	w.restart()
+	w.fd, w.at = fd, i
+}
+
+// checkSlash returns an error, which may be a link, if a slash ends the path but
+// the last element is no directory.
+func (w *walk) checkSlash(flags int) error {
+	if !w.slash || flags&ignoreSlash != 0 {
 		return nil
 	}
-	if w.slash && flags&ignoreSlash == 0 {
-		info, err := lstatAt(w.fd, name, name)
-		switch {
-		case IsNotExist(err) && flags&mayBeMissing != 0:
-		case err != nil:
-			return err
-		case info.Mode()&ModeSymlink != 0:
-			if err := linkOr(w.fd, name, enotdir); err != nil {
-				return err
-			}
-		case !info.IsDir():
-			return enotdir
-		}
+	name := w.elems[w.at]
+	info, err := lstatAt(w.fd, name, name)
+	switch {
+	case IsNotExist(err) && flags&mayBeMissing != 0:
+	case err != nil:
+		return err
+	case info.Mode()&ModeSymlink != 0:
+		return linkOr(w.fd, name, enotdir)
+	case !info.IsDir():
+		return enotdir
 	}
-	return w.action(w.fd, name, w.slash)
+	return nil
 }
 
 // follow puts where a link leads in place of the element at w.at.

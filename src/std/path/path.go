@@ -146,92 +146,124 @@ func Dir(path string) string {
 }
 
 // Match reports whether name matches pattern: '*' matches any characters but
-// slashes, '?' one, [a-z] one of a class, \c the character c.
+// slashes, '?' one, [a-z] one of a class, \c the character c. What a '*' takes is
+// decided by the first place where what follows it, up to the next, matches.
 func Match(pattern, name string) (matched bool, err error) {
-	matched, rest, err := match(pattern, name)
-	if err != nil {
-		return false, err
-	}
-	if !matched {
-		// What follows must be well formed all the same.
-		err = check(rest)
-	}
-	return matched && err == nil, err
-}
-
-// match returns whether name matches, and what it did not look at of pattern.
-func match(pattern, name string) (bool, string, error) {
 	for pattern != "" {
-		if pattern[0] == '*' {
-			for pattern != "" && pattern[0] == '*' {
-				pattern = pattern[1:]
-			}
-			if pattern == "" {
-				return stringslite.IndexByte(name, '/') < 0, "", nil
-			}
-			for i := 0; ; {
-				ok, _, err := match(pattern, name[i:])
-				if ok || err != nil {
-					return ok, "", err
-				}
-				if i >= len(name) || name[i] == '/' {
-					return false, pattern, nil
-				}
-				_, n := utf8.DecodeRuneInString(name[i:])
-				i += n
-			}
+		star := false
+		for pattern != "" && pattern[0] == '*' {
+			pattern = pattern[1:]
+			star = true
 		}
-		if name == "" {
-			return false, pattern, nil
+		n := pieceLen(pattern)
+		piece := pattern[:n]
+		pattern = pattern[n:]
+		if star && piece == "" {
+			return stringslite.IndexByte(name, '/') < 0, nil
 		}
-		r, n := utf8.DecodeRuneInString(name)
-		ok, rest, err := one(pattern, r, name[:n])
+		rest, ok, err := begins(piece, name)
+		// The last piece must match all that is left.
+		ok = ok && (rest == "" || pattern != "")
+		for star && !ok && err == nil && name != "" && name[0] != '/' {
+			name = name[1:]
+			rest, ok, err = begins(piece, name)
+			ok = ok && (rest == "" || pattern != "")
+		}
 		if err != nil {
-			return false, "", err
+			return false, err
 		}
 		if !ok {
-			return false, rest, nil
+			// What follows must be well formed all the same.
+			return false, check(pattern)
 		}
-		pattern, name = rest, name[n:]
+		name = rest
 	}
-	return name == "", "", nil
+	return name == "", nil
 }
 
-// one matches the character r, encoded as s, with the first element of pattern.
-func one(pattern string, r rune, s string) (ok bool, rest string, err error) {
-	switch pattern[0] {
-	case '?':
-		return r != '/', pattern[1:], nil
-	case '[':
-		pattern = pattern[1:]
-		negated := pattern != "" && pattern[0] == '^'
-		if negated {
-			pattern = pattern[1:]
-		}
-		for n := 0; ; n++ {
-			if pattern != "" && pattern[0] == ']' && n > 0 {
-				return ok != negated, pattern[1:], nil
+// pieceLen returns the length of pattern up to a '*' outside of a class.
+func pieceLen(pattern string) int {
+	inClass := false
+	for i := 0; i < len(pattern); i++ {
+		switch pattern[i] {
+		case '\\':
+			i++
+		case '[':
+			inClass = true
+		case ']':
+			inClass = false
+		case '*':
+			if !inClass {
+				return i
 			}
-			var lo, hi rune
-			if lo, pattern, err = class(pattern); err != nil {
-				return false, "", err
-			}
-			hi = lo
-			if pattern[0] == '-' {
-				if hi, pattern, err = class(pattern[1:]); err != nil {
-					return false, "", err
-				}
-			}
-			ok = ok || lo <= r && r <= hi
-		}
-	case '\\':
-		pattern = pattern[1:]
-		if pattern == "" {
-			return false, "", ErrBadPattern
 		}
 	}
-	_, n := utf8.DecodeRuneInString(pattern)
-	return pattern[:n] == s, pattern[n:], nil
+	return len(pattern)
+}
+
+// begins matches a piece of a pattern, without '*', with the begin of name and
+// returns the rest of that. It looks at all of the piece for errors.
+func begins(piece, name string) (rest string, ok bool, err error) {
+	ok = true
+	for piece != "" {
+		if name == "" {
+			ok = false
+		}
+		var r rune
+		n := 0
+		if ok {
+			r, n = utf8.DecodeRuneInString(name)
+		}
+		switch piece[0] {
+		case '?':
+			ok = ok && r != '/'
+			piece = piece[1:]
+		case '[':
+			var in bool
+			if in, piece, err = inClass(piece[1:], r); err != nil {
+				return "", false, err
+			}
+			ok = ok && in
+		default:
+			if piece[0] == '\\' {
+				if piece = piece[1:]; piece == "" {
+					return "", false, ErrBadPattern
+				}
+			}
+			ok = ok && piece[0] == name[0]
+			piece = piece[1:]
+			n = 1
+		}
+		if ok {
+			name = name[n:]
+		}
+	}
+	return name, ok, nil
+}
+
+// inClass reports whether r is in the class that pattern begins with, behind its
+// bracket, and returns what follows it.
+func inClass(pattern string, r rune) (in bool, rest string, err error) {
+	negated := pattern != "" && pattern[0] == '^'
+	if negated {
+		pattern = pattern[1:]
+	}
+	for n := 0; ; n++ {
+		if pattern != "" && pattern[0] == ']' && n > 0 {
+			return in != negated, pattern[1:], nil
+		}
+		var lo, hi rune
+		if lo, pattern, err = class(pattern); err != nil {
+			return false, "", err
+		}
+		hi = lo
+		if pattern[0] == '-' {
+			if hi, pattern, err = class(pattern[1:]); err != nil {
+				return false, "", err
+			}
+		}
+		in = in || lo <= r && r <= hi
+	}
 }
 
 // class reads a character of a class; something must follow.
@@ -255,15 +287,14 @@ func class(pattern string) (r rune, rest string, err error) {
 // check returns ErrBadPattern if pattern is malformed.
 func check(pattern string) error {
 	for pattern != "" {
-		if pattern[0] == '*' {
+		for pattern != "" && pattern[0] == '*' {
 			pattern = pattern[1:]
-			continue
 		}
-		_, rest, err := one(pattern, 'x', "x")
-		if err != nil {
+		n := pieceLen(pattern)
+		if _, _, err := begins(pattern[:n], ""); err != nil {
 			return err
 		}
-		pattern = rest
+		pattern = pattern[n:]
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package regexp
 import (
 	"regexp/syntax"
 	"strings"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -57,32 +56,14 @@ type job struct {
 	old     int // of a capture, if pc is negative
 }
 
-// scratch is what backtracking needs, kept for the next time.
-type scratch struct {
-	visited []uint32
-	jobs    []job
-}
-
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
-
 // backtrack tries ways in order of preference; none is tried twice from the
 // same position, so the time is bounded.
 func (re *Regexp) backtrack(s string, pos, nCap int) []int {
 	p := re.prog
 	width := len(s) - pos + 1
-	sc := scratches.Get().(*scratch)
-	n := (len(p.insts)*width + 31) / 32
-	if cap(sc.visited) < n {
-		sc.visited = make([]uint32, max(n, 1024))
-	}
-	visited := sc.visited[:n]
-	clear(visited)
-	jobs := sc.jobs
-	defer func() {
-		sc.jobs = jobs[:0]
-		scratches.Put(sc)
-	}()
+	visited := make([]uint32, (len(p.insts)*width+31)/32)
 	caps := make([]int, max(nCap, 2))
+	var jobs []job
 	start := pos
 	for ; pos <= len(s); pos++ {
 		if p.prefix != "" {

@@ -3,6 +3,7 @@ package slices
 
 import (
 	"cmp"
+	"math/bits"
 	"unsafe"
 )
 
@@ -179,18 +180,17 @@ func Compact[S ~[]E, E comparable](s S) S {
 		return s
 	}
 	for n := 1; n < len(s); n++ {
-		if s[n] != s[n-1] {
-			continue
-		}
-		rest := s[n:]
-		for i := 1; i < len(rest); i++ {
-			if rest[i] != rest[i-1] {
-				s[n] = rest[i]
-				n++
+		if s[n] == s[n-1] {
+			rest := s[n:]
+			for i := 1; i < len(rest); i++ {
+				if rest[i] != rest[i-1] {
+					s[n] = rest[i]
+					n++
+				}
 			}
+			clear(s[n:])
+			return s[:n]
 		}
-		clear(s[n:])
-		return s[:n]
 	}
 	return s
 }
@@ -200,17 +200,20 @@ func CompactFunc[S ~[]E, E any](s S, eq func(E, E) bool) S {
 	if len(s) < 2 {
 		return s
 	}
-	n := 1
-	for i := 1; i < len(s); i++ {
-		if !eq(s[i-1], s[i]) {
-			if i != n {
-				s[n] = s[i]
+	for n := 1; n < len(s); n++ {
+		if eq(s[n], s[n-1]) {
+			rest := s[n:]
+			for i := 1; i < len(rest); i++ {
+				if !eq(rest[i], rest[i-1]) {
+					s[n] = rest[i]
+					n++
+				}
 			}
-			n++
+			clear(s[n:])
+			return s[:n]
 		}
 	}
-	clear(s[n:])
-	return s[:n]
+	return s
 }
 
 // Grow makes room for n more elements behind s.
@@ -255,10 +258,11 @@ func Repeat[S ~[]E, E any](x S, count int) S {
 	if count < 0 {
 		panic("cannot be negative")
 	}
-	if len(x) > 0 && count > (1<<63-1)/len(x) {
+	hi, lo := bits.Mul(uint(len(x)), uint(count))
+	if hi > 0 || lo > ^uint(0)>>1 {
 		panic("the result of (len(x) * count) overflows")
 	}
-	out := make(S, len(x)*count)
+	out := make(S, int(lo))
 	for n := copy(out, x); n < len(out) && n > 0; n *= 2 {
 		copy(out[n:], out[:n])
 	}

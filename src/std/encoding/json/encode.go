@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -151,17 +150,17 @@ func (e *encoder) value(v reflect.Value, quoted bool) error {
 		return nil
 	}
 	t := v.Type()
-	if mayMarshal(t) {
-		switch m := methodsOf(t); {
-		case m.byPointer && v.CanAddr():
-			return e.marshaler(v.Addr())
-		case m.byValue:
-			return e.marshaler(v)
-		case m.textByPointer && v.CanAddr():
-			return e.textMarshaler(v.Addr())
-		case m.textByValue:
-			return e.textMarshaler(v)
-		}
+	if t.Kind() != reflect.Pointer && v.CanAddr() && reflect.PointerTo(t).Implements(marshalerType) {
+		return e.marshaler(v.Addr())
+	}
+	if t.Implements(marshalerType) {
+		return e.marshaler(v)
+	}
+	if t.Kind() != reflect.Pointer && v.CanAddr() && reflect.PointerTo(t).Implements(textMarshalerType) {
+		return e.textMarshaler(v.Addr())
+	}
+	if t.Implements(textMarshalerType) {
+		return e.textMarshaler(v)
 	}
 	quote := func(f func()) error {
 		if quoted {
@@ -250,35 +249,6 @@ func (e *encoder) value(v reflect.Value, quoted bool) error {
 		return e.value(v.Elem(), quoted)
 	}
 	return &UnsupportedTypeError{t}
-}
-
-// mayMarshal reports whether t can have methods.
-func mayMarshal(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Struct, reflect.Pointer, reflect.Interface:
-		return true
-	}
-	return t.PkgPath() != ""
-}
-
-// marshalMethods says how values of a type convert themselves.
-type marshalMethods struct {
-	byValue, byPointer, textByValue, textByPointer bool
-}
-
-var methodCache sync.Map // reflect.Type to marshalMethods
-
-func methodsOf(t reflect.Type) marshalMethods {
-	if m, ok := methodCache.Load(t); ok {
-		return m.(marshalMethods)
-	}
-	m := marshalMethods{byValue: t.Implements(marshalerType), textByValue: t.Implements(textMarshalerType)}
-	if t.Kind() != reflect.Pointer {
-		p := reflect.PointerTo(t)
-		m.byPointer, m.textByPointer = p.Implements(marshalerType), p.Implements(textMarshalerType)
-	}
-	methodCache.Store(t, m)
-	return m
 }
 
 type plainError string

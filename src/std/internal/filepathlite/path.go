@@ -70,8 +70,10 @@ func Dir(p string) string { return path.Dir(p) }
 // is relative to.
 func IsLocal(path string) bool { return isLocal(path) }
 
+func isLocal(path string) bool { return unixIsLocal(path) }
+
 //go:noinline
-func isLocal(path string) bool {
+func unixIsLocal(path string) bool {
 	if path == "" || IsAbs(path) {
 		return false
 	}

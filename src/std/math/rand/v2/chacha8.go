@@ -42,6 +42,7 @@ func (c *ChaCha8) Seed(seed [32]byte) {
 	c.readBuf = [8]byte{}
 }
 
+//go:noinline
 func (c *ChaCha8) start(seed [32]byte) {
 	for i := range c.key {
 		c.key[i] = byteorder.LEUint32(seed[4*i:])
@@ -135,6 +136,8 @@ func (c *ChaCha8) Read(p []byte) (n int, err error) {
 }
 
 // AppendBinary appends c's state to b.
+//
+//go:noinline
 func (c *ChaCha8) AppendBinary(b []byte) ([]byte, error) {
 	if c.readLen > 0 {
 		b = append(b, "readbuf:"...)

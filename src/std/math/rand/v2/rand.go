@@ -262,10 +262,7 @@ func (r *Rand) N[Int intType](n Int) Int {
 
 // N returns a number in [0, n), of any integer type.
 func N[Int intType](n Int) Int {
-	if n <= 0 {
-		panic("invalid argument to N")
-	}
-	return Int(global.uint64n(uint64(n)))
+	return global.N(n)
 }
 
 func Float64() float64 { return global.Float64() }
