@@ -485,6 +485,8 @@ mod tests {
         assert_eq!(parse(b"0x1.fffffffffffff8p0", 64), Parsed::Good(2.0, 20));
         assert_eq!(parse(b"0x_1_0p0", 64), Parsed::Good(16.0, 8));
         assert_eq!(parse(b"0x1", 64), Parsed::None);
-        assert_eq!(parse(b"1_000", 64), Parsed::Good(1.0, 1));
+        assert_eq!(parse(b"1_000", 64), Parsed::Good(1000.0, 5));
+        assert_eq!(parse(b"1__0", 64), Parsed::None);
+        assert_eq!(format(682364460872183.25, b'g', -1, 64), "6.823644608721832e+14");
     }
 }
