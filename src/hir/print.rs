@@ -5,17 +5,19 @@
 //! literals are abbreviated (`T{...}`), constants appear with their values and, where it is not the default
 //! for the value, their type.
 
+mod text;
+mod types;
+
 use std::fmt::Write;
 
-use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
+use self::text::{const_text, quote_rune};
 use super::ir::{
     BinaryOp, Callee, Expr, ExprId, ExprKind, Func, FuncId, LabelId, LocalId, Program, Stmt, StmtKind, TypeCase,
     UnaryOp,
 };
-use crate::types::typestring::link_string;
-use crate::types::{Basic, ConstValue, Objects, PkgId, Signature, TypeId, TypeKind, Types};
+use crate::types::{Basic, ConstValue, Objects, PkgId, TypeId, TypeKind, Types};
 
 /// What printing needs.
 #[derive(Clone, Copy)]
@@ -26,9 +28,6 @@ pub struct Printer<'a> {
     /// The prefix of a package's names, with the dot; empty for none.
     pub qualify: &'a dyn Fn(PkgId) -> String,
 }
-
-/// Longest constant string that is printed whole, in characters with quotes.
-const MAX_STRING: usize = 72;
 
 impl<'a> Printer<'a> {
     /// An expression of function `func`.
@@ -66,191 +65,6 @@ impl<'a> Printer<'a> {
         }
         let list: Vec<String> = case.types.iter().map(|t| t.map_or_else(|| "nil".to_owned(), |t| self.ty(t))).collect();
         format!("case {}: ", list.join(", "))
-    }
-
-    /// A type.
-    pub fn ty(&self, ty: TypeId) -> String {
-        let mut out = String::new();
-        self.write_ty(&mut out, ty);
-        out
-    }
-
-    fn write_ty(&self, out: &mut String, ty: TypeId) {
-        match self.types.kind(ty) {
-            TypeKind::Basic(b) => out.push_str(b.name()),
-            TypeKind::Named(n) => {
-                let named = &self.types.named[*n];
-                self.named(out, named.obj);
-                if !named.targs.is_empty() {
-                    let shaped = named.targs.iter().any(|&t| self.has_shape(t));
-                    let list: Vec<String> = named.targs.iter().map(|&t| self.type_argument(t, shaped)).collect();
-                    let _ = write!(out, "[{}]", list.join(","));
-                }
-            }
-            TypeKind::Alias(a) => {
-                // Only predeclared aliases (`any`) keep their names.
-                let alias = &self.types.aliases[*a];
-                if self.objs[alias.obj].pkg == PkgId::UNIVERSE {
-                    self.named(out, alias.obj);
-                } else {
-                    self.write_ty(out, alias.rhs);
-                }
-            }
-            TypeKind::Pointer(e) => {
-                out.push('*');
-                self.write_ty(out, *e);
-            }
-            TypeKind::Slice(e) => {
-                out.push_str("[]");
-                self.write_ty(out, *e);
-            }
-            TypeKind::Array { elem, len } => {
-                let _ = write!(out, "[{len}]");
-                self.write_ty(out, *elem);
-            }
-            TypeKind::Map { key, elem } => {
-                out.push_str("map[");
-                self.write_ty(out, *key);
-                out.push(']');
-                self.write_ty(out, *elem);
-            }
-            TypeKind::Chan { dir, elem } => {
-                use crate::syntax::ast::ChanDir;
-                let receives = matches!(self.types.kind(*elem), TypeKind::Chan { dir: ChanDir::Recv, .. });
-                match dir {
-                    ChanDir::Recv => out.push_str("<-chan "),
-                    ChanDir::Send => out.push_str("chan<- "),
-                    ChanDir::Both if receives => {
-                        out.push_str("chan (");
-                        self.write_ty(out, *elem);
-                        return out.push(')');
-                    }
-                    ChanDir::Both => out.push_str("chan "),
-                }
-                self.write_ty(out, *elem);
-            }
-            TypeKind::Struct(s) => {
-                out.push_str("struct {");
-                for (i, f) in s.fields.iter().enumerate() {
-                    out.push_str(if i > 0 { "; " } else { " " });
-                    if !f.embedded {
-                        let _ = write!(out, "{} ", f.name);
-                    }
-                    self.write_ty(out, f.ty);
-                    if let Some(tag) = &f.tag {
-                        let _ = write!(out, " {}", quote(tag));
-                    }
-                }
-                out.push_str(if s.fields.is_empty() { "}" } else { " }" });
-            }
-            TypeKind::Func(sig) => {
-                out.push_str("func");
-                self.signature(out, sig);
-            }
-            TypeKind::Interface(_) => {
-                let methods = self.types.interface_methods(ty);
-                out.push_str("interface {");
-                for (i, m) in methods.iter().enumerate() {
-                    out.push_str(if i > 0 { "; " } else { " " });
-                    out.push_str(m.name.as_str());
-                    if let Some(sig) = self.types.as_func(m.sig) {
-                        self.signature(out, &sig);
-                    }
-                }
-                out.push_str(if methods.is_empty() { "}" } else { " }" });
-            }
-            TypeKind::Tuple(elems) => {
-                out.push('(');
-                for (i, &e) in elems.iter().enumerate() {
-                    if i > 0 {
-                        out.push_str(", ");
-                    }
-                    self.write_ty(out, e);
-                }
-                out.push(')');
-            }
-            TypeKind::TypeParam(_) | TypeKind::Union(_) => out.push('?'),
-        }
-    }
-
-    /// A type argument, as link names spell it; `shaped`: the type stands in an instance's body, where shapes
-    /// stand for types.
-    fn type_argument(&self, ty: TypeId, shaped: bool) -> String {
-        let q =
-            |pkg: PkgId| self.prog.link_paths.get(pkg.0 as usize).map_or_else(String::new, |p| p.as_str().to_owned());
-        if shaped && !self.is_shape(ty) {
-            format!("go.shape.{}", link_string(self.types, self.objs, self.types.underlying(ty), &q))
-        } else {
-            link_string(self.types, self.objs, ty, &q)
-        }
-    }
-
-    /// Whether a type stands for type arguments with this underlying type.
-    fn is_shape(&self, ty: TypeId) -> bool {
-        match self.types.kind(ty) {
-            TypeKind::Named(n) => self.objs[self.types.named[*n].obj].name.as_str().starts_with("go.shape."),
-            _ => false,
-        }
-    }
-
-    /// Whether a shape is part of a type.
-    pub fn has_shape(&self, ty: TypeId) -> bool {
-        let types = self.types;
-        match types.kind(ty) {
-            TypeKind::Basic(_) | TypeKind::TypeParam(_) | TypeKind::Union(_) => false,
-            TypeKind::Named(n) => self.is_shape(ty) || types.named[*n].targs.iter().any(|&t| self.has_shape(t)),
-            TypeKind::Alias(_) => self.has_shape(types.unalias(ty)),
-            TypeKind::Pointer(e) | TypeKind::Slice(e) => self.has_shape(*e),
-            TypeKind::Array { elem, .. } | TypeKind::Chan { elem, .. } => self.has_shape(*elem),
-            TypeKind::Map { key, elem } => self.has_shape(*key) || self.has_shape(*elem),
-            TypeKind::Struct(s) => s.fields.iter().any(|f| self.has_shape(f.ty)),
-            TypeKind::Func(sig) => sig.params.iter().chain(&sig.results).any(|p| self.has_shape(p.ty)),
-            TypeKind::Interface(_) => types.interface_methods(ty).iter().any(|m| self.has_shape(m.sig)),
-            TypeKind::Tuple(list) => list.iter().any(|&t| self.has_shape(t)),
-        }
-    }
-
-    fn named(&self, out: &mut String, obj: crate::types::ObjId) {
-        let obj = &self.objs[obj];
-        let prefix = (self.qualify)(obj.pkg);
-        if obj.pkg != PkgId::UNIVERSE && !prefix.is_empty() {
-            out.push_str(&prefix);
-        }
-        out.push_str(obj.name.as_str());
-    }
-
-    fn signature(&self, out: &mut String, sig: &Signature) {
-        out.push('(');
-        for (i, p) in sig.params.iter().enumerate() {
-            if i > 0 {
-                out.push_str(", ");
-            }
-            match *self.types.kind(p.ty) {
-                TypeKind::Slice(elem) if sig.variadic && i + 1 == sig.params.len() => {
-                    out.push_str("...");
-                    self.write_ty(out, elem);
-                }
-                _ => self.write_ty(out, p.ty),
-            }
-        }
-        out.push(')');
-        match sig.results.as_slice() {
-            [] => {}
-            [r] => {
-                out.push(' ');
-                self.write_ty(out, r.ty);
-            }
-            results => {
-                out.push_str(" (");
-                for (i, r) in results.iter().enumerate() {
-                    if i > 0 {
-                        out.push_str(", ");
-                    }
-                    self.write_ty(out, r.ty);
-                }
-                out.push(')');
-            }
-        }
     }
 }
 
@@ -828,146 +642,5 @@ fn binary_text(op: BinaryOp) -> &'static str {
         Le => "<=",
         Gt => ">",
         Ge => ">=",
-    }
-}
-
-fn const_text(value: &ConstValue, basic: Option<Basic>) -> String {
-    match value {
-        ConstValue::Unknown => "unknown".into(),
-        ConstValue::Bool(b) => b.to_string(),
-        ConstValue::Str(s) => {
-            let quoted = quote(s);
-            if quoted.chars().count() > MAX_STRING {
-                let head: String = quoted.chars().take(MAX_STRING - 3).collect();
-                format!("{head}...")
-            } else {
-                quoted
-            }
-        }
-        ConstValue::Int(v) if basic.is_some_and(Basic::is_complex) => format!("({v} + 0i)"),
-        ConstValue::Int(v) if basic.is_some_and(Basic::is_float) => float_text(v.to_f64().unwrap_or(f64::INFINITY)),
-        ConstValue::Int(v) => BigInt::to_string(v),
-        ConstValue::Float(_) if basic.is_some_and(Basic::is_complex) => {
-            format!("({} + 0i)", float_text(value.to_f64().unwrap_or(f64::INFINITY)))
-        }
-        ConstValue::Float(_) | ConstValue::Huge(_) => float_text(value.to_f64().unwrap_or(f64::INFINITY)),
-        ConstValue::Complex(_) => {
-            let (re, im) = value.to_complex().unwrap_or((f64::INFINITY, 0.0));
-            format!("({} + {}i)", float_text(re), float_text(im))
-        }
-    }
-}
-
-/// As C's `%.6g`, or with all digits where that would look like an integer and is none.
-fn float_text(v: f64) -> String {
-    let short = format_g(v, 6);
-    if v.fract() != 0.0 && !short.contains('.') { format_shortest(v) } else { short }
-}
-
-fn format_g(v: f64, digits: usize) -> String {
-    if v == 0.0 {
-        return "0".into();
-    }
-    let sci = format!("{:.*e}", digits - 1, v);
-    let (mantissa, exp) = sci.split_once('e').unwrap_or((&sci, "0"));
-    let exp: i32 = exp.parse().unwrap_or(0);
-    if exp < -4 || exp >= digits as i32 {
-        return format!("{}e{}", trim_zeros(mantissa), exp_text(exp));
-    }
-    trim_zeros(&format!("{:.*}", (digits as i32 - 1 - exp).max(0) as usize, v)).to_owned()
-}
-
-fn format_shortest(v: f64) -> String {
-    let sci = format!("{v:e}");
-    let (mantissa, exp) = sci.split_once('e').unwrap_or((&sci, "0"));
-    let exp: i32 = exp.parse().unwrap_or(0);
-    if (-4..21).contains(&exp) { v.to_string() } else { format!("{mantissa}e{}", exp_text(exp)) }
-}
-
-fn exp_text(exp: i32) -> String {
-    format!("{}{:02}", if exp < 0 { '-' } else { '+' }, exp.abs())
-}
-
-fn trim_zeros(s: &str) -> &str {
-    if s.contains('.') { s.trim_end_matches('0').trim_end_matches('.') } else { s }
-}
-
-fn escape_char(out: &mut String, c: char, quote: char) {
-    match c {
-        '\u{7}' => out.push_str("\\a"),
-        '\u{8}' => out.push_str("\\b"),
-        '\u{c}' => out.push_str("\\f"),
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        '\u{b}' => out.push_str("\\v"),
-        '\\' => out.push_str("\\\\"),
-        c if c == quote => {
-            out.push('\\');
-            out.push(c);
-        }
-        c if c < ' ' || c == '\u{7f}' => {
-            let _ = write!(out, "\\x{:02x}", c as u32);
-        }
-        c if is_print(c) => out.push(c),
-        c if (c as u32) < 0x10000 => {
-            let _ = write!(out, "\\u{:04x}", c as u32);
-        }
-        c => {
-            let _ = write!(out, "\\U{:08x}", c as u32);
-        }
-    }
-}
-
-/// Whether Go prints the character as itself: letters, marks, numbers, punctuation, symbols and the blank.
-fn is_print(c: char) -> bool {
-    !(c.is_control()
-        || (c.is_whitespace() && c != ' ')
-        || matches!(c as u32,
-        0xad | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xd800..=0xf8ff | 0xfeff | 0xfff0..=0xfffb
-        | 0xfffe | 0xffff | 0xe0000..=0x10ffff))
-}
-
-/// A Go string literal.
-fn quote(bytes: &[u8]) -> String {
-    let mut out = String::from("\"");
-    for chunk in bytes.utf8_chunks() {
-        chunk.valid().chars().for_each(|c| escape_char(&mut out, c, '"'));
-        chunk.invalid().iter().for_each(|b| {
-            let _ = write!(out, "\\x{b:02x}");
-        });
-    }
-    out.push('"');
-    out
-}
-
-/// A Go character literal.
-fn quote_rune(v: u32) -> String {
-    let mut out = String::from("'");
-    escape_char(&mut out, char::from_u32(v).unwrap_or('\u{fffd}'), '\'');
-    out.push('\'');
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn floats() {
-        assert_eq!(float_text(1e100), "1e+100");
-        assert_eq!(float_text(1.5), "1.5");
-        assert_eq!(float_text(0.1), "0.1");
-        assert_eq!(float_text(3.0), "3");
-        assert_eq!(float_text(1234567.5), "1.23457e+06");
-        assert_eq!(float_text(123456.5), "123456.5");
-        assert_eq!(float_text(0.00001), "1e-05");
-    }
-
-    #[test]
-    fn quoting() {
-        assert_eq!(quote(b"hi\n\x00\xc3\xa9\xff\""), "\"hi\\n\\x00é\\xff\\\"\"");
-        assert_eq!(quote_rune('\'' as u32), "'\\''");
-        assert_eq!(quote_rune(0xad), "'\\u00ad'");
     }
 }

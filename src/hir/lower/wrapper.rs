@@ -28,20 +28,6 @@ pub const ERROR_TYPES: [(&str, bool); 6] = [
     ("PanicNilError", true),
 ];
 
-/// Whether values of the type are one pointer word, which interfaces hold directly.
-pub fn is_pointer_shaped(types: &Types, ty: TypeId) -> bool {
-    if types.size_of(ty) != 8 {
-        return false;
-    }
-    match types.underlying_kind(ty) {
-        TypeKind::Pointer(_) | TypeKind::Map { .. } | TypeKind::Chan { .. } | TypeKind::Func(_) => true,
-        TypeKind::Basic(b) => *b == crate::types::Basic::UnsafePointer,
-        TypeKind::Array { elem, len } => *len == 1 && is_pointer_shaped(types, *elem),
-        TypeKind::Struct(s) => s.fields.iter().any(|f| is_pointer_shaped(types, f.ty)),
-        _ => false,
-    }
-}
-
 impl Lower<'_, '_> {
     /// `func (recv R) M(params) results { return recv.path.M(params) }`
     pub(super) fn lower_wrapper(&mut self, id: FuncId, recv: TypeId, m: &MethodEntry) {
@@ -401,7 +387,7 @@ impl Lower<'_, '_> {
 
     /// The function that takes the data word of an interface holding a `ty`.
     fn itab_func(&mut self, ty: TypeId, m: &MethodEntry) -> FuncId {
-        let recv = if is_pointer_shaped(self.types(), ty) { ty } else { self.cx.types_mut().pointer(ty) };
+        let recv = if self.types().is_direct_iface(ty) { ty } else { self.cx.types_mut().pointer(ty) };
         if let (Target::Declared { ptr, .. }, true) = (m.target, m.path.is_empty()) {
             let is_ptr = matches!(self.types().kind(recv), TypeKind::Pointer(_));
             if ptr == is_ptr {
