@@ -4,6 +4,7 @@
 //! correctly; what remains is Go's layout.
 
 use crate::runtime::errors::Pair;
+use std::f64::consts::LOG10_2;
 use std::fmt::Write;
 
 /// Digits `d.ddd` without the point, decimal exponent of the first digit.
@@ -53,7 +54,7 @@ fn may_be_tie(a: f64, n: usize) -> bool {
     q += zeros as i32;
     if q < 0 {
         // m * 5^-q is the number without its point.
-        let digits = (64 - m.leading_zeros()) as f64 * 0.30103 + f64::from(-q) * 0.69897;
+        let digits = (64 - m.leading_zeros()) as f64 * LOG10_2 + f64::from(-q) * (1.0 - LOG10_2);
         return digits < n as f64 + 2.0;
     }
     m % 5 == 0
