@@ -128,7 +128,9 @@ fn compile_own(session: &mut Session, common: &CommonArgs, timings: &mut Timings
             missing.push("runtime.main_main·f: function main is undeclared in the main package".into());
         }
     }
-    if missing.is_empty() {
+    // Only programs are linked.
+    let is_program = session.front.checked.info.packages.iter().last().is_some_and(|p| p.name.as_str() == "main");
+    if missing.is_empty() || !is_program {
         return None;
     }
     let label = &session.front.sources.label;
@@ -139,9 +141,6 @@ fn compile_own(session: &mut Session, common: &CommonArgs, timings: &mut Timings
 /// Functions of the program without body that nobody provides, in the words of Go's linker.
 fn undefined_functions(front: &Front) -> Vec<String> {
     let funcs = &front.program.funcs;
-    if front.checked.info.packages.iter().last().is_none_or(|p| p.name.as_str() != "main") {
-        return Vec::new();
-    }
     let mut errors = Vec::new();
     for (id, f) in funcs.iter_enumerated() {
         if !f.native || f.pkg.as_str() != "main" || runtime::native(f.link_name.as_str()).is_some() {

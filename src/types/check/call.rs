@@ -221,7 +221,9 @@ impl<'a> Checker<'a> {
                 let (mut x, is_func_inst) = self.index_expr(e);
                 if is_func_inst {
                     x.set_expr(e);
-                    match self.func_inst(None, &mut x, Some(e), false) {
+                    // Before go1.21, arguments did not take part in each other's inference.
+                    let infer = !self.allow_version(21);
+                    match self.func_inst(None, &mut x, Some(e), infer) {
                         Some(partial) => {
                             targs.resize(list.len(), Vec::new());
                             targs[i] = partial;
