@@ -488,6 +488,6 @@ mod tests {
         assert_eq!(parse(b"0x1", 64), Parsed::None);
         assert_eq!(parse(b"1_000", 64), Parsed::Good(1000.0, 5));
         assert_eq!(parse(b"1__0", 64), Parsed::None);
-        assert_eq!(format(682364460872183.25, b'g', -1, 64), "6.823644608721832e+14");
+        assert_eq!(format(682_364_460_872_183.3, b'g', -1, 64), "6.823644608721832e+14");
     }
 }
