@@ -1,7 +1,7 @@
 //! Timers: what sleeps, and the timers of package `time`.
 //!
 //! There is one heap of them, ordered by when they are due. A thread between goroutines runs what is due
-//! ([`run`]); of the idle threads one sleeps until the earliest ([`proc`](super::proc)).
+//! ([`run`]); of the idle threads one sleeps until the earliest ([`proc`]).
 //!
 //! ```text
 //!   time.Sleep          ─▶ Entry::Sleep(g)       due: the goroutine is runnable
