@@ -48,7 +48,8 @@ fn modules_import_what_they_may() {
         let module = path.trim_start_matches("src/").split('/').next().unwrap_or_default();
         let Some((_, allowed)) = MAY_IMPORT.iter().find(|(m, _)| *m == module) else { continue };
         for (n, line) in text.lines().enumerate() {
-            let code = line.split("//").next().unwrap_or_default();
+            // `imports_unsafe {` is a name.
+            let code = line.split("//").next().unwrap_or_default().replace("_unsafe", "");
             for (at, _) in code.match_indices("crate::") {
                 let name: String =
                     code[at + 7..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();

@@ -1,7 +1,7 @@
 //! The atomics that the scheduler's protocols are written with, as a parameter.
 //!
 //! [`runq`](super::runq), [`wakeup`](super::wakeup) and [`waitq`](super::waitq) are generic over [`Atomics`].
-//! The runtime instantiates them with [`Std`]; the tests in [`models`](super::models) instantiate the same code
+//! The runtime instantiates them with [`Std`]; the tests in `models` instantiate the same code
 //! with loom's types, which try every interleaving and every value that the memory model lets a load see.
 
 use std::sync::atomic::Ordering;

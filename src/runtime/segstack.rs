@@ -149,6 +149,10 @@ pub unsafe fn newsegment(g: &mut G, f: &FuncMeta) {
 unsafe fn pop(g: &mut G) -> Option<Segment> {
     let seg = g.segments.pop()?;
     let old = g.stack;
+    // The function value called last may have lain there: nobody enters it any more.
+    if (old.lo..old.hi).contains(&g.h.ctxt) {
+        g.h.ctxt = 0;
+    }
     let preempt = g.h.stackguard == STACK_PREEMPT;
     // SAFETY: as the caller says.
     unsafe {
