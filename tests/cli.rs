@@ -334,7 +334,8 @@ fn sigquit_prints_all_goroutines() {
         "x.go",
         "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"time\"\n)\n\nfunc spin() {\n\tfor {\n\t}\n}\n\nfunc wait(c chan int) { <-c }\n\n\
          func main() {\n\tgo spin()\n\tgo wait(make(chan int))\n\ttime.AfterFunc(1, func() { select {} })\n\t\
-         time.Sleep(50 * time.Millisecond)\n\tfmt.Println(\"ready\")\n\tvar b [1]byte\n\tos.Stdin.Read(b[:])\n}\n",
+         go func() {\n\t\tvar b [1]byte\n\t\tos.Stdin.Read(b[:])\n\t}()\n\t\
+         time.Sleep(200 * time.Millisecond)\n\tfmt.Println(\"ready\")\n\tselect {}\n}\n",
     );
     let mut child = Command::new(env!("CARGO_BIN_EXE_mgo"))
         .args(["run", "x.go"])

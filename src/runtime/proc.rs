@@ -24,6 +24,7 @@ use super::timer;
 use super::wakeup::Wakeup;
 use crate::abi::stack::STACK_PREEMPT;
 use parking_lot::Mutex;
+use std::collections::VecDeque;
 use std::ptr::null_mut;
 use std::sync::Once;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering::*};
@@ -44,6 +45,9 @@ pub(super) struct Idle {
     in_syscall: usize,
     /// Ps that were given up because the world stops: see [`stw`].
     pub stopped: Vec<*mut P>,
+    /// Threads that have a goroutine to go on with, and gave up their ps because the world stopped while they
+    /// wanted to stop it: the first ps that are free are theirs.
+    pub turns: VecDeque<*mut M>,
 }
 
 // SAFETY: records are never freed; who takes one out of a list owns it.
@@ -57,6 +61,7 @@ pub(super) static IDLE: Mutex<Idle> = Mutex::new(Idle {
     timer_waiter: null_mut(),
     in_syscall: 0,
     stopped: Vec::new(),
+    turns: VecDeque::new(),
 });
 /// A recent time: see [`coarse_time`].
 static COARSE: AtomicI64 = AtomicI64::new(0);
@@ -150,11 +155,18 @@ pub(super) fn take_p(idle: &mut Idle) -> Option<*mut P> {
 pub(super) fn put_p(idle: &mut Idle, p: *mut P) {
     // SAFETY: ps are never freed.
     unsafe { (*p).curg.store(null_mut(), Relaxed) };
-    if stw::keep_stopped(idle, p) {
+    if stw::keep_stopped(idle, p) || stw::give_turn(idle, p) {
         return;
     }
     idle.ps.push(p);
     WAKEUP.add_idle();
+}
+
+/// Gives an idle thread, which is in no list any more, a p.
+pub(super) fn give_p(m: *mut M, p: *mut P) {
+    // SAFETY: the thread waits for a p; records are never freed.
+    unsafe { (*m).next_p.store(p, Release) };
+    thread(m).unpark();
 }
 
 /// A goroutine became runnable: lets an idle p have a thread, unless somebody looks for work already.
@@ -175,12 +187,9 @@ pub fn wakep() {
 pub(super) fn startm(mut idle: parking_lot::MutexGuard<'_, Idle>, p: *mut P, spinning: bool) {
     if let Some(m) = idle.ms.pop() {
         // SAFETY: the thread waits for a p; records are never freed.
-        unsafe {
-            (*m).spinning = spinning;
-            (*m).next_p.store(p, Release);
-        }
+        unsafe { (*m).spinning = spinning };
         drop(idle);
-        thread(m).unpark();
+        give_p(m, p);
         return;
     }
     let id = idle.n_ms;

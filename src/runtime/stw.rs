@@ -20,7 +20,7 @@ use super::proc::{self, IDLE, n_procs, preempt, put_p, set_n_idle, startm, take_
 use super::sched;
 use parking_lot::Condvar;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, Ordering::*};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::time::{Duration, Instant};
 
 /// Somebody stops the world or has stopped it.
@@ -29,6 +29,8 @@ static HELD: AtomicBool = AtomicBool::new(false);
 static STOPPING: AtomicBool = AtomicBool::new(false);
 /// A p was given up. Used with the lock of [`IDLE`].
 static STOPPED: Condvar = Condvar::new();
+/// How many threads are in `Idle::turns`. Changes under the lock of [`IDLE`].
+static N_TURNS: AtomicUsize = AtomicUsize::new(0);
 /// Goroutines that were started after they were asked to stop are asked again so often.
 const ASK_AGAIN: Duration = Duration::from_micros(100);
 
@@ -40,19 +42,61 @@ pub struct World {
     pub others: Vec<*mut P>,
 }
 
-/// Whether threads shall stop: to be asked wherever a thread with a p begins something new.
+/// Whether threads shall give up their ps, because the world stops or for those whose turn was put off: to be
+/// asked wherever a thread with a p begins something new.
 #[inline(always)]
 pub fn stopping() -> bool {
-    STOPPING.load(SeqCst)
+    STOPPING.load(SeqCst) || N_TURNS.load(SeqCst) != 0
 }
 
 /// A p comes back while the world is being stopped. The lock of [`IDLE`] must be held. False: it is not.
 pub(super) fn keep_stopped(idle: &mut proc::Idle, p: *mut P) -> bool {
-    if stopping() {
+    let stopping = STOPPING.load(SeqCst);
+    if stopping {
         idle.stopped.push(p);
         STOPPED.notify_one();
     }
-    stopping()
+    stopping
+}
+
+/// A p is free: it goes to the thread that has waited longest with a goroutine of its own, if there is one.
+/// The lock of [`IDLE`] must be held.
+pub(super) fn give_turn(idle: &mut proc::Idle, p: *mut P) -> bool {
+    let Some(m) = idle.turns.pop_front() else { return false };
+    N_TURNS.fetch_sub(1, SeqCst);
+    proc::give_p(m, p);
+    true
+}
+
+/// Waits, with its goroutine and without its p, until the world is started and a p is free.
+///
+/// # Safety
+/// As for [`stop_here`].
+unsafe fn wait_for_turn(m: *mut M) {
+    // SAFETY: as the caller says; ps are never freed.
+    unsafe {
+        let g = getg();
+        let mut idle = IDLE.lock();
+        if !STOPPING.load(SeqCst) {
+            return;
+        }
+        setg((*m).g0);
+        put_p(&mut idle, (*m).p);
+        (*m).p = null_mut();
+        idle.turns.push_back(m);
+        N_TURNS.fetch_add(1, SeqCst);
+        drop(idle);
+        loop {
+            let given = (*m).next_p.swap(null_mut(), AcqRel);
+            if !given.is_null() {
+                (*m).p = given;
+                break;
+            }
+            std::thread::park();
+        }
+        setg(g);
+        (*(*m).p).curg.store(g, Relaxed);
+    }
 }
 
 /// Waits, without its p, until the world is started and somebody gives this thread a p again.
@@ -83,12 +127,8 @@ pub unsafe fn stop_the_world() -> World {
     // SAFETY: the m is this thread's.
     unsafe {
         while HELD.compare_exchange(false, true, SeqCst, SeqCst).is_err() {
-            if stopping() {
-                let g = getg();
-                setg((*m).g0);
-                stop_here(m);
-                setg(g);
-                (*(*m).p).curg.store(g, Relaxed);
+            if STOPPING.load(SeqCst) {
+                wait_for_turn(m);
             } else {
                 std::thread::yield_now();
             }
@@ -149,6 +189,9 @@ pub unsafe fn start_the_world(world: World) {
     STOPPING.store(false, SeqCst);
     let mut busy = 0;
     for p in world.others {
+        if give_turn(&mut idle, p) {
+            continue;
+        }
         // SAFETY: ps are never freed.
         if unsafe { sched::has_work(p) } {
             busy += 1;
