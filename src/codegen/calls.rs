@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Calls, checks and polls to CLIF.
 //!
 //! Program functions use the `Tail` convention; runtime and native ones SystemV, through stubs that switch
@@ -13,6 +12,8 @@
 //! computed by then; and in the Tail convention the edge clobbers all registers, so the function saves every
 //! callee-saved register for its caller. That is why `deferproc` is called by the Tail convention: for one
 //! argument and no result it is the same as SystemV.
+
+#![forbid(unsafe_code)]
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, AbiParam, InstBuilder, MemFlagsData, TrapCode, types};

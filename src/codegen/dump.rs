@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Compiled functions as text.
+
+#![forbid(unsafe_code)]
 
 use std::fmt::Write;
 

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! From CLIF to bytes, with the stack check in front and the tables that describe the frame.
 //!
 //! ```text
@@ -14,6 +13,8 @@
 //!
 //! The body is compiled first, because only then its frame size is known; everything that refers to offsets in
 //! it is shifted by the prefix. Leaf functions with small frames need no check: `stackguard` leaves room.
+
+#![forbid(unsafe_code)]
 
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;

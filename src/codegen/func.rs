@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! One SSA function to one CLIF function.
 //!
 //! Blocks, values and instructions map one to one; what `spill` planned for pointers is put in on the way.
@@ -10,6 +9,8 @@
 //!   load or store, and as an argument of runtime functions that never move the stack;
 //! * spill and home words are in an alias region of their own: nothing else can reach them;
 //! * no load is marked `readonly` or `can_move`.
+
+#![forbid(unsafe_code)]
 
 use cranelift_codegen::ir::{self, AbiParam, BlockArg, InstBuilder, MemFlagsData, SourceLoc, TrapCode, types};
 use cranelift_codegen::isa::CallConv;

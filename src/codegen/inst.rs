@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Instructions to CLIF: arithmetic, conversions, memory.
+
+#![forbid(unsafe_code)]
 
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, types};

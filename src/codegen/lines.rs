@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Names and source lines of compiled functions.
+
+#![forbid(unsafe_code)]
 
 use rustc_hash::FxHashMap;
 

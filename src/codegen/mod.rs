@@ -2,8 +2,8 @@
 //!
 //! One function at a time: [`spill`] plans where pointers are during calls, [`func`] (with `inst` and
 //! `calls`) makes CLIF, [`emit`] has Cranelift compile it ([`remat`] between optimiser and lowering) and puts
-//! the stack check in front, [`jit`] places it. [`statics`] builds what code refers to by address. [`dump`]
-//! shows all of it.
+//! the stack check in front, [`jit`] places it and builds what code refers to by address. [`dump`] shows all of
+//! it.
 //!
 //! What must hold so that stacks can move (see the modules for why):
 //! * at every call each live pointer is in a frame word that the call's map names, and is loaded from there
@@ -22,7 +22,6 @@ pub mod jit;
 mod lines;
 mod remat;
 mod spill;
-mod statics;
 #[cfg(test)]
 mod tests;
 mod uses;

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Keeps frame addresses out of registers.
 //!
 //! To Cranelift `stack_addr` and `get_frame_pointer` are pure: common-subexpression elimination, code motion
@@ -13,6 +12,8 @@
 //!
 //! Invariant, checked here: no pure instruction uses a frame address. `func` sees to it by taking the address
 //! of a slot, where it is wanted as a value, from the slot's home word.
+
+#![forbid(unsafe_code)]
 
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::{Function, Inst, InstBuilder, InstructionData, Opcode, Value, ValueDef, types};

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Where pointers are while a call runs: spill slots, stores and reloads.
 //!
 //! At every safepoint (a call that may move this stack or collect) each live pointer must lie in a frame word
@@ -21,6 +20,8 @@
 //! Invariant: a value of [`Class::Plain`] is never live across a safepoint, or is not a pointer.
 //!
 //! A slot's address ([`InstKind::SlotAddr`]) needs no spill word: its home word serves.
+
+#![forbid(unsafe_code)]
 
 use super::uses::{for_each_succ, is_deferproc};
 use crate::index::Id;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Where control goes besides the edges that SSA form has: the queries that `codegen` needs.
+
+#![forbid(unsafe_code)]
 
 use crate::abi::rtfn::RtFn;
 use crate::ssa::ir::{Block, BlockData, Callee, Inst, InstKind};

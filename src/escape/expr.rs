@@ -1,16 +1,12 @@
-#![forbid(unsafe_code)]
 //! Rules for expressions that are not calls.
+
+#![forbid(unsafe_code)]
 
 use super::build::{Builder, Capture};
 use super::graph::{BLANK, HEAP, Hole, Node};
 use crate::hir::facts::{canonical, method_of};
 use crate::hir::{ExprId, ExprKind, LocalKind, Program};
 use crate::types::{Basic, TypeId, TypeKind, Types};
-
-/// Whether an interface holds values of this type directly in its data word.
-pub fn is_direct_iface(types: &Types, ty: TypeId) -> bool {
-    types.size_of(ty) == 8 && types.has_pointers(ty)
-}
 
 fn is_array(types: &Types, ty: TypeId) -> bool {
     matches!(types.underlying_kind(ty), TypeKind::Array { .. })
@@ -95,7 +91,7 @@ impl Builder<'_> {
             }
             ConvIface(y) => {
                 let from = self.ty(*y);
-                if !self.types.is_interface(from) && !is_direct_iface(self.types, from) {
+                if !self.types.is_interface(from) && !self.types.is_direct_iface(from) {
                     k = self.spill(k, x);
                 }
                 let k = self.note_expr(k, x, "interface-converted");
@@ -208,7 +204,7 @@ impl Builder<'_> {
 
     /// The hole for an interface whose dynamic value, of type `ty`, goes to `k`.
     pub fn dot_type(&self, k: Hole, ty: TypeId) -> Hole {
-        if !self.types.is_interface(ty) && !is_direct_iface(self.types, ty) { k.shift(1) } else { k }
+        if !self.types.is_interface(ty) && !self.types.is_direct_iface(ty) { k.shift(1) } else { k }
     }
 
     fn closure(&mut self, k: Hole, x: ExprId, func: crate::hir::FuncId) {

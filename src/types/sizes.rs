@@ -1,6 +1,10 @@
-#![forbid(unsafe_code)]
 //! Sizes, alignments and offsets as Go's compiler lays types out on amd64.
 
+#![forbid(unsafe_code)]
+
+use smallvec::SmallVec;
+
+use super::constant::ConstValue;
 use super::repr::{Basic, TypeId, TypeKind, Types};
 
 impl Types {
@@ -90,6 +94,26 @@ impl Types {
     /// Whether values are one pointer word, which interfaces hold directly.
     pub fn is_direct_iface(&self, ty: TypeId) -> bool {
         self.size_of(ty) == 8 && self.has_pointers(ty)
+    }
+
+    /// A number or truth value of type `ty` as it lies in memory: [`size_of`](Self::size_of) bytes. `None` for
+    /// values of other types, strings among them.
+    pub fn const_bytes(&self, ty: TypeId, value: &ConstValue) -> Option<SmallVec<[u8; 16]>> {
+        let mut out = SmallVec::new();
+        match self.basic(ty)? {
+            Basic::Float32 => out.extend((value.to_f64()? as f32).to_le_bytes()),
+            Basic::Float64 => out.extend(value.to_f64()?.to_le_bytes()),
+            Basic::Complex64 => {
+                let (re, im) = value.to_complex()?;
+                out.extend([re, im].into_iter().flat_map(|x| (x as f32).to_le_bytes()));
+            }
+            Basic::Complex128 => {
+                let (re, im) = value.to_complex()?;
+                out.extend([re, im].into_iter().flat_map(f64::to_le_bytes));
+            }
+            _ => out.extend_from_slice(&value.to_bits64()?.to_le_bytes()[..self.size_of(ty).min(8) as usize]),
+        }
+        Some(out)
     }
 
     /// Calls `word` with the byte offset of every pointer word of a value that begins at `base`.

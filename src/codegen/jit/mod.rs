@@ -4,20 +4,21 @@
 //! runtime but what [`Callbacks`] say. The order of events for one function: code and static data are
 //! complete, its [`FuncMeta`] is handed out, and only then its entry is published.
 //!
-//! `unsafe` is allowed here (and in `statics`): memory for code, and words that running code reads.
+//! `unsafe` is allowed here and in the modules below: memory for code, and words that running code reads.
 
 mod link;
 mod mem;
+mod statics;
 
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
 
+use self::statics::Statics;
 pub(crate) use link::Linker;
 
 use super::emit::Emitter;
 use super::func::{Env, space};
 use super::lines;
-use super::statics::Statics;
 use crate::abi::meta::{FuncMeta, StaticRoots};
 use crate::abi::rtfn::RtFn;
 use crate::abi::typedesc::TypeShape;
@@ -73,7 +74,7 @@ pub struct Jit {
     quick: OwnedTargetIsa,
     emitter: Emitter,
     pub(super) linker: Linker,
-    pub(super) statics: Statics,
+    statics: Statics,
     callbacks: Callbacks,
     has_fma: bool,
     /// Bytes of code made so far.

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Facts about variables: address taken, reassigned, captured and how; which loop variables need a copy per
 //! iteration.
 //!
@@ -11,9 +10,12 @@
 //! A pass of its own, so that it can run again after inlining changed the tree. It ends because it visits
 //! every node once.
 
+#![forbid(unsafe_code)]
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use crate::hir::facts::canonical;
 use crate::hir::ir::*;
 use crate::hir::visit::{self, Part};
 use crate::index::Id;
@@ -94,7 +96,7 @@ pub fn analyse_variables(prog: &mut Program, root: FuncId, types: &Types) {
         let n = prog.funcs[id].locals.len();
         for l in 0..n {
             let local = LocalId(l as u32);
-            let var = canonical(prog, (id, local));
+            let var = canonical(prog, id, local);
             let fact = facts.get(var);
             let by_ref =
                 fact.addr_taken || fact.reassigned || types.size_of(prog.funcs[var.0].locals[var.1].ty) > MAX_BY_VALUE;
@@ -133,17 +135,6 @@ pub fn outer_local(func: &Func, types: &Types, mut x: ExprId) -> Option<LocalId>
                 x = inner;
             }
             _ => return None,
-        }
-    }
-}
-
-/// The declaration behind captures.
-fn canonical(prog: &Program, mut var: Var) -> Var {
-    loop {
-        let func = &prog.funcs[var.0];
-        match (func.locals[var.1].kind, func.parent) {
-            (LocalKind::Captured { outer, .. }, Some(parent)) if func.kind.is_closure() => var = (parent, outer),
-            _ => return var,
         }
     }
 }
@@ -285,7 +276,7 @@ struct At {
 
 impl Walk<'_> {
     fn fact(&mut self, id: FuncId, local: LocalId) -> &mut Fact {
-        let var = canonical(self.prog, (id, local));
+        let var = canonical(self.prog, id, local);
         self.facts.entry(var)
     }
 

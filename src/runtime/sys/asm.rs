@@ -47,15 +47,10 @@ macro_rules! save_callee {
     };
 }
 
-macro_rules! save_args {
+/// Saves the float registers that carry arguments and results.
+macro_rules! save_floats {
     () => {
-        "mov [r15+{args}], rdi
-        mov [r15+{args}+8], rsi
-        mov [r15+{args}+16], rdx
-        mov [r15+{args}+24], rcx
-        mov [r15+{args}+32], r8
-        mov [r15+{args}+40], r9
-        movsd [r15+{fargs}], xmm0
+        "movsd [r15+{fargs}], xmm0
         movsd [r15+{fargs}+8], xmm1
         movsd [r15+{fargs}+16], xmm2
         movsd [r15+{fargs}+24], xmm3
@@ -64,6 +59,36 @@ macro_rules! save_args {
         movsd [r15+{fargs}+48], xmm6
         movsd [r15+{fargs}+56], xmm7
         "
+    };
+}
+
+/// Loads what [`save_floats`] saved.
+macro_rules! load_floats {
+    () => {
+        "movsd xmm0, [r15+{fargs}]
+        movsd xmm1, [r15+{fargs}+8]
+        movsd xmm2, [r15+{fargs}+16]
+        movsd xmm3, [r15+{fargs}+24]
+        movsd xmm4, [r15+{fargs}+32]
+        movsd xmm5, [r15+{fargs}+40]
+        movsd xmm6, [r15+{fargs}+48]
+        movsd xmm7, [r15+{fargs}+56]
+        "
+    };
+}
+
+macro_rules! save_args {
+    () => {
+        concat!(
+            "mov [r15+{args}], rdi
+        mov [r15+{args}+8], rsi
+        mov [r15+{args}+16], rdx
+        mov [r15+{args}+24], rcx
+        mov [r15+{args}+32], r8
+        mov [r15+{args}+40], r9
+        ",
+            save_floats!()
+        )
     };
 }
 
@@ -85,14 +110,7 @@ global_asm!(
     "mov rcx, [r15+{args}+24]",
     "mov r8, [r15+{args}+32]",
     "mov r9, [r15+{args}+40]",
-    "movsd xmm0, [r15+{fargs}]",
-    "movsd xmm1, [r15+{fargs}+8]",
-    "movsd xmm2, [r15+{fargs}+16]",
-    "movsd xmm3, [r15+{fargs}+24]",
-    "movsd xmm4, [r15+{fargs}+32]",
-    "movsd xmm5, [r15+{fargs}+40]",
-    "movsd xmm6, [r15+{fargs}+48]",
-    "movsd xmm7, [r15+{fargs}+56]",
+    load_floats!(),
     "mov rsp, [r15+{sp}]",
     "mov rbp, [r15+{fp}]",
     "jmp r11",
@@ -108,14 +126,7 @@ global_asm!(
     "mov [r15+{args}+24], r8",
     "mov [r15+{args}+32], r9",
     "mov [r15+{args}+40], r10",
-    "movsd [r15+{fargs}], xmm0",
-    "movsd [r15+{fargs}+8], xmm1",
-    "movsd [r15+{fargs}+16], xmm2",
-    "movsd [r15+{fargs}+24], xmm3",
-    "movsd [r15+{fargs}+32], xmm4",
-    "movsd [r15+{fargs}+40], xmm5",
-    "movsd [r15+{fargs}+48], xmm6",
-    "movsd [r15+{fargs}+56], xmm7",
+    save_floats!(),
     to_g0!(),
     "call {oldstack}",
     "mov r11, rax",
@@ -127,14 +138,7 @@ global_asm!(
     "mov r8, [r15+{args}+24]",
     "mov r9, [r15+{args}+32]",
     "mov r10, [r15+{args}+40]",
-    "movsd xmm0, [r15+{fargs}]",
-    "movsd xmm1, [r15+{fargs}+8]",
-    "movsd xmm2, [r15+{fargs}+16]",
-    "movsd xmm3, [r15+{fargs}+24]",
-    "movsd xmm4, [r15+{fargs}+32]",
-    "movsd xmm5, [r15+{fargs}+40]",
-    "movsd xmm6, [r15+{fargs}+48]",
-    "movsd xmm7, [r15+{fargs}+56]",
+    load_floats!(),
     "mov rsp, [r15+{sp}]",
     "mov rbp, [r15+{fp}]",
     "jmp r11",

@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Interface values: conversion to them, type assertions.
 //!
 //! An interface is two words: the type descriptor (empty interfaces) or the itab (others), 0 for nil; and
 //! the data word, which is the value itself for pointer-shaped types, else points to a copy.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 
@@ -48,7 +49,7 @@ impl Builder<'_> {
             && !self.types.has_pointers(from)
         {
             let mut bytes = vec![0; size.next_multiple_of(8) as usize];
-            if self.literal_bytes(x, 0, &mut bytes) {
+            if self.put_constants(x, &mut bytes[..size as usize]) {
                 self.g.pos = e.pos;
                 let tab = self.type_word(from, e.ty);
                 let data = self.g.inst(InstKind::StrData(bytes.into()), Ty::Ptr);
@@ -58,30 +59,6 @@ impl Builder<'_> {
         let v = self.operand(x);
         self.g.pos = e.pos;
         self.iface_words(from, e.ty, v, e.esc)
-    }
-
-    /// Writes a literal without pointers to `out`, if all in it is constant.
-    fn literal_bytes(&mut self, x: ExprId, at: u64, out: &mut [u8]) -> bool {
-        let ty = self.ty_of(x);
-        match self.expr(x).kind.clone() {
-            ExprKind::Zero => true,
-            ExprKind::Const(c) => {
-                let size = self.size_of(ty) as usize;
-                let Some(bytes) = self.const_bytes(&c, ty) else { return false };
-                out[at as usize..at as usize + size].copy_from_slice(&bytes[..size]);
-                true
-            }
-            ExprKind::StructLit(fields) => fields.iter().all(|&(i, value)| {
-                let offset = self.types.field_offset(ty, i);
-                self.literal_bytes(value, at + offset, out)
-            }),
-            ExprKind::ArrayLit(elems) => elems.iter().all(|e| {
-                let elem = self.ty_of(e.value);
-                let size = self.size_of(elem);
-                self.literal_bytes(e.value, at + e.index * size, out)
-            }),
-            _ => false,
-        }
     }
 
     /// First word of an interface of type `iface` that holds a `concrete`.
@@ -97,43 +74,9 @@ impl Builder<'_> {
         if let ConstValue::Str(s) = c {
             return Some(self.g.inst(InstKind::StrHeader(s.clone()), Ty::Ptr));
         }
-        let bytes = self.const_bytes(c, ty)?;
-        let size = self.size_of(ty);
-        let data: Rc<[u8]> = bytes[..size.next_multiple_of(8) as usize].into();
-        Some(self.g.inst(InstKind::StrData(data), Ty::Ptr))
-    }
-
-    /// A number or truth value as memory holds it.
-    fn const_bytes(&mut self, c: &ConstValue, ty: TypeId) -> Option<[u8; 16]> {
-        let layout = self.layout(ty);
-        let mut bytes = [0u8; 16];
-        match &layout.leaves[..] {
-            [leaf] => {
-                let bits = match leaf.ty {
-                    Ty::F32 => u64::from((c.to_f64()? as f32).to_bits()),
-                    Ty::F64 => c.to_f64()?.to_bits(),
-                    Ty::Ptr => return None,
-                    _ => c.to_bits64()?,
-                };
-                bytes[..8].copy_from_slice(&bits.to_le_bytes());
-            }
-            [a, b] => {
-                let (re, im) = c.to_complex()?;
-                match (a.ty, b.ty) {
-                    (Ty::F32, Ty::F32) => {
-                        bytes[..4].copy_from_slice(&(re as f32).to_le_bytes());
-                        bytes[4..8].copy_from_slice(&(im as f32).to_le_bytes());
-                    }
-                    (Ty::F64, Ty::F64) => {
-                        bytes[..8].copy_from_slice(&re.to_le_bytes());
-                        bytes[8..].copy_from_slice(&im.to_le_bytes());
-                    }
-                    _ => return None,
-                }
-            }
-            _ => return None,
-        }
-        Some(bytes)
+        let mut bytes = self.types.const_bytes(ty, c)?;
+        bytes.resize(bytes.len().next_multiple_of(8), 0);
+        Some(self.g.inst(InstKind::StrData(bytes.as_slice().into()), Ty::Ptr))
     }
 
     /// An interface of type `iface` that holds `v` of type `concrete`; `esc` says where a copy goes.

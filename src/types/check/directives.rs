@@ -84,7 +84,7 @@ impl<'a> Checker<'a> {
 
     /// Notes what `//go:linkname` says of functions and variables.
     fn linknames(&mut self, pkg: PkgId, file: &File) {
-        let imports_unsafe = file.imports.iter().any(|i| i.path.as_str() == "unsafe");
+        let unsafe_imported = file.imports.iter().any(|i| i.path.as_str() == "unsafe");
         for d in &file.directives {
             let words: Vec<&str> = d.text.split_whitespace().collect();
             let (directive, local, remote) = match words[..] {
@@ -94,7 +94,7 @@ impl<'a> Checker<'a> {
             };
             let at = Span::new(d.span.lo.offset(2), d.span.hi);
             let mut say = |message: String| self.err(at, "MisplacedDirective", message);
-            if !imports_unsafe {
+            if !unsafe_imported {
                 say(format!("//{directive} only allowed in Go files that import \"unsafe\""));
                 continue;
             }

@@ -15,11 +15,11 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::jit::{Cx, Linker};
+use super::{Cx, Linker};
 use crate::abi::meta::StaticRoots;
 use crate::abi::typedesc::{ITAB_FUN, Itab, Str, TypeDesc};
 use crate::ssa::ir::{FuncId, GlobalId};
-use crate::types::{Basic, ConstValue, TypeId, Types};
+use crate::types::{ConstValue, TypeId, Types};
 
 /// All static data made so far.
 #[derive(Debug, Default)]
@@ -68,29 +68,12 @@ impl Statics {
 
     /// A constant as it lies in memory.
     fn constant(&mut self, types: &Types, ty: TypeId, value: &ConstValue) -> Vec<u8> {
-        let basic = types.basic(ty);
-        match basic {
-            Some(Basic::String) => {
-                let bytes = value.to_bytes().unwrap_or_default();
-                let mut out = self.str_data(&bytes).to_le_bytes().to_vec();
-                out.extend((bytes.len() as u64).to_le_bytes());
-                out
-            }
-            Some(Basic::Float32) => (value.to_f64().unwrap_or(0.0) as f32).to_le_bytes().to_vec(),
-            Some(Basic::Float64) => value.to_f64().unwrap_or(0.0).to_le_bytes().to_vec(),
-            Some(Basic::Complex64 | Basic::Complex128) => {
-                let (re, im) = value.to_complex().unwrap_or((0.0, 0.0));
-                if basic == Some(Basic::Complex64) {
-                    [(re as f32).to_le_bytes(), (im as f32).to_le_bytes()].concat()
-                } else {
-                    [re.to_le_bytes(), im.to_le_bytes()].concat()
-                }
-            }
-            _ => {
-                let bits = value.to_bits64().unwrap_or(0);
-                bits.to_le_bytes()[..types.size_of(ty).min(8) as usize].to_vec()
-            }
-        }
+        let Some(bytes) = value.to_bytes() else {
+            return types.const_bytes(ty, value).unwrap_or_default().to_vec();
+        };
+        let mut out = self.str_data(&bytes).to_le_bytes().to_vec();
+        out.extend((bytes.len() as u64).to_le_bytes());
+        out
     }
 
     /// Constant bytes, 8-byte aligned.
