@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Diagnostics as data.
 //!
 //! Every phase returns `(result, Vec<Diagnostic>)`; nothing but `driver` prints. The message of a
 //! diagnostic is Go's text where Go has one: no final period, the first line stands alone, further lines
 //! begin with a tab when printed in Go's form.
+
+#![forbid(unsafe_code)]
 
 use crate::source::{Pos, SourceMap, Span};
 

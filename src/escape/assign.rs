@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Rules for assignments, and those that assign something to itself.
+
+#![forbid(unsafe_code)]
 
 use super::build::Builder;
 use super::graph::{HEAP, Hole, Node};

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Array indices that cannot be out of range by their type or form: no check is needed.
+
+#![forbid(unsafe_code)]
 
 use crate::diag::Diagnostic;
 use crate::hir::visit::{Part, init_stmts, operands, parts};

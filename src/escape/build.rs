@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Building the graph of a batch: locations for variables, then one walk over each body.
 //!
 //! Every expression is visited exactly once, even where its value goes nowhere, because parts of it may
 //! allocate or assign. `expr.rs`, `call.rs`, `assign.rs` and `stmt.rs` hold the rules per construct.
+
+#![forbid(unsafe_code)]
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

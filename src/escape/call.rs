@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Rules for calls, built-in functions, `go` and `defer`.
 //!
 //! Arguments flow to the callee's parameters while caller and callee are in one batch, and otherwise where
 //! the callee's summary says; to the heap where the callee is not known.
+
+#![forbid(unsafe_code)]
 
 use super::build::{Builder, State};
 use super::graph::{CALLEE, HEAP, Hole, MUTATOR, Node};

@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Removes assignments to variables that nothing reads.
 //!
 //! Not an optimisation for its own sake: what is assigned to a variable nobody looks at would otherwise
 //! flow, and be reported, as Go does not report it. Only values without effects go: names, constants and
 //! function literals. The assignment becomes `_ = 0`.
+
+#![forbid(unsafe_code)]
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! The same solution as [`solve`](super::solve)'s, in time that grows with the graph and not its square.
 //!
 //! Walking from every location is quadratic when thousands of functions call each other. Most walks have
@@ -20,6 +19,8 @@
 //! That what keeps storage from being reused (`PERSISTS`) is not computed: nothing here depends on it.
 //! Explanations need the ways, so they use the slow solver. In debug builds small batches are solved by both
 //! and compared.
+
+#![forbid(unsafe_code)]
 
 use std::collections::VecDeque;
 

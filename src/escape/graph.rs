@@ -1,10 +1,11 @@
-#![forbid(unsafe_code)]
 //! The location graph of one batch of mutually recursive functions.
 //!
 //! A [`Location`] stands for storage: a variable, the memory an expression allocates, or one of four
 //! pseudo-locations. An edge `dst ← src` with weight `derefs` says that a value computed from `src` by that
 //! many dereferences (−1: its address) is stored in `dst`. A [`Hole`] is an edge whose source is not known
 //! yet: the context in which an expression is evaluated.
+
+#![forbid(unsafe_code)]
 
 use super::leaks::{Leaks, MAX_RESULTS};
 use crate::diag::Diagnostic;

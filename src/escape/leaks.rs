@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! What a call does with one of its arguments: the summary that replaces the callee's body.
 //!
 //! For each place a parameter may flow to (the heap, an indirect store's address, a called function value,
 //! each of the first results) the least number of dereferences on the way: 0 says the value itself gets
 //! there, 1 what it points to, and so on. Eight bytes a parameter.
+
+#![forbid(unsafe_code)]
 
 /// Number of results that are tracked one by one; flows to later ones count as flows to the heap.
 pub const MAX_RESULTS: usize = 5;

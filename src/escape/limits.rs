@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Storage that belongs on the heap whatever happens to its address.
+
+#![forbid(unsafe_code)]
 
 use super::graph::Node;
 use crate::hir::{ExprId, ExprKind, Func, LocalId, LocalKind, Program};

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Escape analysis: which variables and allocations live in the frame, and which on the heap.
 //!
 //! # Safety
@@ -27,6 +26,8 @@
 //! [`Local`](crate::hir::Local) and [`Expr`](crate::hir::Expr) and `by_value` of captured variables, and code
 //! generation follows them. `-m` lines come out in the order in which Go's compiler makes them, so they must
 //! not be sorted.
+
+#![forbid(unsafe_code)]
 
 mod assign;
 mod bounds;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! What was decided, in Go's words and as data.
+
+#![forbid(unsafe_code)]
 
 use super::Options;
 use super::graph::{Batch, Event, HEAP, LocId, Node, NoteId, Place};

@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Replaces operands by the constants they always have, where that decides a placement.
 //!
 //! The length of `make([]T, n)` with a variable that is assigned once, and variables with constant values
 //! converted to interfaces: static data instead of an allocation.
+
+#![forbid(unsafe_code)]
 
 use num_traits::Signed;
 

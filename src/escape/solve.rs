@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Solving the graph: which addresses outlive what they point to.
 //!
 //! From each location a walk backwards over the edges finds the least number of dereferences between any
@@ -8,6 +7,8 @@
 //! Termination: a walk is Bellman-Ford over weights whose sums are cut off below at −1, so each location
 //! improves finitely often; and attributes only grow, four bits a location, so each is a root at most five
 //! times.
+
+#![forbid(unsafe_code)]
 
 use std::collections::VecDeque;
 

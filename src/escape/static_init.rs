@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Package-level variables whose initial value Go lays out as data.
 //!
 //! A literal in a package-level initialiser needs no allocation: its memory is part of the program. Only
 //! operands that must be computed are executed, and so analysed and reported, one by one.
+
+#![forbid(unsafe_code)]
 
 use std::cell::RefCell;
 

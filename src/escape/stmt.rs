@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Rules for statements.
+
+#![forbid(unsafe_code)]
 
 use std::cell::RefCell;
 

@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Facts of the escape analysis as reports for people: `mgo explain`.
 //!
 //! For each variable or allocation on the heap the way its address takes to what outlives it, as labels in the
 //! source, one a step; where the way leads into a call, what the callee does with the parameter; and, for
 //! some ways, the change that would keep it on the stack. For what stays, that it does, and within what.
+
+#![forbid(unsafe_code)]
 
 use crate::diag::{Diagnostic, Severity};
 use crate::escape::{Decision, Escaped, Reason, Site};

@@ -1,7 +1,8 @@
-#![forbid(unsafe_code)]
 //! The typed tree as text, for `mgo dump hir` and tests: everything explicit, one statement a line.
 //!
 //! Operations that are not in the source have a `'` behind their name; variables show how they are captured.
+
+#![forbid(unsafe_code)]
 
 use std::fmt::Write;
 

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! What is known of each variable before the graph is built: one pass over every body.
 //!
 //! Answers three questions. What is the one value of a variable that is assigned once (for constant lengths
@@ -7,6 +6,8 @@
 //! taken inside the loop, a `return` out of it not counted.
 //!
 //! Facts of a captured variable are kept with the variable itself: see [`canonical`].
+
+#![forbid(unsafe_code)]
 
 use crate::hir::visit::{Part, init_stmts, operands, parts};
 use crate::hir::{Callee, ExprId, ExprKind, FuncId, LocalId, LocalKind, Program, Stmt, StmtKind};

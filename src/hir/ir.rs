@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! The typed tree: what inlining and escape analysis work on, and what SSA is built from.
 //!
 //! Its nodes are those of Go's compiler after type checking (its `ir` package), since the words and
@@ -15,6 +14,8 @@
 //! Go's tree) and [`ExprKind::NewValue`] (`new(x)` is a temporary initialised in an [`ExprKind::Init`], and
 //! its address). `go` and `defer` statements hold a call without arguments and results: others are wrapped
 //! in a closure ([`FuncKind::CallWrapper`]) after their operands were saved in temporaries.
+
+#![forbid(unsafe_code)]
 
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;

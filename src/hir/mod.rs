@@ -1,6 +1,7 @@
-#![forbid(unsafe_code)]
 //! The typed tree between the checker and everything behind it: see [`ir`] for the model, [`lower`] for how
 //! it is made.
+
+#![forbid(unsafe_code)]
 
 pub mod dump;
 pub mod facts;

@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! The order in which Go's compiler lists a package's functions.
 //!
 //! Passes that report as they go follow it: the initialiser of variables and the literals in it, declared
 //! functions in source order, then the literals of the last declaration, of the one before, and so on
 //! (their bodies are read last in, first out).
+
+#![forbid(unsafe_code)]
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Expressions, statements and types as Go's compiler prints its typed tree: the words of `-m`.
 //!
 //! Differences to source: implicit operations are left out, parentheses stand where precedence wants them,
 //! literals are abbreviated (`T{...}`), constants appear with their values and, where it is not the default
 //! for the value, their type.
+
+#![forbid(unsafe_code)]
 
 mod text;
 mod types;

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! The order of analysis: batches of mutually recursive functions, callees first.
 //!
 //! Tarjan's algorithm, without recursion (call chains may be as deep as the program is long), with one
@@ -6,6 +5,8 @@
 //! batch of the function it stands in. The order of batches, and of functions in them, decides the order of
 //! messages; therefore edges and roots are visited in Go's order and petgraph's algorithms, which promise
 //! none, are not used.
+
+#![forbid(unsafe_code)]
 
 use rustc_hash::FxHashSet;
 

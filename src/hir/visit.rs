@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Generic traversal of the typed tree.
 //!
 //! One place knows what the parts of each node are, and their order: the order in which Go's compiler visits
 //! them, since analyses that report along the way depend on it. Bodies of function literals are not parts
 //! of the literal's node; a caller that wants them follows [`ExprKind::Closure`] itself.
+
+#![forbid(unsafe_code)]
 
 use super::ir::{Callee, ExprId, ExprKind, Func, LocalId, Stmt, StmtKind};
 

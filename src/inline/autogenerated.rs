@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! What Go says about the wrappers it makes: methods of values called through pointers, promoted methods.
 //!
 //! Go makes one for each type of the package and each method that needs one, after all else was inlined, and
 //! inlines into it. Such wrappers are made here only where an interface's table needs them, so that what is
 //! said of them is found out without them: which calls would be replaced, in the order of replacing.
+
+#![forbid(unsafe_code)]
 
 use std::collections::VecDeque;
 

@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! What a function costs to inline: the number of nodes Go's compiler has for its body, with corrections.
 //!
 //! The budget is counted in Go's nodes because its limit decides which calls are inlined, and so what `-m`
 //! says and where things live. Where our tree and Go's differ in shape, the comments say what Go has there.
+
+#![forbid(unsafe_code)]
 
 use super::Inliner;
 use crate::hir::facts::is_conv_nop;

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Interface method calls on receivers of which the dynamic type is known.
 //!
 //! `s.m()` becomes `s.(T).m()` where every value that the variable `s` may hold was converted from `T`. The
@@ -6,6 +5,8 @@
 //!
 //! The type of a variable is the one type of all assignments to it; assignments from other variables are
 //! followed, each variable once, so the search ends. Variables whose address is taken are not followed.
+
+#![forbid(unsafe_code)]
 
 use std::cell::{Cell, RefCell};
 

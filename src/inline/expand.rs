@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Putting a function's body in the place of a call.
 //!
 //! Arguments are assigned to fresh variables in the caller, `return` becomes an assignment to result variables
@@ -6,6 +5,8 @@
 //! Positions are mapped to a range that stands for "inlined here" (see [`SourceMap::add_inlined`]).
 //!
 //! [`SourceMap::add_inlined`]: crate::source::SourceMap::add_inlined
+
+#![forbid(unsafe_code)]
 
 use rustc_hash::FxHashMap;
 

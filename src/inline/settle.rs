@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! After inlining: calls that are no calls any more, in statements that want one.
 //!
 //! A call with one result became an [`ExprKind::Init`] wherever it stood. As a statement its value is not
 //! wanted, and several results go to several places.
+
+#![forbid(unsafe_code)]
 
 use super::Inliner;
 use crate::hir::{ExprId, ExprKind, FuncId, LocalId, Stmt, StmtKind};

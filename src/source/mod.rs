@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Source files and positions.
 //!
 //! All files of a compilation lie one behind the other in one address space, so that a position is one
 //! `u32` and a span two. Invariant: a [`Pos`] other than [`Pos::NONE`] belongs to exactly one file;
 //! files are separated by at least one position, so `hi` of a file never equals `lo` of the next.
+
+#![forbid(unsafe_code)]
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Machine-level signatures: the one place that says how Go parameters and results travel.
 //!
 //! Program functions: out-pointers first (for results that do not travel in registers), then receiver and
@@ -9,6 +8,8 @@
 //!
 //! Native functions (bodies in Rust): every leaf is one word, integers extended to 64 bits; results are at
 //! most two words of the same shape plus a third integer word in `g.ret2`.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! The SSA form.
 //!
 //! Blocks have parameters; values are machine words ([`Ty`]). Go's aggregates are gone: strings, slices,
@@ -14,6 +13,8 @@
 //! * Instructions that may call the runtime or the program are safepoints. Between two of them no stack moves.
 //! * Block 0 is the entry; its parameters are the function's. Every block ends in one terminator.
 //! * Values are defined before use along every path (dominance); `verify` checks all of this.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 

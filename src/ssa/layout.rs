@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! How Go types become machine words: which types are vectors of scalars (leaves), and where these lie.
 //!
 //! A type is *SSA-able* when it flattens to at most [`MAX_LEAVES`] words without arrays of more than one
 //! element: scalars, strings, slices, interfaces, complex numbers, small structs. Everything else lives in
 //! memory. Both the caller and the callee of every function depend on this, through `abi_sig`.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 

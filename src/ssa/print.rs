@@ -1,7 +1,8 @@
-#![forbid(unsafe_code)]
 //! Prints SSA form, for `mgo dump ssa` and for messages about defects.
 //!
 //! One line per instruction: `v7 i64 = add v3, v5`; blocks with their parameters: `b2(v4 ptr, v5 i64):`.
+
+#![forbid(unsafe_code)]
 
 use std::fmt::{self, Display, Formatter, Write};
 

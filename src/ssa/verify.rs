@@ -1,7 +1,8 @@
-#![forbid(unsafe_code)]
 //! Checks the invariants of SSA form: types of operands, arguments of edges, dominance.
 //!
 //! Runs in debug builds and where the driver asks for it. A failure is a defect of mgo.
+
+#![forbid(unsafe_code)]
 
 use super::ir::{Addr, AtomicOp, BinOp, Block, Callee, ConvOp, Func, Inst, InstKind, Term, Ty, Value};
 use crate::abi::rtfn::Word;

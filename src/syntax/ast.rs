@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! The syntax tree: what the parser makes and the checker reads.
 //!
 //! It is the source as written: nothing is resolved, `TypeOrExpr` ambiguities are left to the checker (a
@@ -8,6 +7,8 @@
 //! parser in one sequence over all files, so that the checker's side tables are vectors; spans are real
 //! positions in the file; a tree that the parser reported errors for may hold [`ExprKind::Bad`] and
 //! [`StmtKind::Bad`] nodes, which later phases skip silently.
+
+#![forbid(unsafe_code)]
 
 use std::cell::{Cell, OnceCell};
 use std::fmt;

@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Build constraints: the expression of a `//go:build` line, and which language version it implies.
 //!
 //! ```text
 //! or  = and { "||" and }      and = not { "&&" not }      not = "!" not | "(" or ")" | tag
 //! ```
+
+#![forbid(unsafe_code)]
 
 use super::ast::Directive;
 

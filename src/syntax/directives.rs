@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Directives in comments: which declaration a `//go:` directive belongs to, and what `//line` says.
 //!
 //! Go's parser collects directives while it scans, gives them to a declaration when it has read its keyword,
 //! and reports those that are left at certain tokens as misplaced. [`place`] finds these tokens.
+
+#![forbid(unsafe_code)]
 
 use crate::diag::Diagnostic;
 use crate::source::{LineBase, Pos, SourceFile, Span};

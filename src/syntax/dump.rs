@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! `mgo dump tokens` and `mgo dump ast`: what the lexer and the parser made, as text.
 //!
 //! One token or node per line. A node's line is its kind, what it carries, and `line:column` of its position
 //! as error messages would print it (which is not always its first byte); its parts follow, indented.
+
+#![forbid(unsafe_code)]
 
 use std::fmt::Write;
 

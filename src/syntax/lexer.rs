@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! From bytes to the token vector of a file.
 //!
 //! Around logos' DFA this inserts semicolons (spec, "Semicolons"), joins `chan` and `<-` into one token,
@@ -8,6 +7,8 @@
 //! Invariants: tokens do not overlap and lie in order; every token's span is real source, except that an
 //! inserted semicolon's is empty or covers the line end; the vector ends with a semicolon unless the file
 //! has no token that a semicolon would follow.
+
+#![forbid(unsafe_code)]
 
 use logos::Logos;
 

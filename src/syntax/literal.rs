@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Literals: their errors in Go's words, and the bytes that strings and runes stand for.
 //!
 //! The lexer asks for the errors, the checker for the values. Offsets count bytes from the literal's start.
 //! Invariant: the `check_*` functions accept exactly what the spec's lexical grammar does; `unquote` takes
 //! what they accept and gives something sensible for all else, since a bad literal was reported already.
+
+#![forbid(unsafe_code)]
 
 use logos::Logos;
 

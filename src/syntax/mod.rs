@@ -1,7 +1,8 @@
-#![forbid(unsafe_code)]
 //! Syntax: tokens (logos), the lexer that inserts semicolons, the grammar (LALRPOP), the tree.
 //!
 //! Input: the bytes of a file. Output: an [`ast::File`] and diagnostics; parsing never fails.
+
+#![forbid(unsafe_code)]
 
 pub mod ast;
 pub mod build;

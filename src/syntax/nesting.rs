@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! How deep the tree of a token sequence can be, at most, before it is built.
 //!
 //! Recursive phases, and the tree's destructor, need stack in proportion to the tree's depth. The generated
@@ -7,6 +6,8 @@
 //! The bound is, for each open bracket, the number of tokens before it in its element that can each make the
 //! tree one deeper (operators, selectors, closed brackets of calls, keywords of types and statements). Commas,
 //! semicolons and cases begin an element anew. Long lists, long files and long blocks are not deep.
+
+#![forbid(unsafe_code)]
 
 use crate::syntax::token::{Tok, Token};
 

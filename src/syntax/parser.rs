@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! The parser: the only file that touches LALRPOP's types.
 //!
 //! A file's tokens are cut into top-level constructs, and each is given to the generated parser on its own:
 //! an error costs no more than its declaration, however often that has to be parsed again.
+
+#![forbid(unsafe_code)]
 
 use std::cell::Cell;
 use std::rc::Rc;

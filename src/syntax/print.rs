@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Trees as Go source on one line, as messages quote them.
 //!
 //! The form is that of Go's `syntax.String`: spaces where a source would have line ends, `…` in place of the
 //! bodies of functions and the elements of composite literals, operands in the parentheses they were
 //! written with and no others.
+
+#![forbid(unsafe_code)]
 
 use crate::syntax::ast::*;
 

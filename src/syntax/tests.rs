@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Tests of the lexer and parser: errors as Go reports them, trees, identities, hostile input.
+
+#![forbid(unsafe_code)]
 
 use std::cell::Cell;
 use std::rc::Rc;

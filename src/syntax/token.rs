@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Tokens: what logos recognises in the bytes ([`RawToken`]), and what the parser sees ([`Tok`]).
 //!
 //! The split keeps each simple: [`RawToken`] is context-free (a DFA), [`Tok`] comes out of
 //! [`lexer`](super::lexer), which inserts semicolons, joins `chan <-`, and gives names and literals their
 //! text. Invariant: a [`Tok`] is `Copy` and small, so a file's tokens are one flat vector.
+
+#![forbid(unsafe_code)]
 
 use logos::Logos;
 

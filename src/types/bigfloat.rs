@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Floating-point numbers with 512 bits of mantissa and a large exponent.
 //!
 //! Constants too large or small for exact rationals (numerator or denominator beyond 4096 bits) become
 //! these, so that constant expressions with huge exponents cost neither time nor memory. Rounding is to
 //! nearest even. No constant that a program can use at run time stays one: it would not be representable.
+
+#![forbid(unsafe_code)]
 
 use num_bigint::{BigInt, BigUint, Sign};
 use num_integer::Integer;

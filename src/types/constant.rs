@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Constant values of arbitrary precision.
 //!
 //! Integers are exact; floating-point constants are exact rationals (spec, "Constants"). After checking, a
 //! value is representable in the type of the expression it stands for: floats are rounded to that type.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 

@@ -1,6 +1,7 @@
-#![forbid(unsafe_code)]
 //! What the checker found out, for `mgo dump types`: every declared name, then every expression with its
 //! mode, type and constant value, by position.
+
+#![forbid(unsafe_code)]
 
 use std::fmt::Write as _;
 

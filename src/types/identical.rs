@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Type identity (spec, "Type identity") and canonical types.
 //!
 //! [`Types::identical`] compares structurally. Cycles can only go through defined types, which are compared
@@ -8,6 +7,8 @@
 //! positions dropped, interfaces flat with sorted methods. Cycles go through defined types, whose ids are
 //! canonical as they stand; the exception, a literal that embeds the defined interface it occurs in
 //! (`type I interface { F() interface{ I } }`), keeps the id of the place where it is written.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! What the checker found out: side tables over the syntax tree, read by the lowering to `hir`.
 //!
 //! Invariant for programs without errors: every expression that denotes a value, type, built-in or package
@@ -6,6 +5,8 @@
 //! something in `uses`. Untyped expressions have their final type (spec, "Constants": default type or the
 //! type they are converted to), `untyped nil` excepted: it has the target's type with mode `Nil`. Operands of
 //! constant expressions may stay untyped: only the whole expression is a value of the program.
+
+#![forbid(unsafe_code)]
 
 use rustc_hash::FxHashMap;
 

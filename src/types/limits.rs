@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Limits that Go's compiler has behind its checker: types no address space can hold, variables no program can.
+
+#![forbid(unsafe_code)]
 
 use super::object::{ObjKind, Objects, PkgId, VarKind};
 use super::repr::{TypeId, TypeKind, Types};

@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Fields and methods of types (spec, "Selectors", "Method sets").
 //!
 //! The search goes breadth-first through embedded fields: the shallowest depth with a match decides, two
 //! matches there are ambiguous. Terminates: a defined type is searched once.
+
+#![forbid(unsafe_code)]
 
 use super::identical::same_name;
 use super::object::{ObjId, ObjKind, Objects, PkgId, is_exported};

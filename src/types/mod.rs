@@ -1,10 +1,11 @@
-#![forbid(unsafe_code)]
 //! Types, objects, constants and the type checker.
 //!
 //! Input: the syntax trees of a program's packages, in dependency order. Output: [`Types`] (every type),
 //! [`Objects`] (every declared thing), an [`Info`] (what the checker found out about each node) per
 //! program, and diagnostics in Go's words. Nothing here panics on illegal programs: unusable expressions
 //! get the type [`Types::INVALID`] and stay silent from then on.
+
+#![forbid(unsafe_code)]
 
 pub mod bigfloat;
 pub mod check;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Objects: what names denote.
+
+#![forbid(unsafe_code)]
 
 use super::constant::ConstValue;
 use super::repr::TypeId;

@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Questions about types: numeric, comparable, nil-able, named and so on.
 //!
 //! `is_x` asks about the underlying basic type, `all_x` about every type in the type set of a type
 //! parameter as well.
+
+#![forbid(unsafe_code)]
 
 use super::repr::{Basic, NamedId, TypeId, TypeKind, Types};
 

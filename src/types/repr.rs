@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! The representation of types: one table, [`Types`], for a whole program.
 //!
 //! Structural types are hash-consed by how they are written, so equal ids mean identical types, but
@@ -8,6 +7,8 @@
 //! Invariant behind the checker: `hir` and later phases see only *canonical* ids, made by
 //! [`Types::canonical`]: there, equal ids and identical types are the same thing; interfaces are flat and
 //! their methods sorted by name.
+
+#![forbid(unsafe_code)]
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,10 +1,11 @@
-#![forbid(unsafe_code)]
 //! Substitution and instantiation.
 //!
 //! Instances are made once per generic type and argument list, and expanded (their right-hand side
 //! substituted) as soon as the generic type is known. Instances of a type still being declared wait for it.
 //! Termination: an expansion nested too deeply in expansions of the same generic type stops, its type stays
 //! unresolved; the checker reports such programs as instantiation cycles.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 

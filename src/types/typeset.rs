@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Type sets of interfaces (spec, "Interface types", "General interfaces").
 //!
 //! A type set is described by the methods all its types have and by terms `T` and `~T`; no terms at all
 //! (`None`) means every type. Computed on first use and kept in the interface; an interface that embeds
 //! itself (an error reported elsewhere) sees the set of all types while it is being computed.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 

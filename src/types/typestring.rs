@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Types as text: as Go's messages print them, and as link names and run-time type names spell them.
+
+#![forbid(unsafe_code)]
 
 use std::fmt::Write;
 

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Predeclared things (spec, "Predeclared identifiers") and package unsafe.
+
+#![forbid(unsafe_code)]
 
 use num_traits::Zero;
 use rustc_hash::FxHashMap;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Assignments and variable declarations.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use super::expr::{binary_op, unparen};

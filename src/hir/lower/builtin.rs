@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Built-in functions.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use super::call::CallTree;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Calls and conversions in call form.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use super::expr::unparen;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Function literals.
+
+#![forbid(unsafe_code)]
 
 use super::func::FuncCx;
 use super::names::ClosureName;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Conversions, written and implicit.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use crate::hir::ir::*;

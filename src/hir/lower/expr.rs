@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Expressions.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use crate::hir::ir::*;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Functions being lowered: their variables, expressions and captures; declared functions and methods.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 

@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Instances: types and functions with their type parameters replaced.
 //!
 //! While the body of an instance is lowered every type read from the checker's tables goes through
 //! [`Lower::canon`], which substitutes and makes it canonical.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 

@@ -1,10 +1,11 @@
-#![forbid(unsafe_code)]
 //! Package initialisation: variables in dependency order, then `init` functions.
 //!
 //! The initialisers of a package become statements of one function, `pkg.init`. Those of the main package
 //! and of packages that users write are all lowered. The standard library's are lowered on demand: the
 //! initialiser of a library variable that nothing refers to is left out (the library promises that its
 //! initialisers have no other effect than the value they make).
+
+#![forbid(unsafe_code)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

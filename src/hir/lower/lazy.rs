@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Lowering on top of a checker that has not looked at all of the library yet.
+
+#![forbid(unsafe_code)]
 
 use super::Checked;
 use crate::types::check::Checker;

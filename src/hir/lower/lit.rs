@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Composite literals.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use crate::hir::ir::*;

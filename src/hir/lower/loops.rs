@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! `for` in its forms.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use super::assign::Place;

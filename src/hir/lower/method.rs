@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Methods: finding them, adjusting receivers, method values and expressions.
+
+#![forbid(unsafe_code)]
 
 use super::{FuncKey, Job, Lower, empty_func};
 use crate::hir::ir::*;

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Lowering: checked syntax trees to the typed tree of [`hir`](crate::hir).
 //!
 //! What comes out is what Go's compiler works on after its front end: conversions, dereferences and embedded
@@ -13,6 +12,8 @@
 //!
 //! Invariants: trees with errors are never lowered; every type that leaves this module is canonical;
 //! functions are numbered in the order of their first reference, so that output is deterministic.
+
+#![forbid(unsafe_code)]
 
 mod assign;
 mod builtin;

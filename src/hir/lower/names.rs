@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Names of functions: in symbol tables and traces, and as `-m` prints them.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use crate::hir::ir::{FuncKind, INSTANCE_SUFFIX};

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! `range` over a function: the body becomes a closure that is passed to it.
 //!
 //! ```text
@@ -23,6 +22,8 @@
 //!
 //! Invariant: in the body's closure every exit is in its [`RangeBody::exits`], so that the code behind the
 //! call knows all numbers.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use super::expr::unparen;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Statements.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use super::expr::unparen;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! `switch`, type switches and `select`.
+
+#![forbid(unsafe_code)]
 
 use super::Lower;
 use super::expr::unparen;

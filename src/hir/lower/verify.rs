@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Checks the invariants of the typed tree, in debug builds.
+
+#![forbid(unsafe_code)]
 
 use crate::hir::ir::*;
 use crate::hir::visit;

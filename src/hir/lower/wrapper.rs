@@ -1,10 +1,11 @@
-#![forbid(unsafe_code)]
 //! Functions without source: method wrappers, bodies of method values; and the method tables of types that
 //! end up in interfaces.
 //!
 //! Tables are filled on demand: a method is in a type's table when some interface type of the program has a
 //! method of that name. Both sets grow while functions are lowered, so [`Lower::grow_method_tables`] runs
 //! until neither does; it terminates because both are bounded by what the source mentions.
+
+#![forbid(unsafe_code)]
 
 use std::rc::Rc;
 

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Constants as Go's compiler prints them.
+
+#![forbid(unsafe_code)]
 
 use std::fmt::Write;
 

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Expressions that denote memory, indexing, fields.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{BinOp, CheckKind, Ty, Value, ValueList};
 use super::Builder;

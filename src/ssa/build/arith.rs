@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Arithmetic on integers, floats and complex numbers.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{BinOp, CheckKind, Cmp, ConvOp, FCmp, InstKind, Ty, UnOp, Value, ValueList};
 use super::Builder;

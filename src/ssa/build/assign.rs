@@ -1,10 +1,11 @@
-#![forbid(unsafe_code)]
 //! Assignments.
 //!
 //! An assignment has two phases (spec, "Assignment statements"): the operands of index expressions and
 //! pointer indirections on the left and the expressions on the right are evaluated; then the assignments
 //! happen from left to right. A [`Target`] is a left side after the first phase, a [`Dest`] one after its
 //! checks.
+
+#![forbid(unsafe_code)]
 
 use smallvec::SmallVec;
 

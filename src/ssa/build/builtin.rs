@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Built-in functions without results: print, panic, clear, delete, close.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{ConvOp, InstKind, Ty};
 use super::Builder;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Calls.
+
+#![forbid(unsafe_code)]
 
 use smallvec::SmallVec;
 

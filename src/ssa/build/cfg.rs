@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! The graph under construction: blocks, edges and variables.
 //!
 //! SSA form is made on the fly (Braun et al., "Simple and Efficient Construction of Static Single Assignment
@@ -10,6 +9,8 @@
 //! Invariant: an edge is only added to a block that is not sealed. Termination of [`Graph::read_in`]: every
 //! round either finds a definition, makes one, or goes to the only predecessor of a sealed block, and an
 //! unsealed block or one with several predecessors lies on every cycle.
+
+#![forbid(unsafe_code)]
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Closure objects: the code's address, then the captured variables (values or pointers to them).
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{InstKind, Ty, Value};
 use super::Builder;

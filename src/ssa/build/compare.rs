@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! `==`, `<` and friends, for all types.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{BinOp, Cmp, FCmp, Ty, Value, ValueList};
 use super::super::layout::is_regular_memory;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Conversions between numbers, and between types with the same representation.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{ConvOp, Ty, Value, ValueList};
 use super::Builder;

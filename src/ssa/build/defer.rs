@@ -1,6 +1,7 @@
-#![forbid(unsafe_code)]
 //! `go` and `defer`. Their calls have neither operands nor results: others were wrapped in a closure by
 //! lowering to the typed tree.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{BinOp, Block, Callee, Cmp, InstKind, Results, Ty, Value, ValueList};
 use super::Builder;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Small words for making instructions.
+
+#![forbid(unsafe_code)]
 
 use smallvec::smallvec;
 

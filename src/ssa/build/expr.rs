@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Expressions: the dispatch on their kinds.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{Cmp, InstKind, Ty, UnOp, Value, ValueList};
 use super::mem::{Mem, Operand};

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Library functions that are one instruction or a few, by link name.
+
+#![forbid(unsafe_code)]
 
 use rustc_hash::FxHashMap;
 

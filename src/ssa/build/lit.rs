@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Struct and array literals.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::ValueList;
 use super::Builder;

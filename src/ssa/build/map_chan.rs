@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Maps and channels: everything is a call of the runtime, with keys and elements in memory.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{Addr, InstKind, Value, ValueList};
 use super::Builder;

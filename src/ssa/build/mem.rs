@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Memory operands: an address with an offset, whether it may be nil, and access to values there.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{Addr, InstKind, Slot, Ty, Value, ValueList};
 use super::{Builder, Symbol};

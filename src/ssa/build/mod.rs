@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! From the typed tree to SSA form.
 //!
 //! One [`Builder`] per function walks its statements. Values of SSA-able types (see
@@ -9,6 +8,8 @@
 //! operand; then comes the rest. Right operands of `&&` and `||` are expressions of their own.
 //!
 //! What is not there yet is noted in `error`, and building goes on with zero values.
+
+#![forbid(unsafe_code)]
 
 mod addr;
 mod arith;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Order of evaluation: the calls inside an expression come first, in order.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::ValueList;
 use super::Builder;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Where variables live, and allocation.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{Ty, Value};
 use super::mem::{Mem, Operand};

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! `for range` over integers, arrays, slices, strings, maps and channels.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{BinOp, Block, Cmp, Ty, Value};
 use super::cfg::Var;

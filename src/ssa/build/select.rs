@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! `select`: an array of cases in the frame for the runtime, then a dispatch on the one it chose.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{Block, Cmp, Ty, Value};
 use super::Builder;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Slices: slicing, `make`, `append`, `copy`, conversion to arrays.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{BinOp, CheckKind, Cmp, InstKind, Ty, Value, ValueList};
 use super::cfg::Var;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Statements.
+
+#![forbid(unsafe_code)]
 
 use super::super::abi_sig::ResultAbi;
 use super::super::ir::{Block, Ty, ValueList};

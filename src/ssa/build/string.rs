@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Strings: concatenation and conversions.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{Cmp, Value, ValueList};
 use super::Builder;

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! Expression and type switches.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{Block, Cmp, Value};
 use super::Builder;

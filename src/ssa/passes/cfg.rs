@@ -1,6 +1,7 @@
-#![forbid(unsafe_code)]
 //! Simplifies the graph: branches on constants, jumps through empty blocks, straight lines of blocks.
 //! Unreachable blocks are dropped and the rest is renumbered in reverse postorder.
+
+#![forbid(unsafe_code)]
 
 use std::mem;
 

@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Dead code: instructions without effects whose results are not used, and block parameters likewise.
 //!
 //! Liveness starts at effects and terminators; a live parameter makes its arguments on every edge live.
 //! Each value is marked at most once.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{Block, Func, Value};
 use super::{Def, definitions, predecessors};

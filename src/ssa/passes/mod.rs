@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Passes over SSA form: what Cranelift cannot do for lack of knowledge, and what spares it work.
 //!
 //! * [`checks`]: bounds, nil and divisor checks that always hold.
@@ -8,6 +7,8 @@
 //! * [`poll`]: preemption in loops without calls.
 //!
 //! Arithmetic is left to Cranelift's own rules.
+
+#![forbid(unsafe_code)]
 
 pub mod cfg;
 pub mod checks;

@@ -1,9 +1,10 @@
-#![forbid(unsafe_code)]
 //! Preemption: a loop that could run long without a stack check gets a [`InstKind::Poll`] on its back edges.
 //!
 //! A function's prologue check is where goroutines are preempted. The blocks between a back edge's source
 //! and the loop's head in the dominator tree run in every iteration: if none of them calls a function that
 //! checks, the edge polls. Loops that count to a small constant do not: they end soon.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{BinOp, Block, Callee, Cmp, Func, Inst, InstKind, Results, Term, Ty, Value};
 use super::super::verify::dominators;

@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Slots that are written and never read: they go, with the writes.
 //!
 //! Cranelift does not remove stores. For frames of usual size that is not worth a pass of ours; a frame that is
 //! too large to exist may become possible.
+
+#![forbid(unsafe_code)]
 
 use super::super::ir::{Addr, Func, InstKind, Slot};
 use crate::index::IndexVec;

@@ -1,6 +1,7 @@
-#![forbid(unsafe_code)]
 //! Actions for declarations and for parameter lists, whose entries only together tell what is a name and what
 //! a type.
+
+#![forbid(unsafe_code)]
 
 use crate::index::Symbol;
 use crate::source::{Pos, Span};

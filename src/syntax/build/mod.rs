@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! The grammar's actions: they make tree nodes, and report what is wrong although the grammar takes it.
 //!
 //! `grammar/go.lalrpop` keeps to shapes; whatever needs more than one line of Rust is here. The messages and
 //! positions are Go's. Invariant: an action never fails; the declaration is complete even when reported.
+
+#![forbid(unsafe_code)]
 
 mod decl;
 mod stmt;

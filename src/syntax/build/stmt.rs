@@ -1,6 +1,7 @@
-#![forbid(unsafe_code)]
 //! Actions for statements: headers are taken apart here, since the grammar lets any simple statement stand in
 //! every place of a header.
+
+#![forbid(unsafe_code)]
 
 use crate::source::{Pos, Span};
 use crate::syntax::ast::*;

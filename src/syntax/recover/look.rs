@@ -1,8 +1,9 @@
-#![forbid(unsafe_code)]
 //! Looking around from the offending token: brackets, headers, what was possible.
 //!
 //! All before that token is a prefix of some legal program, so a look back needs no grammar. Every question
 //! takes time linear in the declaration at most.
+
+#![forbid(unsafe_code)]
 
 use crate::syntax::recover::{Bracket, Failure, Header};
 use crate::syntax::token::{Tok, Token};

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Syntax errors: what to say, and how to go on.
 //!
 //! The generated parser stops at the first token that no legal program could have there, and tells which ones
@@ -10,6 +9,8 @@
 //!
 //! The parser applies the repair and parses the declaration again. Termination is the parser's concern: it
 //! has a budget. Invariant: a repair drops the offending token or puts a token before it.
+
+#![forbid(unsafe_code)]
 
 mod look;
 

@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! The facts of the walk over the dominator tree, and queries on them.
+
+#![forbid(unsafe_code)]
 
 use super::super::super::ir::{BinOp, Cmp, ConvOp, InstKind, Ty, Value};
 use super::{DEPTH, MAX_LEN, Undo, Walk};

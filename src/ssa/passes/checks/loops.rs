@@ -1,5 +1,6 @@
-#![forbid(unsafe_code)]
 //! What the edges into a block say: conditions that hold on them, variables of loops.
+
+#![forbid(unsafe_code)]
 
 use smallvec::SmallVec;
 

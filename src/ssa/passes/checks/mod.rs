@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Removes checks that always hold.
 //!
 //! Walks the dominator tree with a set of facts that hold on entry to a block and behind its instructions:
@@ -6,6 +5,8 @@
 //! come from branches, from checks passed, from what instructions compute, and from loops: a variable that
 //! only grows stays above its initial value, one that only shrinks below it. A query searches from fact to
 //! fact, to a fixed depth. Facts are undone when the walk leaves the block.
+
+#![forbid(unsafe_code)]
 
 mod facts;
 mod loops;
