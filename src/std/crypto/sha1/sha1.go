@@ -2,6 +2,7 @@
 package sha1
 
 import (
+	"crypto/internal/blocks"
 	"hash"
 	"math/bits"
 )
@@ -28,14 +29,12 @@ func Sum(data []byte) [Size]byte {
 }
 
 func (d *digest) Reset() {
-	*d = digest{h: [5]uint32{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0}}
+	*d = digest{in: blocks.Queue{Size: BlockSize}, h: [5]uint32{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0}}
 }
 
 type digest struct {
-	h   [5]uint32
-	buf [BlockSize]byte
-	n   int    // bytes in buf
-	len uint64 // bytes written
+	h  [5]uint32
+	in blocks.Queue
 }
 
 func (d *digest) Size() int      { return Size }
@@ -43,24 +42,13 @@ func (d *digest) BlockSize() int { return BlockSize }
 
 func (d *digest) Write(p []byte) (int, error) {
 	size := len(p)
-	d.len += uint64(size)
-	if d.n > 0 {
-		n := copy(d.buf[d.n:], p)
-		d.n += n
-		p = p[n:]
-		if d.n == BlockSize {
-			d.block(d.buf[:])
-			d.n = 0
+	for {
+		var block []byte
+		if block, p = d.in.Next(p); block == nil {
+			return size, nil
 		}
+		d.block(block)
 	}
-	for len(p) >= BlockSize {
-		d.block(p[:BlockSize])
-		p = p[BlockSize:]
-	}
-	if len(p) > 0 {
-		d.n = copy(d.buf[:], p)
-	}
-	return size, nil
 }
 
 // Sum works on a copy, so that more can be written.
@@ -70,19 +58,10 @@ func (d *digest) Sum(in []byte) []byte {
 	return append(in, hash[:]...)
 }
 
-// finish pads and returns the hash: a bit, zeros, and the length in bits.
+// finish pads and returns the hash.
 func (d *digest) finish() (out [20]byte) {
-	bits := d.len << 3
-	high := d.len >> 61
-	_ = high
-	var pad [BlockSize + 8]byte
-	pad[0] = 0x80
-	n := BlockSize - (d.n+8)%BlockSize
-	tail := pad[n : n+8]
-	for i := range 8 {
-		tail[7-i] = byte(bits >> (8 * i))
-	}
-	d.Write(pad[:n+8])
+	pad, n := d.in.Padding(8)
+	d.Write(pad[:n])
 	for i, x := range d.h {
 		for j := range 4 {
 			out[4*i+j] = byte(x >> (8 * (3 - j)))

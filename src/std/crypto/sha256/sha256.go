@@ -2,6 +2,7 @@
 package sha256
 
 import (
+	"crypto/internal/blocks"
 	"hash"
 	"internal/rt"
 	"math/bits"
@@ -27,10 +28,7 @@ func New() hash.Hash {
 // Sum256 returns the hash of data, SHA-256.
 func Sum256(data []byte) (out [Size]byte) {
 	rt.LeakPointer(unsafe.Pointer(unsafe.SliceData(data)))
-	d := digest{size: Size}
-	d.Reset()
-	d.Write(data)
-	full := d.finish()
+	full := sum(Size, data)
 	copy(out[:], full[:])
 	return out
 }
@@ -45,16 +43,21 @@ func New224() hash.Hash {
 // Sum224 returns the hash of data, SHA-224.
 func Sum224(data []byte) (out [Size224]byte) {
 	rt.LeakPointer(unsafe.Pointer(unsafe.SliceData(data)))
-	d := digest{size: Size224}
-	d.Reset()
-	d.Write(data)
-	full := d.finish()
+	full := sum(Size224, data)
 	copy(out[:], full[:])
 	return out
 }
 
+// sum returns the hash of data that has size bytes, and more.
+func sum(size int, data []byte) [Size]byte {
+	d := digest{size: size}
+	d.Reset()
+	d.Write(data)
+	return d.finish()
+}
+
 func (d *digest) Reset() {
-	*d = digest{size: d.size}
+	*d = digest{in: blocks.Queue{Size: BlockSize}, size: d.size}
 	switch d.size {
 	case Size:
 		d.h = [8]uint32{
@@ -71,9 +74,7 @@ func (d *digest) Reset() {
 
 type digest struct {
 	h    [8]uint32
-	buf  [BlockSize]byte
-	n    int    // bytes in buf
-	len  uint64 // bytes written
+	in   blocks.Queue
 	size int
 }
 
@@ -82,24 +83,13 @@ func (d *digest) BlockSize() int { return BlockSize }
 
 func (d *digest) Write(p []byte) (int, error) {
 	size := len(p)
-	d.len += uint64(size)
-	if d.n > 0 {
-		n := copy(d.buf[d.n:], p)
-		d.n += n
-		p = p[n:]
-		if d.n == BlockSize {
-			d.block(d.buf[:])
-			d.n = 0
+	for {
+		var block []byte
+		if block, p = d.in.Next(p); block == nil {
+			return size, nil
 		}
+		d.block(block)
 	}
-	for len(p) >= BlockSize {
-		d.block(p[:BlockSize])
-		p = p[BlockSize:]
-	}
-	if len(p) > 0 {
-		d.n = copy(d.buf[:], p)
-	}
-	return size, nil
 }
 
 // Sum works on a copy, so that more can be written.
@@ -109,19 +99,10 @@ func (d *digest) Sum(in []byte) []byte {
 	return append(in, hash[:d.size]...)
 }
 
-// finish pads and returns the hash: a bit, zeros, and the length in bits.
+// finish pads and returns the hash.
 func (d *digest) finish() (out [32]byte) {
-	bits := d.len << 3
-	high := d.len >> 61
-	_ = high
-	var pad [BlockSize + 8]byte
-	pad[0] = 0x80
-	n := BlockSize - (d.n+8)%BlockSize
-	tail := pad[n : n+8]
-	for i := range 8 {
-		tail[7-i] = byte(bits >> (8 * i))
-	}
-	d.Write(pad[:n+8])
+	pad, n := d.in.Padding(8)
+	d.Write(pad[:n])
 	for i, x := range d.h {
 		for j := range 4 {
 			out[4*i+j] = byte(x >> (8 * (3 - j)))

@@ -2,6 +2,7 @@
 package sha512
 
 import (
+	"crypto/internal/blocks"
 	"hash"
 	"math/bits"
 )
@@ -25,11 +26,10 @@ func New() hash.Hash {
 }
 
 // Sum512 returns the hash of data, SHA-512.
+//
+//go:noinline
 func Sum512(data []byte) (out [Size]byte) {
-	d := digest{size: Size}
-	d.Reset()
-	d.Write(data)
-	full := d.finish()
+	full := sum(Size, data)
 	copy(out[:], full[:])
 	return out
 }
@@ -42,11 +42,10 @@ func New384() hash.Hash {
 }
 
 // Sum384 returns the hash of data, SHA-384.
+//
+//go:noinline
 func Sum384(data []byte) (out [Size384]byte) {
-	d := digest{size: Size384}
-	d.Reset()
-	d.Write(data)
-	full := d.finish()
+	full := sum(Size384, data)
 	copy(out[:], full[:])
 	return out
 }
@@ -59,11 +58,10 @@ func New512_256() hash.Hash {
 }
 
 // Sum512_256 returns the hash of data, SHA-512/256.
+//
+//go:noinline
 func Sum512_256(data []byte) (out [Size256]byte) {
-	d := digest{size: Size256}
-	d.Reset()
-	d.Write(data)
-	full := d.finish()
+	full := sum(Size256, data)
 	copy(out[:], full[:])
 	return out
 }
@@ -76,17 +74,24 @@ func New512_224() hash.Hash {
 }
 
 // Sum512_224 returns the hash of data, SHA-512/224.
+//
+//go:noinline
 func Sum512_224(data []byte) (out [Size224]byte) {
-	d := digest{size: Size224}
-	d.Reset()
-	d.Write(data)
-	full := d.finish()
+	full := sum(Size224, data)
 	copy(out[:], full[:])
 	return out
 }
 
+// sum returns the hash of data that has size bytes, and more.
+func sum(size int, data []byte) [Size]byte {
+	d := digest{size: size}
+	d.Reset()
+	d.Write(data)
+	return d.finish()
+}
+
 func (d *digest) Reset() {
-	*d = digest{size: d.size}
+	*d = digest{in: blocks.Queue{Size: BlockSize}, size: d.size}
 	switch d.size {
 	case Size:
 		d.h = [8]uint64{
@@ -113,9 +118,7 @@ func (d *digest) Reset() {
 
 type digest struct {
 	h    [8]uint64
-	buf  [BlockSize]byte
-	n    int    // bytes in buf
-	len  uint64 // bytes written
+	in   blocks.Queue
 	size int
 }
 
@@ -124,24 +127,13 @@ func (d *digest) BlockSize() int { return BlockSize }
 
 func (d *digest) Write(p []byte) (int, error) {
 	size := len(p)
-	d.len += uint64(size)
-	if d.n > 0 {
-		n := copy(d.buf[d.n:], p)
-		d.n += n
-		p = p[n:]
-		if d.n == BlockSize {
-			d.block(d.buf[:])
-			d.n = 0
+	for {
+		var block []byte
+		if block, p = d.in.Next(p); block == nil {
+			return size, nil
 		}
+		d.block(block)
 	}
-	for len(p) >= BlockSize {
-		d.block(p[:BlockSize])
-		p = p[BlockSize:]
-	}
-	if len(p) > 0 {
-		d.n = copy(d.buf[:], p)
-	}
-	return size, nil
 }
 
 // Sum works on a copy, so that more can be written.
@@ -151,20 +143,10 @@ func (d *digest) Sum(in []byte) []byte {
 	return append(in, hash[:d.size]...)
 }
 
-// finish pads and returns the hash: a bit, zeros, and the length in bits.
+// finish pads and returns the hash.
 func (d *digest) finish() (out [64]byte) {
-	bits := d.len << 3
-	high := d.len >> 61
-	_ = high
-	var pad [BlockSize + 16]byte
-	pad[0] = 0x80
-	n := BlockSize - (d.n+16)%BlockSize
-	tail := pad[n : n+16]
-	for i := range 8 {
-		tail[15-i] = byte(bits >> (8 * i))
-	}
-	tail[7] = byte(high)
-	d.Write(pad[:n+16])
+	pad, n := d.in.Padding(16)
+	d.Write(pad[:n])
 	for i, x := range d.h {
 		for j := range 8 {
 			out[8*i+j] = byte(x >> (8 * (7 - j)))
