@@ -370,6 +370,64 @@ fn sigquit_prints_all_goroutines() {
     }
 }
 
+/// Runs a program that prints `ready` and then waits, sends it signals, and returns how it ended and what it said.
+fn signalled(name: &str, program: &str, env: &[(&str, &str)], signals: &[&str]) -> (std::process::ExitStatus, String) {
+    use std::io::BufRead;
+    use std::process::{Command, Stdio};
+    let f = Folder::new(name);
+    f.file("x.go", program);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mgo"))
+        .args(["run", "x.go"])
+        .envs(env.iter().copied())
+        .current_dir(&f.0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("mgo runs");
+    let mut line = String::new();
+    let mut stdout = std::io::BufReader::new(child.stdout.take().expect("piped"));
+    stdout.read_line(&mut line).expect("the program writes");
+    assert_eq!(line, "ready\n");
+    for s in signals {
+        let killed = Command::new("kill").args([s, child.id().to_string().as_str()]).status().expect("kill runs");
+        assert!(killed.success());
+    }
+    let output = child.wait_with_output().expect("the program ends");
+    (output.status, String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn signals_that_nobody_asked_for_do_what_they_do_in_go() {
+    use std::os::unix::process::ExitStatusExt;
+    let wait = "package main\nimport (\"os\"; \"time\")\n\
+        func main() { os.Stdout.WriteString(\"ready\\n\"); time.Sleep(time.Minute) }\n";
+    // Many do nothing.
+    let idle = ["-USR1", "-USR2", "-ALRM", "-VTALRM", "-PROF", "-IO", "-PWR", "-XCPU", "-40", "-CHLD", "-WINCH"];
+    let mut signals = idle.to_vec();
+    signals.push("-TERM");
+    let (status, text) = signalled("idle", wait, &[], &signals);
+    assert_eq!((status.signal(), text.as_str()), (Some(15), ""));
+    let (status, text) = signalled("interrupt", wait, &[], &["-INT"]);
+    assert_eq!((status.signal(), text.as_str()), (Some(2), ""));
+    // Some end the program with traces.
+    let (status, text) = signalled("abort", wait, &[], &["-ABRT"]);
+    assert!(text.starts_with("SIGABRT: abort\nPC=0x") && text.contains("[sleep]:\ntime.Sleep("), "{text}");
+    assert_eq!(status.code(), Some(2));
+    // What a program asked for, it gets, until it asks no more.
+    let notify = "package main\nimport (\"os\"; \"os/signal\"; \"syscall\")\n\
+        func main() {\n\tc := make(chan os.Signal, 1)\n\tsignal.Notify(c, syscall.SIGQUIT)\n\
+        \tos.Stdout.WriteString(\"ready\\n\")\n\tprintln((<-c).String())\n\tsignal.Reset()\n\
+        \tp, _ := os.FindProcess(os.Getpid())\n\tp.Signal(syscall.SIGUSR1)\n\tp.Signal(syscall.SIGQUIT)\n\tselect {}\n}\n";
+    let (status, text) = signalled("notify", notify, &[], &["-QUIT"]);
+    assert!(text.starts_with("quit\nSIGQUIT: quit\nPC="), "{text}");
+    assert_eq!(status.code(), Some(2));
+    // A crash is for those who look at what the process leaves behind.
+    let panic = "package main\nimport \"os\"\nfunc main() { os.Stdout.WriteString(\"ready\\n\"); panic(1) }\n";
+    let (status, text) = signalled("crash", panic, &[("GOTRACEBACK", "crash")], &[]);
+    assert!(text.starts_with("panic: 1\n\ngoroutine 1 [running]:\nmain.main()\n"), "{text}");
+    assert_eq!(status.signal(), Some(6));
+}
+
 const LEAKS: &str = "package main
 
 var global *int

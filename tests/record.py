@@ -45,14 +45,14 @@ def normalize_trace(text, directory):
     if "fatal error: stack overflow" in text:
         text = text[:text.index("fatal error: stack overflow")] + "fatal error: stack overflow\n"
     for line in text.split("\n"):
-        line = re.sub(r"^\t.*/src/((?:runtime|sync|internal/sync|time)/\w+\.go):\d+.*", r"\t$GOROOT/src/\1", line)
+        line = re.sub(r"^\t.*/src/((?:internal/runtime/maps|runtime|sync|internal/sync|time)/\w+\.go):\d+.*", r"\t$GOROOT/src/\1", line)
         # Go's runtime has goroutines of its own.
         line = re.sub(r"\bgoroutine (?:[2-9]|\d\d+)\b", "goroutine N", line)
         line = line.replace(directory + "/", "$DIR/")
         line = re.sub(r" pc=0x.*", " pc=0x0]", line)
         if line.startswith("\t"):
             line = re.sub(r" \+0x[0-9a-f]+$", "", line)
-        elif re.match(r"(main|runtime|sync|internal/sync|time)\.\S*\(.*\)$|panic\(.*\)$", line) and not line.endswith("()"):
+        elif re.match(r"(main|internal/runtime/maps|runtime|sync|internal/sync|time)\.\S*\(.*\)$|panic\(.*\)$", line) and not line.endswith("()"):
             line = line[:line.rindex("(")] + "(...)"
         line = re.sub(r"0x[0-9a-fA-F]{6,}", "0xADDR", line)
         out.append(line)

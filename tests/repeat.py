@@ -4,8 +4,8 @@
 Usage: tests/repeat.py [--mgo target/release/mgo] [--times 100] [--jobs 1] [--quick] [FILTER ...]
 
 The programs are those of tests/ui/run and tests/ui/panic that start goroutines; a filter is a part of a path.
-Conditions: GOMAXPROCS 1, 2 and 8, and GOMAXPROCS 4 with MGODEBUG=stackstress=1 (--quick: only the first run of
-each). Go programs (.go) may be named instead, with their output in a file of the same name ending in .out; one
+Conditions: GOMAXPROCS 1, 2 and 8, GOMAXPROCS 4 with MGODEBUG=stackstress=1, and segmented stacks (--quick: only the
+first run of each). Go programs (.go) may be named instead, with their output in a file of the same name ending in .out; one
 without such a file must end with status 0 and the same output every time.
 """
 import argparse
@@ -18,11 +18,13 @@ import sys
 import record
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+SEGMENTED = "-stack=segmented"
 CONDITIONS = [
-    {"GOMAXPROCS": "1"},
-    {"GOMAXPROCS": "2"},
-    {"GOMAXPROCS": "8"},
-    {"GOMAXPROCS": "4", "MGODEBUG": "stackstress=1"},
+    ([], {"GOMAXPROCS": "1"}),
+    ([], {"GOMAXPROCS": "2"}),
+    ([], {"GOMAXPROCS": "8"}),
+    ([], {"GOMAXPROCS": "4", "MGODEBUG": "stackstress=1"}),
+    ([SEGMENTED], {"GOMAXPROCS": "4"}),
 ]
 
 
@@ -56,9 +58,10 @@ def once(mgo, path, want, condition):
     """What is wrong with one run, or None; and what it printed."""
     args, stdin, env, status, out, err = want
     folder = os.path.dirname(path)
-    env = {**os.environ, **condition, **env}
+    flags, switches = condition
+    env = {**os.environ, **switches, **env}
     try:
-        r = subprocess.run([mgo, "run", os.path.basename(path), *args], cwd=folder, input=stdin, env=env,
+        r = subprocess.run([mgo, "run", *flags, os.path.basename(path), *args], cwd=folder, input=stdin, env=env,
                            capture_output=True, text=True, errors="replace", timeout=120)
     except subprocess.TimeoutExpired:
         return "timeout", None
@@ -89,7 +92,8 @@ def main():
         for path, source in programs:
             want = expectation(path, source)
             for condition in CONDITIONS:
-                if "nostress" in source and "MGODEBUG" in condition:
+                flags, switches = condition
+                if "// nostress" in source and "MGODEBUG" in switches or "// contiguous" in source and flags:
                     continue
                 times = 1 if opt.quick else opt.times
                 jobs = [pool.submit(once, mgo, path, want, condition) for _ in range(times)]
@@ -102,7 +106,7 @@ def main():
                 if wrong:
                     bad += 1
                     name = os.path.relpath(path, os.path.join(HERE, ".."))
-                    print(f"{name} {condition}: {len(wrong)} of {times}: {wrong[0]}", flush=True)
+                    print(f"{name} {flags + [switches]}: {len(wrong)} of {times}: {wrong[0]}", flush=True)
     print(f"{len(programs)} programs, {runs} runs, {bad} conditions with differences")
     return 1 if bad else 0
 

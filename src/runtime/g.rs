@@ -51,6 +51,8 @@ pub enum WaitReason {
     RWMutexLock,
     WaitGroupWait,
     CondWait,
+    /// In a system call, for a descriptor to be ready.
+    Io,
 }
 
 impl WaitReason {
@@ -71,6 +73,7 @@ impl WaitReason {
             WaitReason::RWMutexLock => "sync.RWMutex.Lock",
             WaitReason::WaitGroupWait => "sync.WaitGroup.Wait",
             WaitReason::CondWait => "sync.Cond.Wait",
+            WaitReason::Io => "IO wait",
         }
     }
 }
@@ -97,6 +100,8 @@ pub struct G {
     pub goid: u64,
     pub status: Status,
     pub wait_reason: WaitReason,
+    /// Calls of `LockOSThread` that were not undone, for traces: goroutines change threads all the same.
+    pub locked: u32,
     /// When it was parked (monotonic nanoseconds).
     pub wait_since: i64,
     /// Index plus 1 of the function being entered; 0: none.
@@ -168,6 +173,7 @@ impl G {
             goid: 0,
             status: Status::Idle,
             wait_reason: WaitReason::None,
+            locked: 0,
             wait_since: 0,
             entering: 0,
             stack: StackMem::NONE,

@@ -10,6 +10,9 @@
 //! still says which keys to visit, and each is looked up in the new one: so entries are visited at most once,
 //! deleted ones never, and values are current.
 //!
+//! Who changes a map flips `writing` before and after. It is no lock: whoever finds it set, or flipped meanwhile by
+//! somebody else, uses the map at the same time as another goroutine without a lock, and the program ends.
+//!
 //! Invariant: a table of more than one group is at most seven eighths full of entries and deletions, so that
 //! every probe ends. Maps that do not outlive a frame have their header, and their first group, in it.
 
@@ -18,11 +21,13 @@ use super::errors::panic_plain;
 use super::iface::{typeequal, typehash};
 use super::m::fastrand;
 use super::malloc::{mallocgc, zerobase};
+use super::panic::throw_in;
 use crate::abi::rtfn::{MAP_GROUP, MAP_WORDS};
 use crate::abi::typedesc::{Str, TypeDesc, kind};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 const EMPTY: u8 = 0x80;
 const DELETED: u8 = 0xfe;
@@ -42,8 +47,10 @@ pub struct Map {
     /// Empty slots that may still be used before the table grows.
     growth_left: u64,
     seed: u64,
-    /// Counts `clear` and growth, for iterators.
-    clears: u64,
+    /// Counts `clear`, for iterators.
+    clears: u32,
+    /// See the module.
+    writing: AtomicU32,
     layout: *const Layout,
 }
 
@@ -245,6 +252,7 @@ pub unsafe fn makemap_in(ty: *const TypeDesc, hint: i64, header: *mut Map, group
             growth_left: 0,
             seed: fastrand(),
             clears: 0,
+            writing: AtomicU32::new(0),
             layout: l,
         });
         let m = &mut *header;
@@ -260,7 +268,53 @@ pub unsafe fn makemap_in(ty: *const TypeDesc, hint: i64, header: *mut Map, group
     }
 }
 
+/// Go's function that ends such programs, as a line of a trace.
+const FATAL: &str = "internal/runtime/maps.fatal(...)\n\t$GOROOT/src/runtime/panic.go:1\n";
+
+/// Two goroutines use a map at the same time, at least one of them to change it.
+#[cold]
+#[inline(never)]
+fn concurrent(text: &str) -> ! {
+    throw_in(text, FATAL)
+}
+
+/// As [`concurrent`], in a range over the map.
+#[cold]
+#[inline(never)]
+fn concurrent_range() -> ! {
+    let next = "internal/runtime/maps.(*Iter).Next(...)\n\t$GOROOT/src/internal/runtime/maps/table.go:1\n";
+    throw_in("concurrent map iteration and map write", &format!("{FATAL}{next}"))
+}
+
 impl Map {
+    /// The map is about to change.
+    #[inline(always)]
+    fn begin_write(&self) {
+        let w = self.writing.load(Relaxed);
+        if w != 0 {
+            concurrent("concurrent map writes");
+        }
+        self.writing.store(w ^ 1, Relaxed);
+    }
+
+    /// The change is complete.
+    #[inline(always)]
+    fn end_write(&self) {
+        let w = self.writing.load(Relaxed);
+        if w == 0 {
+            concurrent("concurrent map writes");
+        }
+        self.writing.store(w ^ 1, Relaxed);
+    }
+
+    /// The map is about to be read.
+    #[inline(always)]
+    fn check_read(&self) {
+        if self.writing.load(Relaxed) != 0 {
+            concurrent("concurrent map read and map write");
+        }
+    }
+
     /// Marks all slots of a table empty.
     fn reset(&mut self, cap: u64) {
         // SAFETY: the control bytes of the table.
@@ -405,6 +459,7 @@ pub unsafe fn lookup(ty: *const TypeDesc, m: *mut Map, key: u64) -> Option<u64> 
             return None;
         }
         let m = &*m;
+        m.check_read();
         let l = m.layout();
         let h = hash(t, l, key, m.seed);
         m.find(t, key, h).map(|i| m.slots + i * l.slot_size + l.elem_off)
@@ -439,6 +494,7 @@ pub unsafe fn mapassign(ty: *const TypeDesc, m: *mut Map, key: u64) -> u64 {
         let m = &mut *m;
         let l = m.layout();
         let h = hash(t, l, key, m.seed);
+        m.begin_write();
         let key_size = (*t.key).size as usize;
         if let Some(i) = m.find(t, key, h) {
             let slot = m.slot(i);
@@ -446,6 +502,7 @@ pub unsafe fn mapassign(ty: *const TypeDesc, m: *mut Map, key: u64) -> u64 {
             if l.irreflexive {
                 std::ptr::copy_nonoverlapping(key as *const u8, slot as *mut u8, key_size);
             }
+            m.end_write();
             return slot + l.elem_off;
         }
         let full = m.count == m.cap;
@@ -461,6 +518,7 @@ pub unsafe fn mapassign(ty: *const TypeDesc, m: *mut Map, key: u64) -> u64 {
         m.count += 1;
         let slot = m.slot(i);
         std::ptr::copy_nonoverlapping(key as *const u8, slot as *mut u8, key_size);
+        m.end_write();
         slot + l.elem_off
     }
 }
@@ -472,8 +530,12 @@ pub unsafe fn mapassign(ty: *const TypeDesc, m: *mut Map, key: u64) -> u64 {
 pub unsafe fn mapdelete(ty: *const TypeDesc, m: *mut Map, key: u64) {
     // SAFETY: as the caller says.
     unsafe {
+        if m.as_ref().is_some_and(|m| m.writing.load(Relaxed) != 0) {
+            concurrent("concurrent map writes");
+        }
         let Some(e) = lookup(ty, m, key) else { return };
         let m = &mut *m;
+        m.begin_write();
         let l = m.layout();
         let i = (e - l.elem_off - m.slots) / l.slot_size;
         std::ptr::write_bytes(m.slot(i) as *mut u8, 0, l.slot_size as usize);
@@ -489,6 +551,7 @@ pub unsafe fn mapdelete(ty: *const TypeDesc, m: *mut Map, key: u64) {
             m.seed = fastrand();
             m.reset(m.cap);
         }
+        m.end_write();
     }
 }
 
@@ -503,11 +566,13 @@ pub unsafe fn mapclear(m: *mut Map) {
         if m.cap == 0 {
             return;
         }
+        m.begin_write();
         std::ptr::write_bytes(m.slots as *mut u8, 0, (m.cap * m.layout().slot_size) as usize);
         m.reset(m.cap);
         m.count = 0;
         m.seed = fastrand();
-        m.clears += 1;
+        m.clears = m.clears.wrapping_add(1);
+        m.end_write();
     }
 }
 
@@ -523,6 +588,9 @@ pub unsafe fn mapiterinit(ty: *const TypeDesc, m: *mut Map, it: *mut Iter) {
         if map.count == 0 {
             return;
         }
+        if map.writing.load(Relaxed) != 0 {
+            concurrent_range();
+        }
         it.ty = ty as u64;
         it.map = m as u64;
         it.ctrl = map.ctrl;
@@ -530,7 +598,7 @@ pub unsafe fn mapiterinit(ty: *const TypeDesc, m: *mut Map, it: *mut Iter) {
         it.cap = map.cap;
         it.start = fastrand() & (map.cap - 1);
         it.seen = 0;
-        it.clears = map.clears;
+        it.clears = u64::from(map.clears);
         mapiternext(it);
     }
 }
@@ -549,6 +617,9 @@ pub unsafe fn mapiternext(it: *mut Iter) {
             return;
         }
         let m = &*(it.map as *const Map);
+        if m.writing.load(Relaxed) != 0 {
+            concurrent_range();
+        }
         let l = m.layout();
         let ty = it.ty as *const TypeDesc;
         while it.seen < it.cap {
@@ -566,7 +637,7 @@ pub unsafe fn mapiternext(it: *mut Iter) {
             // The map has grown: the old table says which keys, the new one whether and where.
             if l.irreflexive && !typeequal((*ty).key, key, key) {
                 // Such a key cannot be deleted, only cleared.
-                if it.clears == m.clears {
+                if it.clears == u64::from(m.clears) {
                     it.key = key;
                     it.elem = key + l.elem_off;
                     return;

@@ -17,6 +17,7 @@ pub mod chan;
 pub mod code;
 pub mod debug;
 pub mod defers;
+pub mod dying;
 pub mod entry;
 pub mod errors;
 pub mod frames;
@@ -170,7 +171,7 @@ pub extern "C" fn main_next() -> u64 {
     let next = ENTRIES.lock().get(i).copied();
     match next {
         Some(f) => f,
-        None => natives::os::exit(0),
+        None => dying::well(),
     }
 }
 

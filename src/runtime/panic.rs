@@ -20,7 +20,7 @@ use super::errors;
 use super::frames::{Frame, Kind, Walk};
 use super::g::{G, Sig, getg};
 use super::sys::asm;
-use super::{code, iface, print, sched, segstack, traceback};
+use super::{code, dying, iface, print, sched, segstack};
 use crate::abi::rtfn::RtFn;
 use crate::abi::typedesc::{Str, TypeDesc, kind};
 use std::fmt::Write;
@@ -50,6 +50,13 @@ pub struct Panic {
     phase: Phase,
     /// What `Error` or `String` said.
     text: Option<Vec<u8>>,
+}
+
+impl G {
+    /// Whether the frame `runtime.gopanic` at `fp` is that of a `Goexit`.
+    pub fn is_goexit(&self, fp: u64) -> bool {
+        self.panics.iter().any(|p| p.goexit && p.depth == self.depth(fp))
+    }
 }
 
 /// Puts the frame `runtime.gopanic` onto the goroutine's stack.
@@ -230,6 +237,7 @@ unsafe fn texts(g: &mut G, mut next: Option<usize>) -> ! {
 }
 
 fn fatalpanic(g: &mut G) -> ! {
+    dying::begin();
     let mut out = Vec::new();
     for i in 0..g.panics.len() {
         let p = &g.panics[i];
@@ -261,23 +269,9 @@ fn fatalpanic(g: &mut G) -> ! {
     if let Some(Sig { name, code, addr, pc }) = g.sig.as_deref() {
         let _ = writeln!(s, "[signal {name} code={code:#x} addr={addr:#x} pc={pc:#x}]");
     }
-    dopanic(&mut s, g);
+    dying::trace(&mut s, g, "");
     out.extend_from_slice(s.as_bytes());
-    print::last_words(&out)
-}
-
-/// The trace of a dying program.
-fn dopanic(s: &mut String, g: &G) {
-    let level = std::env::var("GOTRACEBACK").unwrap_or_default();
-    if level == "none" || level == "0" {
-        return;
-    }
-    s.push('\n');
-    // SAFETY: the goroutine is this thread's and stopped in the runtime.
-    unsafe { traceback::goroutine(s, g) };
-    if matches!(level.as_str(), "all" | "1" | "system" | "2" | "crash") {
-        sched::traceback_others(s, g);
-    }
+    dying::last_words(&out)
 }
 
 /// Newlines are followed by tabs, so that a value cannot look like a trace.
@@ -424,15 +418,21 @@ pub extern "C" fn sigpanic() -> ! {
 
 /// A fatal error: cannot be recovered. Prints Go's `fatal error: ...` with the running goroutine's trace.
 pub fn throw(msg: &str) -> ! {
+    throw_in(msg, "")
+}
+
+/// As [`throw`], with the trace line of a function that Go's runtime has, and mgo's not.
+pub fn throw_in(msg: &str, frame: &str) -> ! {
+    dying::begin();
     let mut s = format!("fatal error: {msg}\n");
     let g = getg();
     if !g.is_null() {
         // SAFETY: the goroutine is this thread's, stopped in the runtime.
         unsafe {
             if (*g).status == super::g::Status::Running {
-                dopanic(&mut s, &*g);
+                dying::trace(&mut s, &*g, frame);
             }
         }
     }
-    print::last_words(s.as_bytes())
+    dying::last_words(s.as_bytes())
 }

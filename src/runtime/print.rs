@@ -1,8 +1,7 @@
 //! `print` and `println`, and the words of the runtime itself: straight to standard error.
 
 use super::m::getm;
-use super::natives::{self, float};
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use super::natives::float;
 
 /// Writes all of it to standard error.
 pub fn write_err(mut b: &[u8]) {
@@ -13,18 +12,6 @@ pub fn write_err(mut b: &[u8]) {
             Err(_) => return,
         }
     }
-}
-
-/// The last words of a program that dies, and its end. Threads that come to die meanwhile say nothing.
-pub fn last_words(b: &[u8]) -> ! {
-    static SAID: AtomicBool = AtomicBool::new(false);
-    if SAID.swap(true, SeqCst) {
-        loop {
-            std::thread::park();
-        }
-    }
-    write_err(b);
-    natives::os::exit(2)
 }
 
 /// Between `lock` and `unlock` everything one statement prints is gathered, so that lines of different

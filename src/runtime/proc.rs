@@ -13,7 +13,7 @@
 
 use super::atomics::Std;
 use super::debug::debug;
-use super::g::{G, Status, getg, setg};
+use super::g::{G, Status, WaitReason, getg, setg};
 use super::m::{M, fastrand, getm};
 use super::natives::time::nanotime;
 use super::p::P;
@@ -328,21 +328,34 @@ unsafe fn wait_idle(m: *mut M) {
     COARSE.store(nanotime(), Relaxed);
 }
 
-/// Has an idle thread see to the timers: the one that does already, or another.
-fn wake_for_timers(idle: &Idle) {
+/// Has an idle thread see to the timers: the one that does already, or another. False: there is none.
+fn wake_for_timers(idle: &Idle) -> bool {
     if timer::earliest() == i64::MAX {
-        return;
+        return true;
     }
-    if !idle.timer_waiter.is_null() {
-        thread(idle.timer_waiter).unpark();
-    } else if let Some(&m) = idle.ms.last() {
-        thread(m).unpark();
+    let m = if idle.timer_waiter.is_null() { idle.ms.last().copied() } else { Some(idle.timer_waiter) };
+    m.map(|m| thread(m).unpark()).is_some()
+}
+
+/// A timer became the earliest. Somebody must wait for it, or look at it now and then, whatever the goroutine
+/// that set it does next; `parks`: it parks, and if nothing else is to do, its thread will wait.
+pub fn wake_timer_waiter(parks: bool) {
+    if !parks {
+        start_sysmon();
+    }
+    let mut idle = IDLE.lock();
+    if !wake_for_timers(&idle)
+        && (!parks || sched::work_anywhere())
+        && !stw::stopping()
+        && let Some(p) = take_p(&mut idle)
+    {
+        startm(idle, p, false);
     }
 }
 
-/// A timer became the earliest.
-pub fn wake_timer_waiter() {
-    wake_for_timers(&IDLE.lock());
+/// Whether there is nothing that another thread could do: one goroutine, and no timer.
+pub fn alone() -> bool {
+    sched::only_one() && timer::earliest() == i64::MAX
 }
 
 /// The monotonic time, up to a few time slices old.
@@ -353,15 +366,19 @@ pub fn coarse_time() -> i64 {
     }
 }
 
-/// The running goroutine is about to make a system call that may block: others may have the p.
-pub fn entersyscall() {
-    if sched::only_one() {
+/// The running goroutine is about to make a system call that may block: others may have the p. `reason` is
+/// [`WaitReason::Io`], or none in particular.
+pub fn entersyscall(reason: WaitReason) {
+    if alone() {
         return;
     }
     let m = getm();
     // SAFETY: the m and its goroutine are this thread's.
     unsafe {
-        (*getg()).status = Status::Syscall;
+        let g = &mut *getg();
+        g.wait_reason = reason;
+        g.wait_since = coarse_time();
+        g.status = Status::Syscall;
         let p = std::mem::replace(&mut (*m).p, null_mut());
         let mut idle = IDLE.lock();
         idle.in_syscall += 1;
@@ -369,8 +386,13 @@ pub fn entersyscall() {
         let timers = timer::earliest() != i64::MAX && idle.timer_waiter.is_null();
         if !stw::stopping() && (timers || sched::work_anywhere()) {
             startm(idle, p, false);
-        } else {
-            put_p(&mut idle, p);
+            return;
+        }
+        put_p(&mut idle, p);
+        drop(idle);
+        // Who queued something before the p was idle woke nobody for it.
+        if sched::work_anywhere() {
+            wakep();
         }
     }
 }
@@ -393,11 +415,12 @@ pub fn exitsyscall(ret: u64) -> u64 {
             (*p).curg.store(g, Relaxed);
             return ret;
         }
-        drop(idle);
         setg((*m).g0);
         (*g).ret = [ret, 0];
         (*g).status = Status::Runnable;
+        // Under the lock: whoever finds all ps idle afterwards finds the goroutine, too, and no deadlock.
         sched::globrunqput(g);
+        drop(idle);
         // Without a p: wait for one like any idle thread.
         wait_for_p(m);
     }
@@ -419,7 +442,7 @@ pub unsafe fn wait_for_p(m: *mut M) {
 }
 
 /// Asks goroutines that run for long to make a break. Runs on a thread of its own, once there is a second
-/// goroutine.
+/// goroutine or a timer.
 pub fn start_sysmon() {
     static START: Once = Once::new();
     START.call_once(|| {

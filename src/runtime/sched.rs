@@ -23,10 +23,10 @@ use super::segstack;
 use super::stack::{StackMem, stackalloc, stackfree};
 use super::stw;
 use super::sys::asm;
-use super::{print, timer, traceback};
+use super::{dying, timer, traceback};
 use parking_lot::Mutex;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*};
 
 /// Of so many rounds, one looks at the global queue first.
 const GLOBAL_FIRST: u64 = 61;
@@ -60,7 +60,6 @@ static GFREE: Mutex<Gs> = Mutex::new(Gs(Vec::new()));
 const GFREE_LEN: usize = 64;
 /// The number given last.
 static GOID: AtomicU64 = AtomicU64::new(0);
-static MAIN_GONE: AtomicBool = AtomicBool::new(false);
 
 /// Every goroutine that is not dead.
 pub fn all_goroutines() -> Vec<*mut G> {
@@ -94,6 +93,7 @@ pub unsafe fn new_goroutine(m: *mut M, pc: u64, closure: u64) -> *mut G {
         gr.entering = 0;
         gr.resume = None;
         gr.wait_since = 0;
+        gr.locked = 0;
         if gr.goid == 0 {
             ALLGS.lock().0.push(g);
         }
@@ -136,6 +136,9 @@ unsafe fn gfree_put(p: *mut P, g: *mut G) {
 
 /// `go f()`.
 pub fn newproc(closure: u64) {
+    if closure == 0 {
+        super::panic::throw("go of nil func value");
+    }
     // SAFETY: this thread runs a goroutine, stopped at the go statement.
     unsafe {
         let me = getg();
@@ -325,9 +328,6 @@ pub extern "C" fn goexit0() -> ! {
         g.clear_defers();
         g.panics.clear();
         g.sig = None;
-        if g.goid == 1 {
-            MAIN_GONE.store(true, Release);
-        }
         segstack::unwind_all(g);
         if g.stack.size() != debug().stackmin || debug().stackstress {
             stackfree(p, g.stack);
@@ -402,18 +402,21 @@ unsafe fn execute(m: *mut M, g: *mut G) -> ! {
 
 /// Every goroutine is parked, and no timer will wake one.
 pub fn deadlock() -> ! {
-    let main_gone = MAIN_GONE.load(Acquire);
-    let mut s = String::from(if main_gone {
+    dying::begin();
+    let all = all_goroutines();
+    let mut s = String::from(if all.is_empty() {
         "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n"
     } else {
         "fatal error: all goroutines are asleep - deadlock!\n"
     });
-    for g in all_goroutines() {
-        s.push('\n');
-        // SAFETY: every goroutine is parked.
-        unsafe { traceback::goroutine(&mut s, &*g) };
+    if dying::traces() {
+        for g in all {
+            s.push('\n');
+            // SAFETY: every goroutine is parked.
+            unsafe { traceback::goroutine(&mut s, &*g) };
+        }
     }
-    print::last_words(s.as_bytes())
+    dying::last_words(s.as_bytes())
 }
 
 /// Traces of all goroutines but `me`, as far as they are stopped.

@@ -240,7 +240,7 @@ fn locked_update(mut timers: MutexGuard<'_, Timers>, t: *mut Timer) {
     let earlier = timers.publish();
     drop(timers);
     if earlier {
-        proc::wake_timer_waiter();
+        proc::wake_timer_waiter(false);
     }
 }
 
@@ -255,7 +255,7 @@ pub fn sleep(ns: i64) -> ! {
     let earlier = timers.publish();
     drop(timers);
     if earlier {
-        proc::wake_timer_waiter();
+        proc::wake_timer_waiter(true);
     }
     schedule()
 }
@@ -344,7 +344,7 @@ pub fn unlock_blocked(timers: Lock) {
     let earlier = timers.publish();
     drop(timers);
     if earlier {
-        proc::wake_timer_waiter();
+        proc::wake_timer_waiter(true);
     }
 }
 

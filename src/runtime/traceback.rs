@@ -2,7 +2,7 @@
 
 use super::code::{self, Location};
 use super::frames::{Kind, Walk};
-use super::g::{G, Status};
+use super::g::{G, Status, WaitReason};
 use super::natives::time::nanotime;
 use crate::abi::meta::FuncMeta;
 use rustc_hash::FxHashMap;
@@ -66,16 +66,20 @@ fn state(out: &mut String, g: &G, running: bool) {
         Status::Idle => "idle",
         Status::Runnable => "runnable",
         Status::Running => "running",
+        Status::Syscall if g.wait_reason == WaitReason::Io => WaitReason::Io.text(),
         Status::Syscall => "syscall",
         Status::Dead => "dead",
         Status::Waiting => g.wait_reason.text(),
     };
     out.push_str(state);
-    if g.status == Status::Waiting && g.wait_since != 0 {
+    if matches!(g.status, Status::Waiting | Status::Syscall) && g.wait_since != 0 {
         let minutes = (nanotime() - g.wait_since) / 60_000_000_000;
         if minutes >= 1 {
             let _ = write!(out, ", {minutes} minutes");
         }
+    }
+    if g.locked != 0 {
+        out.push_str(", locked to thread");
     }
     out.push_str("]:\n");
 }
@@ -88,6 +92,8 @@ const PROVIDED: &[(&str, &str)] = &[
     ("sync.runtime_SemacquireWaitGroup", "$GOROOT/src/runtime/sema.go"),
     ("sync.runtime_notifyListWait", "$GOROOT/src/runtime/sema.go"),
     ("time.Sleep", "$GOROOT/src/runtime/time.go"),
+    ("internal/sync.fatal", "$GOROOT/src/runtime/panic.go"),
+    ("sync.fatal", "$GOROOT/src/runtime/panic.go"),
 ];
 
 fn line(out: &mut String, l: &Location, args: &str, off: Option<u32>) {
@@ -100,10 +106,10 @@ fn line(out: &mut String, l: &Location, args: &str, off: Option<u32>) {
     out.push('\n');
 }
 
-/// What a trace prints for a place in the code.
-fn render(out: &mut Vec<Rc<str>>, m: &FuncMeta, pc: u64, off: u32) {
-    for l in &code::locations(m, off) {
-        if !show(&l.func) || (m.wrapper && !l.inlined) {
+/// What a trace prints for a place in the code. Wrappers are left out, unless they `panicked` themselves.
+fn render(out: &mut Vec<Rc<str>>, m: &FuncMeta, pc: u64, off: u32, panicked: bool) {
+    for (i, l) in code::locations(m, off).iter().enumerate() {
+        if !show(&l.func) || (m.wrapper && !l.inlined && !(panicked && i == 0)) {
             continue;
         }
         let mut s = String::new();
@@ -163,18 +169,20 @@ unsafe fn all_frames(out: &mut String, g: &G, long: bool) {
         && let Some(m) = code::by_index(g.entering - 1)
     {
         let mut v = Vec::new();
-        render(&mut v, m, m.entry + m.prefix as u64, 0);
+        render(&mut v, m, m.entry + m.prefix as u64, 0, false);
         v.last().inspect(|s| lines.push(s));
     }
     // Recursion comes back to the same places millions of times.
-    let mut seen: FxHashMap<(u64, bool), Vec<Rc<str>>> = FxHashMap::default();
+    let mut seen: FxHashMap<(u64, bool, bool), Vec<Rc<str>>> = FxHashMap::default();
+    let mut panicked = false;
     // SAFETY: as the caller says.
     for f in unsafe { Walk::new(g) } {
         match f.kind {
             Kind::Go(m, _) => {
-                let place = seen.entry((f.pc, f.trapped)).or_insert_with(|| {
+                let panicked = std::mem::take(&mut panicked);
+                let place = seen.entry((f.pc, f.trapped, panicked)).or_insert_with(|| {
                     let mut v = Vec::new();
-                    render(&mut v, m, f.pc, f.trace_off(m));
+                    render(&mut v, m, f.pc, f.trace_off(m), panicked);
                     v
                 });
                 let Some((last, inlined)) = place.split_last().filter(|_| long) else {
@@ -188,9 +196,11 @@ unsafe fn all_frames(out: &mut String, g: &G, long: bool) {
             // The boundary between the program and what runs because of a panic.
             Kind::Gopanic if lines.n > 0 => {
                 let off = f.pc - super::sys::asm::gocall_ret();
-                lines.push(&format!("panic(...)\n\t{GOPANIC_FILE}:1 +{off:#x}\n").into());
+                let what = if g.is_goexit(f.fp) { "runtime.Goexit()" } else { "panic(...)" };
+                lines.push(&format!("{what}\n\t{GOPANIC_FILE}:1 +{off:#x}\n").into());
+                panicked = true;
             }
-            Kind::Gopanic | Kind::Sigpanic => {}
+            Kind::Gopanic | Kind::Sigpanic => panicked = true,
             Kind::Unknown => lines.push(&format!("runtime: unexpected return pc {:#x}\n", f.pc).into()),
         }
     }

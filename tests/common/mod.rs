@@ -170,7 +170,8 @@ pub fn normalize_trace(text: &str, dir: &Path) -> String {
     let end = text.find(overflow).map_or(text.len(), |at| at + overflow.len());
     for line in text[..end].lines() {
         let mut line = line.replace(&format!("{dir}/"), "$DIR/");
-        let library = ["/src/runtime/", "/src/sync/", "/src/internal/sync/", "/src/time/"];
+        let library =
+            ["/src/runtime/", "/src/sync/", "/src/internal/sync/", "/src/time/", "/src/internal/runtime/maps/"];
         if let Some(at) = library.iter().find_map(|l| line.find(l)).filter(|_| line.starts_with('\t')) {
             let file = line[at..].split(':').next().unwrap_or_default();
             line = format!("\t$GOROOT{file}");
@@ -200,7 +201,7 @@ pub fn normalize_trace(text: &str, dir: &Path) -> String {
 /// `main.f(0x1)`, `main.(*T).m(...)`: a trace's line for a frame.
 fn is_frame(line: &str) -> bool {
     let name = line.split('(').next().unwrap_or_default();
-    let package = ["main.", "runtime.", "sync.", "internal/sync.", "time."];
+    let package = ["main.", "runtime.", "sync.", "internal/sync.", "time.", "internal/runtime/maps."];
     (package.iter().any(|p| name.starts_with(p)) || name == "panic") && !name.contains(' ')
 }
 

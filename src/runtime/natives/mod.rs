@@ -43,6 +43,8 @@ fn table() -> &'static [(&'static str, *const ())] {
         "runtime.Stack" => trace::stack,
         "runtime.gc" => super::gc::gc,
         "runtime.readStats" => trace::read_stats,
+        "runtime.lockThread" => sched::lock_thread,
+        "runtime/debug.setTraceback" => trace::set_traceback,
         "runtime/debug.setMaxStack" => trace::set_max_stack,
         "internal/rt.Sleep" => sched::sleep,
         "internal/rt.Semacquire" => sync::semacquire,

@@ -1,6 +1,7 @@
 //! The process: arguments, environment, files, exit.
 
 use crate::runtime::errors::Pair;
+use crate::runtime::g::WaitReason;
 use crate::runtime::malloc;
 use crate::runtime::print::write_err;
 use crate::runtime::proc;
@@ -70,9 +71,9 @@ const PIPE_BUF: u64 = 4096;
 
 pub extern "C" fn write(fd: i64, p: *const libc::c_void, n: u64) -> i64 {
     // While one goroutine waits for a reader, others run.
-    let may_block = !crate::runtime::sched::only_one() && (n > PIPE_BUF || !ready(fd, libc::POLLOUT));
+    let may_block = !proc::alone() && (n > PIPE_BUF || !ready(fd, libc::POLLOUT));
     if may_block {
-        proc::entersyscall();
+        proc::entersyscall(WaitReason::None);
     }
     // SAFETY: the program names memory of its own; its stack does not move meanwhile.
     let r = retry(|| unsafe { libc::write(fd as i32, p, n as usize) });
@@ -88,9 +89,9 @@ pub extern "C" fn write(fd: i64, p: *const libc::c_void, n: u64) -> i64 {
 }
 
 pub extern "C" fn read(fd: i64, p: *mut libc::c_void, n: u64) -> i64 {
-    let may_block = !crate::runtime::sched::only_one() && !ready(fd, libc::POLLIN);
+    let may_block = !proc::alone() && !ready(fd, libc::POLLIN);
     if may_block {
-        proc::entersyscall();
+        proc::entersyscall(WaitReason::None);
     }
     // SAFETY: the program names memory of its own; while this goroutine waits its stack does not move.
     let r = retry(|| unsafe { libc::read(fd as i32, p, n as usize) });
@@ -119,7 +120,7 @@ pub extern "C" fn exit_native(code: i64) -> ! {
 
 /// A system call: its result or negated errno. The program names memory of its own.
 pub extern "C" fn syscall(number: i64, a: u64, b: u64, c: u64, d: u64, e: u64) -> i64 {
-    proc::entersyscall();
+    proc::entersyscall(if number == libc::SYS_poll { WaitReason::Io } else { WaitReason::None });
     // SAFETY: as safe as the program that asked for it; memory it names lives through the call and does not move.
     let r = retry(|| unsafe { libc::syscall(number, a, b, c, d, e) } as isize);
     proc::exitsyscall(r as u64) as i64

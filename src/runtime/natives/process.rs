@@ -4,15 +4,16 @@
 //! reads that pipe.
 
 use crate::runtime::debug::debug;
+use crate::runtime::g::WaitReason;
 use crate::runtime::heapcheck::register_static;
-use crate::runtime::proc;
+use crate::runtime::{proc, quit};
 use std::sync::atomic::{AtomicI32, Ordering::*};
 
 /// `internal/rt.Syscall6`: a system call that may take long.
 pub extern "C" fn syscall6(number: i64, a: *const [u64; 6]) -> i64 {
     // SAFETY: the program names its own variable.
     let [a, b, c, d, e, f] = unsafe { *a };
-    proc::entersyscall();
+    proc::entersyscall(WaitReason::None);
     // SAFETY: as safe as the program that asked for it; memory it names lives through the call.
     let r = super::os::retry(|| unsafe { libc::syscall(number, a, b, c, d, e, f) } as isize);
     if number == libc::SYS_mmap && r > 0 && debug().heapcheck {
@@ -151,9 +152,12 @@ pub extern "C" fn signal_action(sig: i64, action: u64) -> u64 {
             libc::SIG_IGN => 1,
             _ => 2,
         };
+        if action == 0 {
+            quit::default_action(sig as i32);
+            return before;
+        }
         sa = std::mem::zeroed();
         sa.sa_sigaction = match action {
-            0 => libc::SIG_DFL,
             1 => libc::SIG_IGN,
             2 => note as *const () as usize,
             _ => return before,
@@ -168,7 +172,7 @@ pub extern "C" fn signal_action(sig: i64, action: u64) -> u64 {
 /// `internal/rt.SignalWait`: waits for the next signal and returns its number.
 pub extern "C" fn signal_wait() -> i64 {
     let mut byte = 0u8;
-    proc::entersyscall();
+    proc::entersyscall(WaitReason::None);
     // SAFETY: the pipe was made by `signal_action`, which comes first.
     let n = super::os::retry(|| unsafe { libc::read(READ_END.load(Acquire), (&raw mut byte).cast(), 1) });
     let sig = if n == 1 { i64::from(byte) } else { 0 };

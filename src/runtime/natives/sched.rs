@@ -35,3 +35,10 @@ pub extern "C" fn num_cpu() -> u64 {
 pub extern "C" fn maxprocs(n: i64) -> u64 {
     proc::set_procs(n)
 }
+
+/// `runtime.lockThread`.
+pub extern "C" fn lock_thread(delta: i64) {
+    // SAFETY: the goroutine is this thread's.
+    let g = unsafe { &mut *getg() };
+    g.locked = g.locked.saturating_add_signed(delta as i32);
+}

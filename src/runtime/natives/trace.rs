@@ -9,7 +9,7 @@ use crate::runtime::frames::{Kind, Walk};
 use crate::runtime::g::getg;
 use crate::runtime::malloc::{self, mheap::mheap};
 use crate::runtime::sys::asm;
-use crate::runtime::{code, frames, newstack, sched, stw, traceback};
+use crate::runtime::{code, dying, frames, newstack, sched, stw, traceback};
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -170,6 +170,13 @@ pub extern "C" fn read_stats(out: *mut [u64; 6]) {
     let (heap, stacks) = (h.heap_in_use.load(Relaxed), h.stack_in_use.load(Relaxed));
     // SAFETY: the program passes its own variable.
     unsafe { out.write([s.mallocs, s.total_alloc, heap, stacks, idle, released]) };
+}
+
+/// `runtime/debug.setTraceback`.
+pub extern "C" fn set_traceback(text: *const u8, len: u64) {
+    // SAFETY: the program names its own text.
+    let text = unsafe { Str { ptr: text, len: len as usize }.bytes() };
+    dying::set(&String::from_utf8_lossy(text));
 }
 
 /// `runtime/debug.setMaxStack`.

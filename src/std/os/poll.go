@@ -17,6 +17,7 @@ type poller struct {
 	users    int // operations under way: the last one closes a closed file's descriptor
 	closed   bool
 	blocking bool     // see block
+	gone     uint32   // a semaphore: the descriptor was closed
 	waiters  []int    // their eventfds
 	by       [2]int64 // deadlines for reading and writing, as rt.Nanotime; 0: none
 }
@@ -90,6 +91,7 @@ func (p *poller) leave(f *file) {
 	if last {
 		rt.Close(f.fd)
 		f.fd = -1
+		rt.Semrelease(&p.gone)
 	}
 }
 
@@ -209,7 +211,9 @@ func (f *File) pollWrite(b []byte) (n int, err error) {
 	return n, err
 }
 
-// pollClose is Close.
+// pollClose is Close. It waits until the descriptor is closed: those who wait for
+// it are woken and go; others may be blocked in it for ever if the program made it
+// one that blocks.
 func (f *file) pollClose() error {
 	p := f.poll
 	if !p.enter() {
@@ -218,8 +222,12 @@ func (f *file) pollClose() error {
 	p.mu.Lock()
 	p.closed = true
 	p.wakeAll()
+	blocking := p.blocking
 	p.mu.Unlock()
 	p.leave(f)
+	if !blocking {
+		rt.Semacquire(&p.gone, false, rt.WaitSemaphore)
+	}
 	return nil
 }
 

@@ -130,15 +130,17 @@ func (f *Frames) Next() (frame Frame, more bool) {
 //go:noescape
 func Stack(buf []byte, all bool) int
 
-// LockOSThread would bind the goroutine to its thread. It does nothing: no
-// function here looks at or changes a thread's state, so that no program can
-// tell which thread it runs on.
+// LockOSThread would bind the goroutine to its thread. Only traces tell that it
+// was called: goroutines change threads all the same.
 //
 //go:noinline
-func LockOSThread() {}
+func LockOSThread() { lockThread(1) }
 
 // UnlockOSThread undoes LockOSThread.
-func UnlockOSThread() {}
+func UnlockOSThread() { lockThread(-1) }
+
+// lockThread counts.
+func lockThread(delta int)
 
 // Breakpoint would stop in a debugger.
 func Breakpoint() {}

@@ -43,7 +43,8 @@ func (m *Map) Range(f func(key, value any) bool) { m.m.Range(f) }
 // Clear deletes everything.
 func (m *Map) Clear() { m.m.Clear() }
 
-// A lockedMap is a map with a lock.
+// A lockedMap is a map with a lock, which is unlocked although a key that cannot
+// be hashed panics.
 type lockedMap struct {
 	mu Mutex
 	m  map[any]any
@@ -52,8 +53,8 @@ type lockedMap struct {
 //go:noinline
 func (m *lockedMap) Load(key any) (value any, ok bool) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	value, ok = m.m[key]
-	m.mu.Unlock()
 	return value, ok
 }
 
@@ -63,9 +64,9 @@ func (m *lockedMap) Store(key, value any) { m.Swap(key, value) }
 //go:noinline
 func (m *lockedMap) Swap(key, value any) (previous any, loaded bool) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	previous, loaded = m.m[key]
 	m.set(key, value)
-	m.mu.Unlock()
 	return previous, loaded
 }
 
@@ -80,21 +81,21 @@ func (m *lockedMap) set(key, value any) {
 //go:noinline
 func (m *lockedMap) LoadOrStore(key, value any) (actual any, loaded bool) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	actual, loaded = m.m[key]
 	if !loaded {
 		m.set(key, value)
 		actual = value
 	}
-	m.mu.Unlock()
 	return actual, loaded
 }
 
 //go:noinline
 func (m *lockedMap) LoadAndDelete(key any) (value any, loaded bool) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	value, loaded = m.m[key]
 	delete(m.m, key)
-	m.mu.Unlock()
 	return value, loaded
 }
 

@@ -2,11 +2,27 @@ package sync
 
 // OnceFunc returns a function that calls f once. If f panics, so does each call.
 func OnceFunc(f func()) func() {
-	value := OnceValue(func() struct{} {
-		f()
-		return struct{}{}
-	})
-	return func() { value() }
+	var (
+		once  Once
+		valid bool
+		with  any
+	)
+	return func() {
+		once.Do(func() {
+			defer func() {
+				f = nil
+				if !valid {
+					with = recover()
+					panic(with)
+				}
+			}()
+			f()
+			valid = true
+		})
+		if !valid {
+			panic(with)
+		}
+	}
 }
 
 // OnceValue returns a function that calls f once and always returns what f

@@ -31,6 +31,11 @@ func runtime_SemacquireRWMutex(s *uint32, lifo bool, skip int) {
 	rt.Semacquire(s, lifo, rt.WaitRWLock)
 }
 
+// fatal ends the program.
+//
+//go:noinline
+func fatal(text string) { rt.Fatal(text) }
+
 // RLock locks rw for reading.
 func (rw *RWMutex) RLock() {
 	if rw.readers.Add(1) < 0 {
@@ -54,14 +59,14 @@ func (rw *RWMutex) TryRLock() bool {
 // RUnlock undoes one RLock.
 func (rw *RWMutex) RUnlock() {
 	if n := rw.readers.Add(-1); n < 0 {
-		rw.runlockSlow(n)
+		rw.rUnlockSlow(n)
 	}
 }
 
 //go:noinline
-func (rw *RWMutex) runlockSlow(n int32) {
+func (rw *RWMutex) rUnlockSlow(n int32) {
 	if n == -1 || n == -1-maxReaders {
-		rt.Fatal("sync: RUnlock of unlocked RWMutex")
+		fatal("sync: RUnlock of unlocked RWMutex")
 	}
 	// The last of those the writer waits for.
 	if rw.departing.Add(-1) == 0 {
@@ -95,7 +100,7 @@ func (rw *RWMutex) TryLock() bool {
 func (rw *RWMutex) Unlock() {
 	n := rw.readers.Add(maxReaders)
 	if n >= maxReaders {
-		rt.Fatal("sync: Unlock of unlocked RWMutex")
+		fatal("sync: Unlock of unlocked RWMutex")
 	}
 	for ; n > 0; n-- {
 		rt.Semrelease(&rw.readerSem)

@@ -44,6 +44,11 @@ func runtime_SemacquireMutex(s *uint32, lifo bool, skip int) {
 	rt.Semacquire(s, lifo, rt.WaitMutex)
 }
 
+// fatal ends the program.
+//
+//go:noinline
+func fatal(text string) { rt.Fatal(text) }
+
 //go:noinline
 func (m *Mutex) lockSlow() {
 	var since int64 // when it began to wait; 0: it does not yet
@@ -91,7 +96,7 @@ func (m *Mutex) Unlock() {
 //go:noinline
 func (m *Mutex) unlockSlow(state int32) {
 	if (state+locked)&locked == 0 {
-		rt.Fatal("sync: unlock of unlocked mutex")
+		fatal("sync: unlock of unlocked mutex")
 	}
 	if state&hungry != 0 {
 		rt.Semrelease(&m.sema)

@@ -8,6 +8,12 @@ func SetMaxStack(bytes int) int { return setMaxStack(bytes) }
 
 func setMaxStack(bytes int) int
 
+// SetTraceback sets which goroutines' traces a program that dies prints, as the
+// environment variable GOTRACEBACK does, which says the least there are.
+func SetTraceback(level string) { setTraceback(level) }
+
+func setTraceback(level string)
+
 var gcPercent = 100
 
 // SetGCPercent sets how much garbage there may be before it is collected, in
