@@ -236,7 +236,11 @@ impl Builder<'_> {
 
     /// The functions that a function value may be, where all are known.
     fn value_callees(&mut self, f: ExprId) -> Vec<FuncId> {
-        self.facts.callees(self.prog, self.types, self.curfn, f)
+        let mut callees = self.facts.callees(self.prog, self.types, self.curfn, f);
+        // Literals that are no part of the program any more, since all calls of the function they stand in are
+        // inlined, are in no batch, and never called.
+        callees.retain(|&f| !matches!(self.summaries.state[f], State::Unseen));
+        callees
     }
 
     /// The element type of a slice.

@@ -22,6 +22,7 @@ struct Types {
     plain: *const TypeDesc,
     assertion: *const TypeDesc,
     panic_nil: *const TypeDesc,
+    unhashable: *const TypeDesc,
 }
 
 // SAFETY: descriptors are only read.
@@ -78,6 +79,7 @@ pub fn set_error_types(list: &[(&'static str, u64)]) {
         plain: find("plainError"),
         assertion: find("TypeAssertionError"),
         panic_nil: find("PanicNilError"),
+        unhashable: find("unhashableTypeError"),
     };
     let _ = TYPES.set(types);
 }
@@ -116,6 +118,12 @@ pub fn panic_error_text(text: &str) -> ! {
     let ty = types().string;
     // SAFETY: an errorString is a string.
     gopanic(ty, unsafe { boxed(ty, rawstring(text.as_bytes())) })
+}
+
+/// A key of a map without entries cannot be hashed; where there are entries, hashing itself panics.
+pub fn panic_unhashable(key: *const TypeDesc) -> ! {
+    // An unhashableTypeError is a pointer to a descriptor, which the interface holds as it is.
+    gopanic(types().unhashable, key as u64)
 }
 
 /// A bounds check failed.

@@ -287,6 +287,39 @@ pub unsafe fn str_equal(a: Str, b: Str) -> bool {
     }
 }
 
+/// The first dynamic type inside the value of type `ty` at `p` that has no equality, and so no hash.
+///
+/// # Safety
+/// `p` must hold a valid value.
+pub unsafe fn unhashable(ty: *const TypeDesc, p: u64) -> Option<*const TypeDesc> {
+    // SAFETY: as the caller says.
+    unsafe {
+        let t = &*ty;
+        match t.kind {
+            kind::INTERFACE => {
+                let word = *(p as *const u64);
+                let data = p + 8;
+                let d = dynamic_type(t, word);
+                let dynamic = d.as_ref()?;
+                if dynamic.flags & flag::COMPARABLE == 0 {
+                    return Some(d);
+                }
+                let direct = dynamic.flags & flag::DIRECT_IFACE != 0;
+                unhashable(d, if direct { data } else { *(data as *const u64) })
+            }
+            kind::ARRAY => {
+                let size = (*t.elem).size;
+                (0..t.len).find_map(|i| unhashable(t.elem, p + i * size))
+            }
+            kind::STRUCT => {
+                let mut fields = t.fields.get().iter().filter(|f| f.name.bytes() != b"_");
+                fields.find_map(|f| unhashable(f.ty, p + f.offset))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Hash of the value of type `ty` at `p`. Panics where a dynamic type inside has no equality.
 ///
 /// # Safety

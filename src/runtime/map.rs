@@ -17,8 +17,8 @@
 //! every probe ends. Maps that do not outlive a frame have their header, and their first group, in it.
 
 use super::chan::plain_type;
-use super::errors::panic_plain;
-use super::iface::{typeequal, typehash};
+use super::errors::{panic_plain, panic_unhashable};
+use super::iface::{typeequal, typehash, unhashable};
 use super::m::fastrand;
 use super::malloc::{mallocgc, zerobase};
 use super::panic::throw_in;
@@ -454,7 +454,9 @@ pub unsafe fn lookup(ty: *const TypeDesc, m: *mut Map, key: u64) -> Option<u64> 
         if m.is_null() || (*m).count == 0 {
             // Unhashable keys panic even then.
             if (*t.key).kind == kind::INTERFACE || (*layout(ty)).irreflexive {
-                typehash(t.key, key, 0);
+                if let Some(bad) = unhashable(t.key, key) {
+                    panic_unhashable(bad);
+                }
             }
             return None;
         }

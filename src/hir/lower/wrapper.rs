@@ -20,13 +20,14 @@ use crate::types::object::is_exported;
 use crate::types::{ConstValue, ObjId, TypeId, TypeKind, Types};
 
 /// The types of package runtime that the runtime panics with, and whether by pointer.
-pub const ERROR_TYPES: [(&str, bool); 6] = [
+pub const ERROR_TYPES: [(&str, bool); 7] = [
     ("boundsError", false),
     ("errorString", false),
     ("plainError", false),
     ("errorAddressString", false),
     ("TypeAssertionError", true),
     ("PanicNilError", true),
+    ("unhashableTypeError", false),
 ];
 
 impl Lower<'_, '_> {

@@ -24,7 +24,10 @@ impl Builder<'_> {
             // The value of most types is copied to be converted.
             ConvIface(x) => {
                 let ty = self.ty_of(*x);
-                !matches!(self.expr(*x).kind, Const(_)) && !self.types.is_interface(ty) && self.is_copied_to_iface(ty)
+                !matches!(self.expr(*x).kind, Const(_))
+                    && !self.types.is_interface(ty)
+                    && self.is_copied_to_iface(ty)
+                    && !self.is_place(*x)
             }
             // As are structs and arrays to be compared.
             Binary(BinaryOp::Eq | BinaryOp::Ne, x, _) => {
@@ -52,6 +55,25 @@ impl Builder<'_> {
             | Real(_)
             | Imag(_)
             | StrConv(self::StrConv::StrToBytes | self::StrConv::StrAsBytes | self::StrConv::StrToRunes, _) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether an expression is memory whose address may be given to the runtime instead of a copy's, so
+    /// that it is read late (Go: `addrTemp`): all that is addressable, but for variables in registers.
+    fn is_place(&mut self, id: ExprId) -> bool {
+        match self.expr(id).kind {
+            ExprKind::Paren(x) | ExprKind::Field { x, .. } => self.is_place(x),
+            ExprKind::Global(_) | ExprKind::Deref(_) | ExprKind::FieldPtr { .. } => true,
+            ExprKind::Local(l) => {
+                let local = &self.f.locals[l];
+                local.addr_taken || local.captured_by_ref || !self.is_ssa(local.ty)
+            }
+            ExprKind::Index { x, .. } => match self.types.underlying_kind(self.ty_of(x)) {
+                TypeKind::Array { .. } => self.is_place(x),
+                TypeKind::Slice(_) | TypeKind::Pointer(_) => true,
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -104,7 +126,9 @@ impl Builder<'_> {
 
     /// Evaluates the calls inside an expression, in order, before the rest of it.
     pub(super) fn hoist_operands(&mut self, id: ExprId) {
-        if self.flags(id) & CALLS == 0 {
+        // What a select received is known before its operands are asked for again.
+        let is_done = self.hoisted.contains_key(&id) && !matches!(self.expr(id).kind, ExprKind::Init { .. });
+        if self.flags(id) & CALLS == 0 || is_done {
             return;
         }
         self.hoist_below(id);

@@ -83,6 +83,14 @@ func (e plainError) RuntimeError() {}
 
 func (e plainError) Error() string { return string(e) }
 
+// An unhashableTypeError says that the key given to an empty map cannot be
+// hashed.
+type unhashableTypeError struct{ typ *rt.Type }
+
+func (unhashableTypeError) RuntimeError() {}
+
+func (e unhashableTypeError) Error() string { return "hash of unhashable type: " + e.typ.String }
+
 // A boundsError is a failed check of an index or a length.
 type boundsError struct {
 	x      int64
