@@ -11,12 +11,14 @@ use include_dir::{Dir, include_dir};
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
+use super::files::{PackageFiles, package_files};
+use super::module::{Module, PackageDir};
 use crate::diag::Diagnostic;
 use crate::index::Symbol;
 use crate::source::{FileId, SourceMap, Span};
-use crate::syntax::constraint::{self, version_tag};
+use crate::syntax::constraint;
 use crate::syntax::directives::line_bases;
-use crate::syntax::{ast, lexer, parser};
+use crate::syntax::{ast, parser};
 
 static STD: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/std");
 
@@ -58,22 +60,12 @@ struct Loader {
     state: FxHashMap<Symbol, bool>,
     module: Option<Module>,
     cwd: PathBuf,
-}
-
-/// A `go.mod`.
-#[derive(Debug)]
-struct Module {
-    root: PathBuf,
-    path: String,
-    /// N of its language version go1.N.
-    lang: u32,
+    /// Packages being loaded, each with the file that imports it, from the program's on.
+    importing: Vec<(Symbol, String)>,
 }
 
 /// The version of the language, and of Go's tags.
 pub const GO_VERSION: u32 = 27;
-
-/// The language version of modules that do not say.
-const DEFAULT_MODULE_VERSION: u32 = 16;
 
 /// Whether a command-line word names a source file.
 pub fn is_source_file(name: &str) -> bool {
@@ -87,11 +79,18 @@ pub fn is_source_file(name: &str) -> bool {
 pub fn load(args: &[String], lang: Option<u32>) -> Result<Loaded, LoadError> {
     let cwd = std::env::current_dir().map_err(|e| LoadError(format!("current directory: {}", os_error(&e))))?;
     let (paths, dir) = source_paths(args, &cwd)?;
-    let module = find_module(&dir)?;
+    let module = Module::find(&dir)?;
     // Files that are named belong to no module.
     let named = args.iter().any(|a| is_source_file(a));
     let lang = lang.or(module.as_ref().filter(|_| !named).map(|m| m.lang));
-    let mut loader = Loader { loaded: Loaded::default(), ids: Rc::default(), state: FxHashMap::default(), module, cwd };
+    let mut loader = Loader {
+        loaded: Loaded::default(),
+        ids: Rc::default(),
+        state: FxHashMap::default(),
+        module,
+        cwd,
+        importing: Vec::new(),
+    };
     let mut files = Vec::new();
     for path in &paths {
         let text = std::fs::read(path).map_err(|e| LoadError(format!("open {}: {}", path.display(), os_error(&e))))?;
@@ -109,10 +108,10 @@ pub fn load(args: &[String], lang: Option<u32>) -> Result<Loaded, LoadError> {
         }
         _ => "command-line-arguments".to_owned(),
     };
-    loader.check_same_package(&files)?;
-    loader.imports(&files)?;
+    loader.check_same_package(&files, &clean(&dir))?;
+    loader.imports(&files, Some(&clean(&dir)))?;
     // The runtime panics with types of this package.
-    loader.package(Symbol::new("runtime"), Span::NONE)?;
+    loader.package(Symbol::new("runtime"), Span::NONE, None)?;
     loader.loaded.packages.push(LoadedPackage { path: Symbol::new("main"), files, is_std: false, lang });
     Ok(loader.loaded)
 }
@@ -147,7 +146,7 @@ fn library_files(path: &str) -> Result<Vec<(String, Vec<u8>)>, LoadError> {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    for file in package_files(&dir)? {
+    for file in package_files(&dir)?.chosen {
         let text = std::fs::read(&file).map_err(|e| LoadError(format!("open {}: {}", file.display(), os_error(&e))))?;
         let name = file.strip_prefix(&root).unwrap_or(&file).display().to_string();
         files.push((name, text));
@@ -155,7 +154,8 @@ fn library_files(path: &str) -> Result<Vec<(String, Vec<u8>)>, LoadError> {
     Ok(files)
 }
 
-fn os_error(e: &std::io::Error) -> String {
+/// An error of the system, in Go's words.
+pub fn os_error(e: &std::io::Error) -> String {
     match e.kind() {
         std::io::ErrorKind::NotFound => "no such file or directory".into(),
         std::io::ErrorKind::PermissionDenied => "permission denied".into(),
@@ -187,131 +187,47 @@ fn source_paths(args: &[String], cwd: &Path) -> Result<(Vec<PathBuf>, PathBuf), 
         return Err(LoadError("one package at a time: name its files, or one directory".into()));
     }
     if !dir.is_dir() {
-        let what = if dir.exists() { "is not a .go or .mgo file" } else { "no such file or directory" };
-        return Err(LoadError(format!("{}: {what}", dir.display())));
-    }
-    let paths = package_files(&dir)?;
-    if paths.is_empty() {
-        return Err(LoadError(format!("no Go files in {}", cwd.join(&dir).display())));
+        if dir.exists() {
+            return Err(LoadError(format!("{}: is not a .go or .mgo file", dir.display())));
+        }
+        return Err(LoadError(format!("stat {}: directory not found", clean(&cwd.join(&dir)).display())));
     }
     let absolute = cwd.join(&dir);
-    Ok((paths, absolute))
-}
-
-/// Source files of a directory that belong to its package on linux/amd64, sorted.
-fn package_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    let entries = std::fs::read_dir(dir).map_err(|e| LoadError(format!("open {}: {}", dir.display(), os_error(&e))))?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
-    paths.retain(|p| {
-        let name = p.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        is_source_file(&name)
-            && !name.starts_with(['.', '_'])
-            && p.is_file()
-            && file_name_matches(&name)
-            && constraint_holds(p)
-    });
-    paths.sort();
-    Ok(paths)
-}
-
-/// Whether `name_GOOS_GOARCH.go` is for linux/amd64, and no test.
-fn file_name_matches(name: &str) -> bool {
-    const OTHER_SYSTEMS: &[&str] = &[
-        "aix",
-        "android",
-        "darwin",
-        "dragonfly",
-        "freebsd",
-        "hurd",
-        "illumos",
-        "ios",
-        "js",
-        "nacl",
-        "netbsd",
-        "openbsd",
-        "plan9",
-        "solaris",
-        "wasip1",
-        "windows",
-        "zos",
-    ];
-    const OTHER_MACHINES: &[&str] = &[
-        "386",
-        "amd64p32",
-        "arm",
-        "armbe",
-        "arm64",
-        "arm64be",
-        "loong64",
-        "mips",
-        "mipsle",
-        "mips64",
-        "mips64le",
-        "mips64p32",
-        "mips64p32le",
-        "ppc",
-        "ppc64",
-        "ppc64le",
-        "riscv",
-        "riscv64",
-        "s390",
-        "s390x",
-        "sparc",
-        "sparc64",
-        "wasm",
-    ];
-    let stem = name.split_once('.').map_or(name, |(s, _)| s);
-    if stem.ends_with("_test") {
-        return false;
+    let files = package_files(&dir)?;
+    if let Some(message) = lacks(&files, &clean(&absolute)) {
+        return Err(LoadError(message));
     }
-    let mut parts = stem.rsplit('_');
-    let n = stem.matches('_').count();
-    let (last, before) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-    if n == 0 || OTHER_SYSTEMS.contains(&last) || OTHER_MACHINES.contains(&last) {
-        return n == 0;
+    Ok((files.chosen, absolute))
+}
+
+/// What is wrong with a directory's files, if they make no package that mgo could compile.
+fn lacks(files: &PackageFiles, dir: &Path) -> Option<String> {
+    let dir = dir.display();
+    if let Some(s) = &files.assembly {
+        let name = s.file_name().unwrap_or_default().to_string_lossy();
+        return Some(format!("not supported yet: assembly ({name} in {dir})"));
     }
-    !(n >= 2 && last == "amd64" && OTHER_SYSTEMS.contains(&before))
-}
-
-/// Whether a build tag is set.
-fn has_tag(tag: &str) -> bool {
-    matches!(tag, "linux" | "amd64" | "gc" | "unix" | "mgo") || version_tag(tag).is_some_and(|n| n <= GO_VERSION)
-}
-
-/// Whether a file's `//go:build` line lets it be part of its package.
-fn constraint_holds(path: &Path) -> bool {
-    let Ok(text) = std::fs::read(path) else { return true };
-    if !text.windows(10).any(|w| w == b"//go:build") {
-        return true;
+    if !files.chosen.is_empty() {
+        return None;
     }
-    let mut sources = SourceMap::default();
-    let Ok(id) = sources.add(String::new(), String::new(), text) else { return true };
-    let lexed = lexer::lex(sources.file(id));
-    let package = lexed.tokens.first().map_or(sources.file(id).hi(), |t| t.span.lo);
-    let directives = lexed.directives.iter().filter(|d| d.span.lo < package);
-    constraint::of_file(directives).is_none_or(|c| c.is_ok_and(|c| c.holds(&has_tag)))
+    Some(match files {
+        PackageFiles { excluded: true, .. } => format!("build constraints exclude all Go files in {dir}"),
+        PackageFiles { tests: true, .. } => format!("no non-test Go files in {dir}"),
+        _ => format!("no Go files in {dir}"),
+    })
 }
 
-/// The nearest `go.mod` at or above `dir`.
-fn find_module(dir: &Path) -> Result<Option<Module>, LoadError> {
-    for root in dir.ancestors() {
-        let Ok(text) = std::fs::read_to_string(root.join("go.mod")) else { continue };
-        let word = |verb: &str| {
-            let lines = text.lines().map(|l| l.split("//").next().unwrap_or("").trim());
-            let mut values = lines.filter_map(|l| l.strip_prefix(verb)?.strip_prefix([' ', '\t']).map(str::trim));
-            values.next().map(|v| v.trim_matches('"').to_owned())
-        };
-        let Some(path) = word("module") else { return Ok(None) };
-        let version = word("go");
-        let minor = |v: &str| v.strip_prefix("1.")?.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok();
-        let lang = version.as_deref().map_or(Some(DEFAULT_MODULE_VERSION), minor).unwrap_or(GO_VERSION);
-        if lang > GO_VERSION {
-            let version = version.unwrap_or_default();
-            return Err(LoadError(format!("go.mod requires go >= {version} (running go 1.{GO_VERSION})")));
+/// Where `internal` ends the part of an import path that its importers must share, if it does.
+fn internal_parent(path: &str) -> Option<&str> {
+    let mut at = path.len();
+    for part in path.rsplit('/') {
+        at -= part.len();
+        if part == "internal" {
+            return Some(path[..at].trim_end_matches('/'));
         }
-        return Ok(Some(Module { root: root.to_path_buf(), path, lang }));
+        at = at.saturating_sub(1);
     }
-    Ok(None)
+    None
 }
 
 impl Loader {
@@ -369,109 +285,170 @@ impl Loader {
         }
     }
 
-    fn check_same_package(&self, files: &[ast::File]) -> Result<(), LoadError> {
+    fn check_same_package(&self, files: &[ast::File], dir: &Path) -> Result<(), LoadError> {
         let Some(first) = files.first() else { return Ok(()) };
         for f in files {
             if f.package.name != first.package.name && !f.package.name.is_empty() && !first.package.name.is_empty() {
                 let name = |f: &ast::File| {
-                    let name = &self.loaded.sources.file(f.file).name;
-                    name.strip_prefix("./").unwrap_or(name).to_string()
+                    let path = Path::new(&self.loaded.sources.file(f.file).name);
+                    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
                 };
                 return Err(LoadError(format!(
-                    "found packages {} ({}) and {} ({})",
+                    "found packages {} ({}) and {} ({}) in {}",
                     first.package.name,
                     name(first),
                     f.package.name,
-                    name(f)
+                    name(f),
+                    dir.display()
                 )));
             }
         }
         Ok(())
     }
 
-    /// Loads what `files` import.
-    fn imports(&mut self, files: &[ast::File]) -> Result<(), LoadError> {
+    /// Loads what `files` import; `dir` is where they are, unless they are the library's.
+    fn imports(&mut self, files: &[ast::File], dir: Option<&Path>) -> Result<(), LoadError> {
         let mut wanted: IndexMap<Symbol, Span> = IndexMap::new();
         for import in files.iter().flat_map(|f| &f.imports) {
             wanted.entry(import.path).or_insert(import.path_span);
         }
         for (path, span) in wanted {
-            self.package(path, span)?;
+            self.package(path, span, dir)?;
         }
         Ok(())
     }
 
-    fn package(&mut self, path: Symbol, span: Span) -> Result<(), LoadError> {
+    fn package(&mut self, path: Symbol, span: Span, from: Option<&Path>) -> Result<(), LoadError> {
         if path.as_str() == "unsafe" || path.is_empty() {
             return Ok(());
         }
+        let importer = self.loaded.sources.lookup(span.lo).map(|(_, f)| Path::new(&f.name).file_name());
+        let importer = importer.flatten().unwrap_or_default().to_string_lossy().into_owned();
+        self.importing.push((path, importer));
+        let done = self.loaded_package(path, span, from);
+        self.importing.pop();
+        done
+    }
+
+    fn loaded_package(&mut self, path: Symbol, span: Span, from: Option<&Path>) -> Result<(), LoadError> {
         match self.state.get(&path) {
-            Some(true) => return Ok(()),
+            Some(true) => {
+                let place = self.module_dir(path.as_str())?;
+                return self.check_internal(path, span, from, place.as_ref().map(|p| p.dir.as_path()));
+            }
             Some(false) => {
-                self.error(span, "ImportCycle", format!("import cycle not allowed: import of {path} within itself"));
+                // As Go lists it: every import that leads to the cycle.
+                let mut message = format!("import cycle not allowed\n\t{}", self.loaded.sources.label);
+                for (path, file) in &self.importing {
+                    message += &format!("\n\timports {path} from {file}");
+                }
+                self.error(span, "BrokenImport", message);
                 return Ok(());
             }
             None => {}
         }
         self.state.insert(path, false);
-        let lang = self.module.as_ref().map(|m| m.lang);
-        let (files, is_std) = match self.read_package(path, span)? {
-            Some(found) => found,
-            None => {
-                self.state.insert(path, true);
-                return Ok(());
-            }
-        };
-        self.imports(&files)?;
+        let found = self.read_package(path, span, from)?;
+        if let Some((files, place)) = found {
+            self.imports(&files, place.as_ref().map(|p| p.dir.as_path()))?;
+            let (is_std, lang) = (place.is_none(), place.map(|p| p.lang));
+            self.loaded.packages.push(LoadedPackage { path, files, is_std, lang });
+        }
         self.state.insert(path, true);
-        self.loaded.packages.push(LoadedPackage { path, files, is_std, lang: lang.filter(|_| !is_std) });
         Ok(())
     }
 
-    /// The parsed files of an imported package, and whether it is the library's; reports it where missing.
-    fn read_package(&mut self, path: Symbol, span: Span) -> Result<Option<(Vec<ast::File>, bool)>, LoadError> {
+    /// Packages below a directory `internal` are for those that share its parent.
+    fn check_internal(
+        &mut self,
+        path: Symbol,
+        span: Span,
+        from: Option<&Path>,
+        dir: Option<&Path>,
+    ) -> Result<(), LoadError> {
+        let (Some(from), Some(parent)) = (from, internal_parent(path.as_str())) else { return Ok(()) };
+        let levels = path.as_str()[parent.len()..].trim_start_matches('/').split('/').count();
+        let root = dir.and_then(|d| d.ancestors().nth(levels));
+        if !root.is_some_and(|root| from.starts_with(clean(root))) {
+            self.error(span, "BrokenImport", format!("use of internal package {path} not allowed"));
+        }
+        Ok(())
+    }
+
+    /// The parsed files of an imported package, and where it is unless it is the library's; reports it where
+    /// missing.
+    fn read_package(
+        &mut self,
+        path: Symbol,
+        span: Span,
+        from: Option<&Path>,
+    ) -> Result<Option<(Vec<ast::File>, Option<PackageDir>)>, LoadError> {
         let library = library_files(path.as_str())?;
         if !library.is_empty() {
+            self.check_internal(path, span, from, None)?;
             let mut parsed = Vec::new();
             for (name, text) in library {
                 let name = format!("{STD_ROOT}/{name}");
                 parsed.push(self.parse(name.clone(), name, text, true)?);
             }
-            return Ok(Some((parsed, true)));
+            return Ok(Some((parsed, None)));
         }
-        if let Some(dir) = self.module_dir(path.as_str()) {
-            if dir.is_dir() {
+        let text = path.as_str();
+        if text == "C" {
+            self.error(span, "BrokenImport", "not supported yet: cgo (import \"C\")".into());
+            return Ok(None);
+        }
+        if text == "embed" {
+            self.error(span, "BrokenImport", "not supported yet: embedding files (package embed)".into());
+            return Ok(None);
+        }
+        if text.starts_with("./") || text.starts_with("../") || text == "." || text == ".." {
+            let message = format!("\"{path}\" is relative, but relative import paths are not supported in module mode");
+            self.error(span, "BrokenImport", message);
+            return Ok(None);
+        }
+        if let Some(place) = self.module_dir(text)? {
+            if place.dir.is_dir() {
+                self.check_internal(path, span, from, Some(&place.dir))?;
+                let files = package_files(&place.dir)?;
+                if let Some(message) = lacks(&files, &clean(&place.dir)) {
+                    self.error(span, "BrokenImport", message);
+                    return Ok(None);
+                }
                 let mut parsed = Vec::new();
-                for p in package_files(&dir)? {
+                for p in files.chosen {
                     let text =
                         std::fs::read(&p).map_err(|e| LoadError(format!("open {}: {}", p.display(), os_error(&e))))?;
                     parsed.push(self.parse(self.display_name(&p), p.display().to_string(), text, false)?);
                 }
-                if !parsed.is_empty() {
-                    self.check_same_package(&parsed)?;
-                    return Ok(Some((parsed, false)));
+                if let Err(LoadError(message)) = self.check_same_package(&parsed, &clean(&place.dir)) {
+                    self.error(span, "BrokenImport", message);
+                    return Ok(None);
                 }
+                if parsed.first().is_some_and(|f| f.package.name.as_str() == "main") {
+                    let message = format!("import \"{path}\" is a program, not an importable package");
+                    self.error(span, "BrokenImport", message);
+                    return Ok(None);
+                }
+                return Ok(Some((parsed, Some(place))));
             }
+            let dir = clean(&place.dir);
             self.error(span, "BrokenImport", format!("package {path} is not in this module ({})", dir.display()));
             return Ok(None);
         }
-        let message = if path.as_str().split('/').next().is_some_and(|first| first.contains('.')) {
+        let message = if text.split('/').next().is_some_and(|first| first.contains('.')) {
             format!("no required module provides package {path}: mgo has no module downloads")
         } else {
-            format!("package {path} is not in std (mgo has: {})", std_packages().join(", "))
+            let mut known = std_packages();
+            known.retain(|p| internal_parent(p).is_none());
+            format!("package {path} is not in std (mgo has: {})", known.join(", "))
         };
         self.error(span, "BrokenImport", message);
         Ok(None)
     }
 
-    fn module_dir(&self, path: &str) -> Option<PathBuf> {
-        let module = self.module.as_ref()?;
-        let rest = path.strip_prefix(&module.path)?;
-        match rest.strip_prefix('/') {
-            Some(rest) => Some(module.root.join(rest)),
-            None if rest.is_empty() => Some(module.root.clone()),
-            None => None,
-        }
+    fn module_dir(&self, path: &str) -> Result<Option<PackageDir>, LoadError> {
+        self.module.as_ref().map_or(Ok(None), |m| m.package_dir(path))
     }
 
     fn error(&mut self, span: Span, code: &'static str, message: String) {

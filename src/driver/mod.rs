@@ -7,7 +7,9 @@
 
 mod dump;
 mod explain;
+mod files;
 pub mod load;
+mod module;
 mod options;
 mod optlog;
 mod output;
