@@ -2,7 +2,7 @@
 //!
 //! Every `run` and `panic` program: the stack moves at every prologue check and the old one becomes
 //! inaccessible; the stack moves at every call of the runtime, too; roots and heap are checked at every move; the
-//! program runs on segmented stacks, plainly, with a segment for each call, and checked.
+//! heap is collected at every call of the runtime, and what is freed overwritten; the program runs on segmented stacks, plainly, with a segment for each call, and checked.
 
 mod common;
 
@@ -18,6 +18,8 @@ const CONDITIONS: &[Condition] = &[
     ("stackstress", &[], "stackstress=1"),
     ("rtstress", &[], "stackstress=2"),
     ("heapcheck", &[], "heapcheck=1"),
+    ("gcstress", &[], "gcstress=1"),
+    ("gcstress-stackstress", &[], "gcstress=1,stackstress=1"),
     ("segmented", SEGMENTED, ""),
     ("segmented-stress", SEGMENTED, "stackstress=1"),
     ("segmented-heapcheck", SEGMENTED, "heapcheck=1"),
@@ -32,6 +34,9 @@ fn main() {
         }
         for &condition in CONDITIONS {
             if !condition.1.is_empty() && case.source.contains("// contiguous") {
+                continue;
+            }
+            if condition.2.contains("gcstress") && case.source.contains("// nogcstress") {
                 continue;
             }
             let case = case.clone();

@@ -86,6 +86,8 @@ pub struct FuncMeta {
     pub frame_to_fp: u32,
     /// Bit i: integer argument register i (rdi, rsi, rdx, rcx, r8, r9) holds a pointer on entry.
     pub arg_regs: u8,
+    /// It is a closure: `g.ctxt` counts as an argument on entry.
+    pub uses_ctxt: bool,
     /// Offsets from entry_sp + 8 of pointer words among the stack arguments.
     pub arg_stack: Box<[u32]>,
     /// Bytes of incoming stack arguments (the callee pops them).

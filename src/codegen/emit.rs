@@ -196,6 +196,7 @@ impl Emitter {
             need: u64::from(frame_to_fp) + 16,
             frame_to_fp,
             arg_regs,
+            uses_ctxt: f.is_closure(),
             arg_stack,
             arg_stack_size,
             slot_words: slot_words.into(),

@@ -49,6 +49,7 @@ impl Translator<'_, '_> {
                 self.store_g(v, *offset);
             }
             InstKind::Poll => self.poll(point),
+            InstKind::KeepAlive(_) => {}
             _ => {
                 let [result] = inst.results[..] else {
                     crate::bug!("codegen", self.f.name, "an instruction without its result: {:?}", inst.kind)

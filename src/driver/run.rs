@@ -66,6 +66,7 @@ fn ask(wanted: Wanted) -> u64 {
 pub fn run(front: Box<Front>, files: &[String], args: &[String], options: &RunArgs, mut timings: Timings) -> u8 {
     let common = &options.common;
     let mut debug = runtime::debug::parse(&std::env::var("MGODEBUG").unwrap_or_default());
+    debug.gctrace |= std::env::var("GODEBUG").is_ok_and(|s| s.split(',').any(|item| item == "gctrace=1"));
     debug.segmented = options.stack == StackModel::Segmented;
     let name = program_name(files);
     let words = std::iter::once(name).chain(args.iter().map(|a| OsString::from(a).into_vec()));

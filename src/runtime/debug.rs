@@ -15,6 +15,10 @@ pub struct Debug {
     pub rtstress: bool,
     /// Every stack move checks all pointer words of roots and reachable objects.
     pub heapcheck: bool,
+    /// Collects before every call of the runtime, and overwrites what is freed.
+    pub gcstress: bool,
+    /// One line on standard error for every collection (`GODEBUG=gctrace=1`).
+    pub gctrace: bool,
     /// Bytes of a goroutine's first stack: a power of two from 2048 on.
     pub stackmin: u64,
     /// Counts allocations per site and prints them at exit.
@@ -31,6 +35,8 @@ impl Default for Debug {
             rtstress: false,
             segmented: false,
             heapcheck: false,
+            gcstress: false,
+            gctrace: false,
             stackmin: crate::abi::stack::STACK_MIN,
             allocsites: false,
             jittrace: false,
@@ -64,6 +70,8 @@ pub fn parse(text: &str) -> Debug {
                 d.rtstress = value == "2";
             }
             "heapcheck" => d.heapcheck = on,
+            "gcstress" => d.gcstress = on,
+            "gctrace" => d.gctrace = on,
             "allocsites" => d.allocsites = on,
             "jittrace" => d.jittrace = on,
             "stackmin" => {

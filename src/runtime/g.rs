@@ -53,6 +53,7 @@ pub enum WaitReason {
     CondWait,
     /// In a system call, for a descriptor to be ready.
     Io,
+    FinalizerWait,
 }
 
 impl WaitReason {
@@ -74,6 +75,7 @@ impl WaitReason {
             WaitReason::WaitGroupWait => "sync.WaitGroup.Wait",
             WaitReason::CondWait => "sync.Cond.Wait",
             WaitReason::Io => "IO wait",
+            WaitReason::FinalizerWait => "finalizer wait",
         }
     }
 }
@@ -140,7 +142,7 @@ pub struct G {
     pub parent_goid: u64,
     /// The signal of a fault in its code: number, address, pc.
     pub sig: Option<Box<Sig>>,
-    /// Runs the runtime's own work: does not count for deadlock detection.
+    /// Runs the runtime's own work: programs do not see it.
     pub system: bool,
     /// Moves and growths of the stack, for reports.
     pub n_moves: u64,

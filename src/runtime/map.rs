@@ -83,6 +83,8 @@ struct Layout {
     slot_size: u64,
     /// A key may differ from itself.
     irreflexive: bool,
+    /// Equal keys may differ: in a sign, or in the memory they keep.
+    replaces: bool,
     slot: TypeDesc,
     fast: Fast,
 }
@@ -112,6 +114,18 @@ unsafe impl Sync for MapType {}
 
 static TWO_WORDS: u8 = 3;
 static MAP_TYPE: LazyLock<MapType> = LazyLock::new(|| MapType(plain_type(size_of::<Map>() as u64, 16, &TWO_WORDS)));
+
+unsafe fn holds_strings(t: *const TypeDesc) -> bool {
+    // SAFETY: descriptors live for ever.
+    unsafe {
+        match (*t).kind {
+            kind::STRING => true,
+            kind::ARRAY => holds_strings((*t).elem),
+            kind::STRUCT => (*t).fields.get().iter().any(|f| holds_strings(f.ty)),
+            _ => false,
+        }
+    }
+}
 
 unsafe fn irreflexive(t: *const TypeDesc) -> bool {
     // SAFETY: descriptors live for ever.
@@ -158,6 +172,7 @@ unsafe fn layout(ty: *const TypeDesc) -> *const Layout {
             elem_off,
             slot_size,
             irreflexive: irreflexive(k),
+            replaces: irreflexive(k) || holds_strings(k),
             slot: plain_type(slot_size, ptrdata, gcdata),
             fast,
         }));
@@ -501,7 +516,7 @@ pub unsafe fn mapassign(ty: *const TypeDesc, m: *mut Map, key: u64) -> u64 {
         if let Some(i) = m.find(t, key, h) {
             let slot = m.slot(i);
             // +0 and -0, or strings that share no memory: the newer key stays, where that can be seen.
-            if l.irreflexive {
+            if l.replaces {
                 std::ptr::copy_nonoverlapping(key as *const u8, slot as *mut u8, key_size);
             }
             m.end_write();

@@ -105,6 +105,8 @@ pub fn start(config: Config) {
         stackstats::enable(path);
     }
     natives::os::set_args(config.args);
+    natives::time::start();
+    gc::init();
     if let Some(hook) = config.lazy {
         let _ = LAZY.set(hook);
     }
@@ -133,10 +135,10 @@ pub fn symbol(f: RtFn) -> *const u8 {
     static STUBS: OnceLock<Vec<usize>> = OnceLock::new();
     let make = || {
         let mut stubs: Vec<usize> = sys::asm::stubs().iter().map(|&p| p as usize).collect();
-        if debug::debug().rtstress {
+        if let Some(common) = sys::asm::stress_common() {
             let moves: Vec<&RtFn> = RtFn::ALL.iter().filter(|f| !f.leaf() && !f.noreturn() && !f.preserves()).collect();
             let targets = sys::asm::targets();
-            let pairs: Vec<_> = moves.iter().map(|f| (targets[**f as usize], sys::asm::stress_common())).collect();
+            let pairs: Vec<_> = moves.iter().map(|f| (targets[**f as usize], common)).collect();
             for (f, stub) in moves.iter().zip(sys::trampoline::make(&pairs)) {
                 stubs[**f as usize] = stub as usize;
             }

@@ -24,7 +24,7 @@ use super::stack::{
     Origin, StackMem, resize_in_place, stackalloc, stackalloc_mapping, stackfree, stackpoison, stackunmap,
 };
 use super::sys::{asm, reflectcall};
-use super::{heapcheck, panic, sched};
+use super::{gc, heapcheck, panic, sched};
 use crate::abi::stack::{MAX_STACK_DEFAULT, STACK_GUARD, STACK_MIN, STACK_PREEMPT};
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering::*};
@@ -69,6 +69,8 @@ pub extern "C" fn newstack(index: u32) -> u64 {
     unsafe {
         let g = &mut *g;
         g.entering = index + 1;
+        // It may make the stack smaller.
+        gc::poll();
         let sp = g.h.sched_sp;
         let fits = sp - g.h.stack_lo >= f.need + STACK_GUARD;
         if g.h.preempt != 0 || g.h.stackguard == STACK_PREEMPT {

@@ -5,14 +5,15 @@
 //! * what the goroutine's record holds: the closure being called, deferred closures, values of panics in
 //!   progress, wait records of channel operations;
 //! * pointer words of static data;
-//! * the heap of running timers.
+//! * the heap of running timers;
+//! * finalizers and the like ([`gc::special`](super::gc::special)).
 //!
 //! The runtime's queues hold goroutines, whose records never move, and nothing of the program's.
 
 use super::code;
 use super::frames::{Frame, Kind, Walk};
 use super::g::G;
-use super::sys::reflectcall;
+use super::sys::{asm, reflectcall};
 use crate::abi::meta::{FuncMeta, StaticRoots};
 use parking_lot::RwLock;
 use std::fmt;
@@ -43,6 +44,8 @@ pub enum Root {
     Static(u64),
     /// A timer that is running.
     Timer,
+    /// What a finalizer, a cleanup or a weak pointer needs.
+    Special,
 }
 
 impl fmt::Display for Root {
@@ -63,6 +66,7 @@ impl fmt::Display for Root {
             Root::Live(frame, m, o) => word(f, frame, m, *o, "live"),
             Root::Slot(frame, m, o) => word(f, frame, m, *o, "slot"),
             Root::Timer => f.write_str("running timer"),
+            Root::Special => f.write_str("finalizer, cleanup or weak pointer"),
             Root::Static(a) => write!(f, "static data at {a:#x}"),
         }
     }
@@ -79,6 +83,9 @@ pub unsafe fn goroutine(g: &G, visit: &mut dyn FnMut(u64, Root)) -> u64 {
         if g.entering != 0
             && let Some(f) = code::by_index(g.entering - 1)
         {
+            if f.uses_ctxt {
+                visit(g.h.ctxt, Root::Ctxt);
+            }
             let (regs, stack) = reflectcall::pointer_args(f, g.h.ctxt);
             for i in (0..6).filter(|i| regs >> i & 1 != 0) {
                 visit(g.args[i], Root::ArgReg(f, i));
@@ -87,7 +94,10 @@ pub unsafe fn goroutine(g: &G, visit: &mut dyn FnMut(u64, Root)) -> u64 {
                 visit(load(g.h.sched_sp + 8 + o as u64), Root::ArgStack(f, o));
             }
         }
-        visit(g.h.ctxt, Root::Ctxt);
+        // A closure takes it over as soon as it is entered.
+        if load(g.h.sched_sp) == asm::gostart() {
+            visit(g.h.ctxt, Root::Ctxt);
+        }
         for d in g.defers() {
             visit(d.closure, Root::Defer);
         }

@@ -410,7 +410,8 @@ pub fn deadlock() -> ! {
         "fatal error: all goroutines are asleep - deadlock!\n"
     });
     if dying::traces() {
-        for g in all {
+        // SAFETY: records are never freed.
+        for g in all.into_iter().filter(|&g| unsafe { !(*g).system }) {
             s.push('\n');
             // SAFETY: every goroutine is parked.
             unsafe { traceback::goroutine(&mut s, &*g) };
@@ -422,7 +423,8 @@ pub fn deadlock() -> ! {
 /// Traces of all goroutines but `me`, as far as they are stopped.
 pub fn traceback_others(s: &mut String, me: &G) {
     for g in all_goroutines() {
-        if std::ptr::eq(g, me) {
+        // SAFETY: records are never freed.
+        if std::ptr::eq(g, me) || unsafe { (*g).system } {
             continue;
         }
         s.push('\n');

@@ -323,6 +323,8 @@ pub enum InstKind {
     StoreG(i32, Value),
     /// The depth of the frame (`I64`), which stays the same when the stack moves.
     FrameDepth,
+    /// Nothing; the pointer is live up to here.
+    KeepAlive(Value),
     /// The frame pointer, as an untracked word that is only compared (`recover`).
     FramePtr,
     /// On back edges of loops without calls: `if g.preempt != 0 { preempt() }`.
@@ -406,6 +408,13 @@ pub struct Func {
     pub recovery: Option<Block>,
 }
 
+impl Func {
+    /// Whether it uses the closure it is called through.
+    pub fn is_closure(&self) -> bool {
+        matches!(self.blocks[Block(0)].insts.first(), Some(Inst { kind: InstKind::Closure, .. }))
+    }
+}
+
 impl InstKind {
     /// Calls `f` with every operand.
     pub fn for_each_operand(&self, f: &mut impl FnMut(Value)) {
@@ -428,6 +437,7 @@ impl InstKind {
             InstKind::Un(_, x)
             | InstKind::Conv(_, x)
             | InstKind::NilCheck(x)
+            | InstKind::KeepAlive(x)
             | InstKind::AtomicLoad(x)
             | InstKind::StoreG(_, x) => f(*x),
             InstKind::Fma(x, y, z) | InstKind::Select(x, y, z) | InstKind::AtomicCas(x, y, z) => {
@@ -497,6 +507,7 @@ impl InstKind {
             InstKind::Un(_, x)
             | InstKind::Conv(_, x)
             | InstKind::NilCheck(x)
+            | InstKind::KeepAlive(x)
             | InstKind::AtomicLoad(x)
             | InstKind::StoreG(_, x) => f(x),
             InstKind::Fma(x, y, z) | InstKind::Select(x, y, z) | InstKind::AtomicCas(x, y, z) => {
@@ -554,6 +565,7 @@ impl InstKind {
             | InstKind::Zero { .. }
             | InstKind::Move { .. }
             | InstKind::NilCheck(_)
+            | InstKind::KeepAlive(_)
             | InstKind::AtomicLoad(_)
             | InstKind::AtomicStore(..)
             | InstKind::AtomicRmw(..)

@@ -165,6 +165,7 @@ impl Printer<'_> {
             InstKind::AtomicRmw(op, p, x) => write!(f, "atomic.{} v{}, v{}", lower(op), p.0, x.0)?,
             InstKind::AtomicCas(p, x, y) => write!(f, "atomic.cas v{}, v{}, v{}", p.0, x.0, y.0)?,
             InstKind::NilCheck(x) => write!(f, "nilcheck v{}", x.0)?,
+            InstKind::KeepAlive(x) => write!(f, "keepalive v{}", x.0)?,
             InstKind::Check { kind, x, y } => {
                 let (name, func) = match kind {
                     CheckKind::ULt(f) => ("ult", f),

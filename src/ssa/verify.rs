@@ -138,6 +138,7 @@ impl Verifier<'_> {
             | InstKind::Zero { .. }
             | InstKind::Move { .. }
             | InstKind::NilCheck(_)
+            | InstKind::KeepAlive(_)
             | InstKind::AtomicStore(..)
             | InstKind::Check { .. }
             | InstKind::Poll => 0,

@@ -1,8 +1,10 @@
 //! Entry points on values: allocation, memory, strings, slices, interfaces, maps.
 
 use crate::abi::typedesc::{Str, TypeDesc};
+use crate::runtime::debug::debug;
 use crate::runtime::errors::Pair;
 use crate::runtime::g::getg;
+use crate::runtime::gc;
 use crate::runtime::malloc::{mallocgc, sites};
 use crate::runtime::map::{Iter, Map};
 use crate::runtime::string::{buf_or_new, count_runes, decode, encode, rawmem};
@@ -39,6 +41,10 @@ pub extern "C" fn makeslice(ty: Ty, len: i64, cap: i64, site: u64) -> u64 {
 }
 
 pub extern "C" fn growslice(old: u64, new_len: i64, old_cap: i64, num: i64, ty: Ty) -> Pair {
+    if debug().gcstress {
+        // Its stub keeps all registers: it has no place for the common one's call.
+        gc::stress();
+    }
     // SAFETY: the words are a valid slice.
     let (p, cap) = unsafe { slice::growslice(old, new_len, old_cap, num, ty) };
     Pair(p, cap as u64)

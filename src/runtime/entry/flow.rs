@@ -8,7 +8,7 @@ use crate::runtime::m::getm;
 use crate::runtime::newstack::plain_guard;
 use crate::runtime::select::{Case, selectgo as select};
 use crate::runtime::sys::asm;
-use crate::runtime::{panic, sched};
+use crate::runtime::{gc, panic, sched};
 
 pub extern "C" fn deferproc(closure: u64) {
     panic::deferproc(closure)
@@ -33,6 +33,7 @@ pub extern "C" fn preempt() {
             (*g).polled = Box::into_raw(Box::new([0; 41]));
         }
         *(*g).polled = (*getm()).polled;
+        gc::poll();
         sched::gopreempt(g)
     }
 }

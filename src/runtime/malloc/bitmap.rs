@@ -70,7 +70,7 @@ fn ones(n: u32) -> u64 {
 ///
 /// # Safety
 /// `ty` must be a descriptor.
-pub unsafe fn type_bits(ty: *const TypeDesc, base: u64, f: &mut dyn FnMut(u64, u64, u32)) {
+pub unsafe fn type_bits(ty: *const TypeDesc, base: u64, f: &mut impl FnMut(u64, u64, u32)) {
     // SAFETY: descriptors and what they point at live for ever.
     unsafe {
         let t = &*ty;
@@ -176,23 +176,44 @@ unsafe fn set_small(addr: u64, slot: u64, t: &TypeDesc) {
 ///
 /// # Safety
 /// The object must be allocated.
-pub unsafe fn for_each_pointer(o: &Object, f: &mut dyn FnMut(u64)) {
-    let h = mheap();
-    // SAFETY: the object is in the heap; span records live for ever.
+#[inline(always)]
+pub unsafe fn for_each_pointer(o: &Object, f: &mut impl FnMut(u64)) {
+    // SAFETY: as the caller says.
     unsafe {
         let s = &*o.span;
         if s.spanclass & 1 != 0 {
             return;
         }
         if s.spanclass == 0 {
-            let ty = s.large_type;
-            let mut off = 0;
-            while off + (*ty).size <= s.large_size {
-                type_bits(ty, o.base + off, &mut |at, bits, _| each_bit(at, bits, f));
-                off += (*ty).size;
-            }
-            return;
+            let n = s.large_size / (*s.large_type).size;
+            return for_each_in_array(s.large_type, o.base, n, f);
         }
+        for_each_small(o, f);
+    }
+}
+
+/// The same for `n` values of a type at `base`.
+///
+/// # Safety
+/// They must be there.
+pub unsafe fn for_each_in_array(ty: *const TypeDesc, base: u64, n: u64, f: &mut impl FnMut(u64)) {
+    // SAFETY: as the caller says.
+    unsafe {
+        for i in 0..n {
+            type_bits(ty, base + i * (*ty).size, &mut |at, bits, _| each_bit(at, bits, f));
+        }
+    }
+}
+
+/// The same for a small object with pointers.
+///
+/// # Safety
+/// The object must be allocated.
+#[inline(always)]
+pub unsafe fn for_each_small(o: &Object, f: &mut impl FnMut(u64)) {
+    let h = mheap();
+    // SAFETY: the object is in the heap; span records live for ever.
+    unsafe {
         let first = (o.base - h.base) / 8;
         let n = o.size / 8;
         let mut i = 0;
@@ -206,7 +227,8 @@ pub unsafe fn for_each_pointer(o: &Object, f: &mut dyn FnMut(u64)) {
     }
 }
 
-fn each_bit(addr: u64, mut bits: u64, f: &mut dyn FnMut(u64)) {
+#[inline(always)]
+fn each_bit(addr: u64, mut bits: u64, f: &mut impl FnMut(u64)) {
     while bits != 0 {
         f(addr + bits.trailing_zeros() as u64 * 8);
         bits &= bits - 1;

@@ -1,7 +1,7 @@
 //! A p's cache of spans: what small objects are allocated from without a lock.
 
 use super::mcentral;
-use super::mheap::{Mspan, SpanState};
+use super::mheap::Mspan;
 use super::sizeclass::*;
 
 /// See the module. Belongs to one p.
@@ -13,7 +13,11 @@ pub struct Mcache {
     /// The 16-byte block that tiny objects share, 0: none.
     tiny: u64,
     tiny_offset: u64,
+    /// Objects allocated.
     pub n_malloc: u64,
+    /// Those of them that share a block with one before.
+    pub n_tiny: u64,
+    /// Bytes allocated, rounded up to size classes.
     pub total_alloc: u64,
 }
 
@@ -22,26 +26,18 @@ struct Empty(std::cell::UnsafeCell<Mspan>);
 // SAFETY: nobody writes to it: it has no free objects.
 unsafe impl Sync for Empty {}
 
-static EMPTY: Empty = Empty(std::cell::UnsafeCell::new(Mspan {
-    start: 0,
-    n_pages: 0,
-    state: SpanState::Dead,
-    spanclass: 0,
-    needs_zero: false,
-    elem_size: 1,
-    n_elems: 0,
-    free_index: 0,
-    alloc_cache: 0,
-    alloc_bits: Vec::new(),
-    n_alloc: 0,
-    free_pieces: 0,
-    large_type: std::ptr::null(),
-    large_size: 0,
-}));
+static EMPTY: Empty = Empty(std::cell::UnsafeCell::new(Mspan::DEAD));
 
 impl Default for Mcache {
     fn default() -> Self {
-        Mcache { alloc: [EMPTY.0.get(); N_CLASSES * 2], tiny: 0, tiny_offset: 0, n_malloc: 0, total_alloc: 0 }
+        Mcache {
+            alloc: [EMPTY.0.get(); N_CLASSES * 2],
+            tiny: 0,
+            tiny_offset: 0,
+            n_malloc: 0,
+            n_tiny: 0,
+            total_alloc: 0,
+        }
     }
 }
 
@@ -85,6 +81,13 @@ impl Mcache {
         }
     }
 
+    /// Forgets all spans: the heap sorts them out anew.
+    pub fn flush(&mut self) {
+        self.alloc = [EMPTY.0.get(); N_CLASSES * 2];
+        self.tiny = 0;
+        self.tiny_offset = 0;
+    }
+
     /// A zeroed object without pointers of fewer than 16 bytes.
     ///
     /// # Safety
@@ -99,6 +102,7 @@ impl Mcache {
         let off = self.tiny_offset.next_multiple_of(align);
         if self.tiny != 0 && off + size <= 16 {
             self.tiny_offset = off + size;
+            self.n_tiny += 1;
             return self.tiny + off;
         }
         // SAFETY: as the caller says.

@@ -2,6 +2,7 @@
 
 use super::mheap::{Mspan, SpanState, mheap};
 use super::sizeclass::*;
+use crate::runtime::gc;
 
 /// Spans of one span class.
 #[derive(Debug, Default)]
@@ -30,10 +31,38 @@ pub unsafe fn exchange(spanclass: usize, old: *mut Mspan) -> *mut Mspan {
             c.partial.push(old);
         }
     }
-    if let Some(s) = c.partial.pop() {
-        return s;
-    }
+    let partial = c.partial.pop();
     drop(c);
-    let class = spanclass / 2;
-    h.alloc_span(CLASS_TO_PAGES[class] as u64, SpanState::InUse, spanclass as u8, CLASS_TO_SIZE[class] as u64)
+    let s = partial.unwrap_or_else(|| {
+        let class = spanclass / 2;
+        h.alloc_span(CLASS_TO_PAGES[class] as u64, SpanState::InUse, spanclass as u8, CLASS_TO_SIZE[class] as u64)
+    });
+    // SAFETY: the span is the caller's now.
+    unsafe { gc::account(((*s).n_elems - (*s).n_alloc) * (*s).elem_size) };
+    s
+}
+
+/// Forgets all spans.
+pub fn clear() {
+    for c in &mheap().central {
+        let mut c = c.lock();
+        c.partial.clear();
+        c.full.clear();
+    }
+}
+
+/// Takes a span that was swept.
+///
+/// # Safety
+/// The span must be nobody's, and of small objects.
+pub unsafe fn add(s: *mut Mspan) {
+    // SAFETY: as the caller says.
+    unsafe {
+        let mut c = mheap().central[(*s).spanclass as usize].lock();
+        if (*s).n_alloc == (*s).n_elems {
+            c.full.push(s);
+        } else {
+            c.partial.push(s);
+        }
+    }
 }

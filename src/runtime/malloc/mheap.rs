@@ -45,7 +45,13 @@ pub struct Mspan {
     pub alloc_cache: u64,
     /// One bit per object that was live at the last sweep.
     pub alloc_bits: Vec<u64>,
+    /// One bit per object that the collection in progress has reached. Clear between collections. Several
+    /// threads set bits at once: they are used as atomics.
+    pub mark_bits: Vec<u64>,
+    /// Objects allocated and not freed.
     pub n_alloc: u64,
+    /// ceil(2³² / `elem_size`), 0 for spans of one object: see [`Mspan::object_index`].
+    pub div_magic: u64,
     /// Spans of small stacks: the first free piece, 0: none.
     pub free_pieces: u64,
     /// Large objects: the type of the elements; null if they have no pointers.
@@ -55,6 +61,59 @@ pub struct Mspan {
 }
 
 impl Mspan {
+    /// A record without pages.
+    pub const DEAD: Mspan = Mspan {
+        start: 0,
+        n_pages: 0,
+        state: SpanState::Dead,
+        spanclass: 0,
+        needs_zero: false,
+        elem_size: 1,
+        n_elems: 0,
+        free_index: 0,
+        alloc_cache: 0,
+        alloc_bits: Vec::new(),
+        mark_bits: Vec::new(),
+        n_alloc: 0,
+        div_magic: 0,
+        free_pieces: 0,
+        large_type: std::ptr::null(),
+        large_size: 0,
+    };
+
+    /// The number of the object that the byte at `addr`, inside the span, belongs to: a division by
+    /// multiplication, exact for all offsets in spans of small objects.
+    #[inline(always)]
+    pub fn object_index(&self, addr: u64) -> u64 {
+        ((addr - self.start) * self.div_magic) >> 32
+    }
+
+    /// Sets the object's mark. Returns whether it was not set.
+    #[inline(always)]
+    pub fn mark(&self, index: u64) -> bool {
+        let bit = 1 << (index % 64);
+        let word = (&raw const self.mark_bits[index as usize / 64]).cast_mut();
+        // SAFETY: an aligned word that all threads use as an atomic while they mark.
+        let word = unsafe { AtomicU64::from_ptr(word) };
+        word.load(Relaxed) & bit == 0 && word.fetch_or(bit, Relaxed) & bit == 0
+    }
+
+    /// Whether the object is marked.
+    pub fn is_marked(&self, index: u64) -> bool {
+        self.mark_bits[index as usize / 64] >> (index % 64) & 1 != 0
+    }
+
+    /// What is marked is what is allocated from now on; the rest is free. Returns how many objects died.
+    pub fn sweep(&mut self) -> u64 {
+        std::mem::swap(&mut self.alloc_bits, &mut self.mark_bits);
+        self.mark_bits.fill(0);
+        let live = self.alloc_bits.iter().map(|w| u64::from(w.count_ones())).sum();
+        self.free_index = 0;
+        self.alloc_cache = !self.alloc_bits[0];
+        self.needs_zero = true;
+        std::mem::replace(&mut self.n_alloc, live) - live
+    }
+
     /// Whether the object was allocated and not freed.
     pub fn is_allocated(&self, index: u64) -> bool {
         index < self.free_index || self.alloc_bits[index as usize / 64] >> (index % 64) & 1 != 0
@@ -119,6 +178,11 @@ impl Mspan {
         self.alloc_cache = !0;
         self.alloc_bits.clear();
         self.alloc_bits.resize(self.n_elems.div_ceil(64) as usize, 0);
+        self.mark_bits.clear();
+        if state == SpanState::InUse {
+            self.mark_bits.resize(self.alloc_bits.len(), 0);
+        }
+        self.div_magic = if self.n_elems == 1 { 0 } else { (1u64 << 32).div_ceil(elem_size) };
         self.n_alloc = 0;
         self.large_type = std::ptr::null();
         self.large_size = 0;
@@ -248,22 +312,7 @@ impl Mheap {
         };
         let span = match p.dead.pop() {
             Some(s) => s.0,
-            None => Box::into_raw(Box::new(Mspan {
-                start: 0,
-                n_pages: 0,
-                state: SpanState::Dead,
-                spanclass: 0,
-                needs_zero: false,
-                elem_size: 1,
-                n_elems: 0,
-                free_index: 0,
-                alloc_cache: 0,
-                alloc_bits: Vec::new(),
-                n_alloc: 0,
-                free_pieces: 0,
-                large_type: std::ptr::null(),
-                large_size: 0,
-            })),
+            None => Box::into_raw(Box::new(Mspan::DEAD)),
         };
         drop(p);
         // SAFETY: the record is ours until it is published below; the pages are inside the table.
@@ -326,6 +375,29 @@ impl Mheap {
             if released.insert(page) {
                 // SAFETY: nobody uses the pages of a free run.
                 unsafe { mem::discard(self.base + (page << PAGE_SHIFT), (n << PAGE_SHIFT) as usize) };
+            }
+        }
+    }
+
+    /// Calls `f` with every span of objects.
+    ///
+    /// # Safety
+    /// The world must be stopped; `f` may free the span.
+    pub unsafe fn for_each_span(&self, f: &mut dyn FnMut(*mut Mspan)) {
+        let top = self.pages.lock().top;
+        let mut page = 0;
+        while page < top {
+            // SAFETY: the index is inside the table; records are never freed.
+            unsafe {
+                let s = (*self.spans.add(page as usize)).load(Acquire);
+                if s.is_null() {
+                    page += 1;
+                    continue;
+                }
+                page += (*s).n_pages;
+                if (*s).state == SpanState::InUse {
+                    f(s);
+                }
             }
         }
     }

@@ -17,6 +17,7 @@ pub mod mheap;
 pub mod sites;
 pub mod sizeclass;
 
+use super::gc;
 use super::m::getm;
 use crate::abi::typedesc::TypeDesc;
 use mcache::Mcache;
@@ -75,6 +76,7 @@ pub unsafe fn mallocgc(size: u64, ty: *const TypeDesc) -> u64 {
         }
         let n = size.div_ceil(PAGE_SIZE);
         (*c).total_alloc += n * PAGE_SIZE;
+        gc::account(n * PAGE_SIZE);
         mheap().alloc_large(n, size, if noscan { std::ptr::null() } else { ty })
     }
 }
@@ -117,7 +119,7 @@ pub fn find_object(addr: u64) -> Place {
         if s.state != mheap::SpanState::InUse || addr < s.start || addr >= s.start + s.n_elems * s.elem_size {
             return Place::None;
         }
-        let index = (addr - s.start) / s.elem_size;
+        let index = s.object_index(addr);
         let o = Object { base: s.start + index * s.elem_size, size: s.elem_size, span, index };
         if s.is_allocated(index) { Place::Object(o) } else { Place::Free(o) }
     }
@@ -128,7 +130,9 @@ pub fn find_object(addr: u64) -> Place {
 pub struct Stats {
     /// Objects allocated since the start.
     pub mallocs: u64,
-    /// Their bytes, rounded up to size classes.
+    /// Those that share a block with one before, and are freed with it.
+    pub tiny: u64,
+    /// Bytes of all, rounded up to size classes.
     pub total_alloc: u64,
 }
 
@@ -139,6 +143,7 @@ pub fn stats() -> Stats {
         // SAFETY: ps are never freed; counts of running ps may be a little old.
         unsafe {
             s.mallocs += (*p).mcache.n_malloc;
+            s.tiny += (*p).mcache.n_tiny;
             s.total_alloc += (*p).mcache.total_alloc;
         }
     });

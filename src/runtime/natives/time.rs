@@ -22,6 +22,18 @@ pub fn wallclock() -> (i64, i64) {
     (t.tv_sec, t.tv_nsec)
 }
 
+/// Nanoseconds since 1970.
+pub fn walltime_nanos() -> u64 {
+    let (sec, nsec) = wallclock();
+    sec as u64 * 1_000_000_000 + nsec as u64
+}
+
+/// When the program began (monotonic): the first call's time.
+pub fn start() -> i64 {
+    static START: std::sync::OnceLock<i64> = std::sync::OnceLock::new();
+    *START.get_or_init(nanotime)
+}
+
 pub extern "C" fn walltime() -> Pair {
     let (sec, nsec) = wallclock();
     Pair(sec as u64, nsec as u64)

@@ -9,7 +9,7 @@ use crate::runtime::frames::{Kind, Walk};
 use crate::runtime::g::getg;
 use crate::runtime::malloc::{self, mheap::mheap};
 use crate::runtime::sys::asm;
-use crate::runtime::{code, dying, frames, newstack, sched, stw, traceback};
+use crate::runtime::{code, dying, frames, gc, newstack, sched, stw, traceback};
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -162,14 +162,52 @@ pub extern "C" fn stack(buf: *mut u8, len: u64, _cap: u64, all: u64) -> u64 {
     }
 }
 
+/// `runtime.memStats`.
+#[repr(C)]
+pub struct MemStats {
+    mallocs: u64,
+    frees: u64,
+    total_alloc: u64,
+    alloc: u64,
+    heap: u64,
+    stacks: u64,
+    idle: u64,
+    released: u64,
+    gcs: u64,
+    forced: u64,
+    next: u64,
+    last_end: u64,
+    pause_total: u64,
+    pauses: [u64; 256],
+    pause_ends: [u64; 256],
+}
+
 /// `runtime.readStats`.
-pub extern "C" fn read_stats(out: *mut [u64; 6]) {
+pub extern "C" fn read_stats(out: *mut MemStats) {
     let s = malloc::stats();
+    let gc = gc::stats();
     let h = mheap();
     let (idle, released) = h.idle();
-    let (heap, stacks) = (h.heap_in_use.load(Relaxed), h.stack_in_use.load(Relaxed));
+    let stats = MemStats {
+        mallocs: s.mallocs,
+        // What shares a block counts as freed: nobody knows when it is.
+        frees: gc.frees + s.tiny,
+        total_alloc: s.total_alloc,
+        alloc: s.total_alloc - gc.freed,
+        heap: h.heap_in_use.load(Relaxed),
+        stacks: h.stack_in_use.load(Relaxed),
+        idle,
+        released,
+        gcs: gc.n,
+        forced: gc.forced,
+        next: gc::next(),
+        last_end: gc.last_end,
+        pause_total: gc.pause_total,
+        pauses: gc.pauses,
+        pause_ends: gc.pause_ends,
+    };
     // SAFETY: the program passes its own variable.
-    unsafe { out.write([s.mallocs, s.total_alloc, heap, stacks, idle, released]) };
+    unsafe { out.write(stats) };
 }
 
 /// `runtime/debug.setTraceback`.

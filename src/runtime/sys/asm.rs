@@ -12,6 +12,7 @@
 //! r15 is the goroutine throughout; r10 and r11 are free at every call. Rust functions entered here never
 //! unwind. They may diverge: whoever enters Rust next starts again at `g0_sp`.
 
+use crate::runtime::debug::debug;
 use crate::runtime::g::G;
 use crate::runtime::m::M;
 use std::arch::global_asm;
@@ -277,6 +278,28 @@ global_asm!(
     "mov rsp, [r15+{sp}]",
     "mov rbp, [r15+{fp}]",
     "ret",
+    // The same for runtime and native functions under gcstress: a collection comes before the call.
+    ".globl mgo_gcstress",
+    "mgo_gcstress:",
+    save_args!(),
+    save_callee!(),
+    to_g0!(),
+    "push r11",
+    "push r11",
+    "call {gc_stress}",
+    "pop r11",
+    "pop r11",
+    "mov rdi, [r15+{args}]",
+    "mov rsi, [r15+{args}+8]",
+    "mov rdx, [r15+{args}+16]",
+    "mov rcx, [r15+{args}+24]",
+    "mov r8, [r15+{args}+32]",
+    "mov r9, [r15+{args}+40]",
+    load_floats!(),
+    "call r11",
+    "mov rsp, [r15+{sp}]",
+    "mov rbp, [r15+{fp}]",
+    "ret",
     // The same for runtime and native functions under stackstress=2: the stack moves before the return.
     ".globl mgo_stress",
     "mgo_stress:",
@@ -308,6 +331,7 @@ global_asm!(
     m_g0 = const offset_of!(M, g0_sp),
     oldstack = sym crate::runtime::segstack::oldstack,
     newstack = sym crate::runtime::newstack::newstack,
+    gc_stress = sym crate::runtime::gc::stress,
     stress_return = sym crate::runtime::newstack::stress_return,
     lazy_compile = sym crate::runtime::lazy_compile,
     after_call = sym crate::runtime::panic::after_call,
@@ -458,6 +482,7 @@ unsafe extern "C" {
     fn mgo_mstart(m: *mut M, f: extern "C" fn() -> !) -> !;
     fn mgo_native();
     fn mgo_stress();
+    fn mgo_gcstress();
 }
 
 macro_rules! addresses {
@@ -491,8 +516,13 @@ addresses! {
     start_end = mgo_mainstart_end;
     /// Common part of native stubs.
     native_common = mgo_native;
-    /// Common part of stubs under stackstress=2.
-    stress_common = mgo_stress;
+}
+
+/// Common part of stubs under stackstress=2 or gcstress, if one of these is asked for.
+pub fn stress_common() -> Option<u64> {
+    let d = debug();
+    let f = if d.gcstress { mgo_gcstress } else { mgo_stress };
+    (d.gcstress || d.rtstress).then_some(f as *const () as u64)
 }
 
 /// Goes on with `g`.

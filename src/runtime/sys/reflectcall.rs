@@ -398,6 +398,7 @@ pub fn init() {
         code::register(FuncMeta {
             slot_words: slots.collect(),
             frame_to_fp: frame as u32,
+            uses_ctxt: true,
             ..common(makefunc, makefunc_index(i as u32), "reflect.makeFuncStub")
         });
     }

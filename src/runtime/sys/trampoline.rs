@@ -3,7 +3,6 @@
 
 use super::asm;
 use super::mem;
-use crate::runtime::debug::debug;
 
 /// Bytes of one trampoline.
 const SIZE: usize = 32;
@@ -33,6 +32,6 @@ pub fn make(list: &[(u64, u64)]) -> Vec<u64> {
 
 /// Stubs for native functions (System V, on g0; the goroutine may park in them).
 pub fn natives(targets: &[u64]) -> Vec<u64> {
-    let common = if debug().rtstress { asm::stress_common() } else { asm::native_common() };
+    let common = asm::stress_common().unwrap_or_else(asm::native_common);
     make(&targets.iter().map(|&t| (t, common)).collect::<Vec<_>>())
 }

@@ -53,9 +53,13 @@ impl Builder<'_> {
                     return out;
                 }
                 let abi = func_abi(self.program, self.types, self.cache, f);
-                let words = self.args(&abi, args, None);
+                let (words, kept) = self.args_kept_alive(&abi, args);
                 self.g.pos = e.pos;
-                self.emit_call(Callee::Func(f), &abi, words, args)
+                let r = self.emit_call(Callee::Func(f), &abi, words, args);
+                for p in kept {
+                    self.g.inst0(InstKind::KeepAlive(p));
+                }
+                r
             }
             hir::Callee::Value(x) => {
                 let fv = self.word(x);
@@ -78,6 +82,31 @@ impl Builder<'_> {
                 self.emit_call(Callee::Code(code), &abi, words, args)
             }
         }
+    }
+
+    /// Argument words of a static call, and the pointers among the arguments that are converted to integers for
+    /// it: what they point to lives until the call returns, as in Go (package unsafe, pattern 4).
+    fn args_kept_alive(&mut self, abi: &AbiSig, args: &[ExprId]) -> (ValueList, ValueList) {
+        let mut kept = ValueList::new();
+        let mut ids: SmallVec<[ExprId; 2]> = SmallVec::new();
+        for &x in args {
+            let e = self.expr(x);
+            if let (ExprKind::Conv(p), Types::UINTPTR) = (&e.kind, e.ty)
+                && self.ty_of(*p) == Types::UNSAFE_POINTER
+                && !self.hoisted.contains_key(p)
+            {
+                // Evaluated once, for both.
+                let w = self.words(*p);
+                kept.extend(w.iter().copied());
+                self.hoisted.insert(*p, Operand::Words(w));
+                ids.push(*p);
+            }
+        }
+        let words = self.args(abi, args, None);
+        for id in ids {
+            self.hoisted.remove(&id);
+        }
+        (words, kept)
     }
 
     /// Argument words, without out-pointers.

@@ -489,8 +489,8 @@ impl Graph {
             b.insts.iter_mut().for_each(|i| i.kind.for_each_operand_mut(&mut see));
             b.term.for_each_operand_mut(&mut see);
         }
+        let at = usize::from(self.func.is_closure());
         let entry = &mut self.func.blocks[Block(0)];
-        let at = usize::from(matches!(entry.insts.first(), Some(Inst { kind: InstKind::Closure, .. })));
         for (i, u) in undefs.iter().enumerate() {
             if let (Some(v), true) = (*u, used[i]) {
                 let kind = match self.func.values[v] {

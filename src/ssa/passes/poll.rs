@@ -2,7 +2,8 @@
 //!
 //! A function's prologue check is where goroutines are preempted. The blocks between a back edge's source
 //! and the loop's head in the dominator tree run in every iteration: if none of them calls a function that
-//! checks, the edge polls. Loops that count to a small constant do not: they end soon.
+//! checks, the edge polls. Loops that count to a small constant do not, if they do not allocate: they end soon, and
+//! nothing is there for a collection that waits.
 
 #![forbid(unsafe_code)]
 
@@ -33,7 +34,7 @@ pub fn run(func: &mut Func, yields: &mut dyn FnMut(FuncId) -> bool) {
     let mut polls: Vec<Block> = Vec::new();
     for (latch, head) in back {
         if dominates(&idom, head, latch) {
-            if is_short(func, &defs, &preds[head], latch, head) {
+            if is_short(func, &defs, &preds[head], latch, head) && !allocates(func, head, latch) {
                 continue;
             }
             let mut b = latch;
@@ -67,6 +68,17 @@ pub fn run(func: &mut Func, yields: &mut dyn FnMut(FuncId) -> bool) {
         let data = &mut func.blocks[b];
         data.insts.push(Inst { kind: InstKind::Poll, results: Results::new(), pos: data.term_pos, inl: 0 });
     }
+}
+
+/// Whether a block between a loop's head and the back edge's source calls the runtime.
+fn allocates(func: &Func, head: Block, latch: Block) -> bool {
+    (head.0..=latch.0).any(|b| {
+        func.blocks[Block(b)].insts.iter().any(|i| match i.kind {
+            InstKind::Call { callee: Callee::Runtime(f), .. } => !f.leaf() && !f.noreturn(),
+            InstKind::Call { .. } => true,
+            _ => false,
+        })
+    })
 }
 
 /// Whether a loop counts up by a constant, from a constant to a constant not far from it, and the only edge

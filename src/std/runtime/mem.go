@@ -1,18 +1,13 @@
 package runtime
 
-import "internal/rt"
-
-// GC stops all goroutines, looks through what they refer to, halves stacks that
-// are mostly unused, and gives the memory of unused ones back to the system.
-// Heap objects are not freed yet.
+// GC frees what nothing refers to, halves stacks that are mostly unused, and gives
+// unused memory back to the system. All goroutines stop for it.
 //
 //go:noinline
-func GC() { gcCount = gc() }
+func GC() { gc() }
 
 // gc returns how many collections there were.
 func gc() uint32
-
-var gcCount uint32
 
 // MemProfileRate is how often allocations are sampled. They are not.
 var MemProfileRate int = 512 * 1024
@@ -59,29 +54,30 @@ type MemStats struct {
 
 // ReadMemStats fills m.
 func ReadMemStats(m *MemStats) {
-	var s [6]uint64
+	var s memStats
 	readStats(&s)
 	*m = MemStats{
-		Alloc: s[1], TotalAlloc: s[1], HeapAlloc: s[1], Mallocs: s[0], HeapObjects: s[0],
-		HeapInuse: s[2], HeapSys: s[2] + s[4], HeapIdle: s[4], HeapReleased: s[5],
-		StackInuse: s[3], StackSys: s[3], Sys: s[2] + s[3] + s[4],
-		NumGC: gcCount, NumForcedGC: gcCount, EnableGC: true,
+		Alloc: s.alloc, TotalAlloc: s.totalAlloc, HeapAlloc: s.alloc,
+		Mallocs: s.mallocs, Frees: s.frees, HeapObjects: s.mallocs - s.frees,
+		HeapInuse: s.heap, HeapSys: s.heap + s.idle, HeapIdle: s.idle, HeapReleased: s.released,
+		StackInuse: s.stacks, StackSys: s.stacks, Sys: s.heap + s.stacks + s.idle,
+		NextGC: s.next, LastGC: s.lastEnd, PauseTotalNs: s.pauseTotal,
+		NumGC: uint32(s.gcs), NumForcedGC: uint32(s.forced), EnableGC: true,
+		PauseNs: s.pauses, PauseEnd: s.pauseEnds,
 	}
 }
 
-// readStats fills s: objects and bytes allocated, bytes of heap and of stacks in
-// use, bytes of unused pages, and those of them that the system has back.
-//
-//go:noescape
-func readStats(s *[6]uint64)
-
-// SetFinalizer would have f called when nothing refers to obj any more. Nothing
-// is freed yet, so it never is.
-//
-//go:noinline
-//
-//go:noinline
-func SetFinalizer(obj any, f any) {
-	rt.LeakAny(obj)
-	rt.LeakAny(f)
+// memStats is what the runtime counts, in its order.
+type memStats struct {
+	mallocs, frees       uint64
+	totalAlloc, alloc    uint64
+	heap, stacks         uint64 // bytes in use
+	idle, released       uint64 // bytes of unused pages; those of them that the system has back
+	gcs, forced          uint64
+	next, lastEnd        uint64
+	pauseTotal           uint64
+	pauses, pauseEnds    [256]uint64
 }
+
+//go:noescape
+func readStats(s *memStats)

@@ -130,16 +130,22 @@ func result(n int) (r1, r2 uintptr, err Errno) {
 }
 
 // Syscall performs a system call that may take long.
+//
+//go:noinline
 func Syscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 	return result(rt.Syscall6(int(trap), &[6]uintptr{a1, a2, a3}))
 }
 
 // Syscall6 is Syscall with six arguments.
+//
+//go:noinline
 func Syscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
 	return result(rt.Syscall6(int(trap), &[6]uintptr{a1, a2, a3, a4, a5, a6}))
 }
 
 // RawSyscall performs a system call that takes no time.
+//
+//go:noinline
 func RawSyscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 	return result(rt.Syscall(int(trap), a1, a2, a3, 0, 0))
 }
@@ -158,6 +164,9 @@ func fail(n int) error {
 	return nil
 }
 
+// call is not inlined, so that pointers among its arguments live as long as it runs.
+//
+//go:noinline
 func call(number int, a, b, c uintptr) (int, error) {
 	n := rt.Syscall(number, a, b, c, 0, 0)
 	if err := fail(n); err != nil {
@@ -465,9 +474,12 @@ func (w WaitStatus) StopSignal() Signal {
 	return Signal(w>>8) & 0xff
 }
 
+//go:noinline
+func wait4(a, b, c, d uintptr) int { return rt.Syscall6(SYS_WAIT4, &[6]uintptr{a, b, c, d}) }
+
 // Wait4 waits for a process.
 func Wait4(pid int, wstatus *WaitStatus, options int, rusage *Rusage) (wpid int, err error) {
-	n := rt.Syscall6(SYS_WAIT4, &[6]uintptr{uintptr(pid), uintptr(unsafe.Pointer(wstatus)), uintptr(options), uintptr(unsafe.Pointer(rusage))})
+	n := wait4(uintptr(pid), uintptr(unsafe.Pointer(wstatus)), uintptr(options), uintptr(unsafe.Pointer(rusage)))
 	if err := fail(n); err != nil {
 		return -1, err
 	}

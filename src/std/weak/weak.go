@@ -1,5 +1,4 @@
-// Package weak has pointers that do not keep what they point to alive. Nothing
-// is freed yet, so they never become nil.
+// Package weak has pointers that do not keep what they point to alive.
 package weak
 
 import (
@@ -7,18 +6,35 @@ import (
 	"unsafe"
 )
 
-// A Pointer is a weak pointer. Pointers are equal if what they were made from
-// was.
+// A Pointer is a weak pointer: it becomes nil when nothing else refers to the
+// object. Pointers are equal if what they were made from was.
 type Pointer[T any] struct {
 	_ [0]*T
-	p unsafe.Pointer
+	h *handle
 }
+
+// A handle has the address that it was made for, hidden from the collector, which
+// clears it.
+type handle struct{ p uintptr }
+
+// handleOf returns the only handle of p.
+func handleOf(p unsafe.Pointer) *handle
 
 // Make returns a weak pointer to what ptr points to.
+//
+//go:noinline
 func Make[T any](ptr *T) Pointer[T] {
 	rt.LeakPointer(unsafe.Pointer(ptr))
-	return Pointer[T]{p: unsafe.Pointer(ptr)}
+	if ptr == nil {
+		return Pointer[T]{}
+	}
+	return Pointer[T]{h: handleOf(unsafe.Pointer(ptr))}
 }
 
-// Value returns the pointer that p was made from, nil for the zero Pointer.
-func (p Pointer[T]) Value() *T { return (*T)(p.p) }
+// Value returns the pointer that p was made from, or nil if the object is gone.
+func (p Pointer[T]) Value() *T {
+	if p.h == nil {
+		return nil
+	}
+	return (*T)(*(*unsafe.Pointer)(unsafe.Pointer(&p.h.p)))
+}

@@ -14,27 +14,18 @@ func SetTraceback(level string) { setTraceback(level) }
 
 func setTraceback(level string)
 
-var gcPercent = 100
+// SetGCPercent sets how much the heap may grow before it is collected, in percent
+// of what the last collection left, and returns the previous setting. A negative
+// percentage turns that off.
+func SetGCPercent(percent int) int { return setGCPercent(percent) }
 
-// SetGCPercent sets how much garbage there may be before it is collected, in
-// percent of what is in use, and returns the previous setting.
-func SetGCPercent(percent int) int {
-	old := gcPercent
-	gcPercent = percent
-	return old
-}
-
-var memoryLimit int64 = 1<<63 - 1
+func setGCPercent(percent int) int
 
 // SetMemoryLimit sets how much memory the program should use at most and returns
 // the previous limit; negative limits only ask.
-func SetMemoryLimit(limit int64) int64 {
-	old := memoryLimit
-	if limit >= 0 {
-		memoryLimit = limit
-	}
-	return old
-}
+func SetMemoryLimit(limit int64) int64 { return setMemoryLimit(limit) }
+
+func setMemoryLimit(limit int64) int64
 
 // FreeOSMemory collects garbage, and gives memory that is then unused back to the
 // system, as every collection does.
