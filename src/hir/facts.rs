@@ -332,7 +332,7 @@ impl<'a> Collector<'a> {
             }
             StmtKind::AssignMulti { lhs, rhs, def } => {
                 // Results of an inlined call: Go does not look into those.
-                let inlined = rhs.first().is_some_and(|&x| self.is_inlined_call(x));
+                let inlined = self.are_results(rhs);
                 for (lhs, rhs) in lhs.iter().zip(rhs) {
                     self.assign(*lhs, *def, if inlined { Assign::Other } else { Assign::Multi(*rhs) });
                 }
@@ -354,11 +354,14 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Whether `x` is the body of an inlined call and its result: the statements end in the label that
-    /// returns jump to.
-    fn is_inlined_call(&self, x: ExprId) -> bool {
-        let init = init_stmts(&self.prog.funcs[self.func].exprs[x].kind);
-        matches!(init.last().map(|s| &s.kind), Some(StmtKind::Label(_)))
+    /// Whether `list` is the results of one inlined call: the first comes with the call's body, whose
+    /// statements end in the label that returns jump to and declare the variables of the others.
+    fn are_results(&self, list: &[ExprId]) -> bool {
+        let exprs = &self.prog.funcs[self.func].exprs;
+        let [first, second, ..] = *list else { return false };
+        let init = init_stmts(&exprs[first].kind);
+        let ExprKind::Local(result) = exprs[second].kind else { return false };
+        matches!(init.last().map(|s| &s.kind), Some(StmtKind::Label(_))) && declares(init, result)
     }
 
     fn parts(&mut self, stmt: &'a Stmt) {
@@ -398,6 +401,22 @@ impl<'a> Collector<'a> {
         }
         operands(kind, &mut |y| self.expr(y));
     }
+}
+
+/// Whether a declaration of `local` is among statements or in their bodies.
+fn declares(list: &[Stmt], local: LocalId) -> bool {
+    list.iter().any(|stmt| {
+        let mut found = false;
+        parts(stmt, &mut |part| {
+            found |= match part {
+                Part::Expr(_) => false,
+                Part::Decl(l) => l == local,
+                Part::Stmt(s) => declares(std::slice::from_ref(s), local),
+                Part::Body(b) => declares(b, local),
+            };
+        });
+        found
+    })
 }
 
 /// The variables that the receive statement of a select case declares.

@@ -8,6 +8,7 @@ pub mod facts;
 pub mod ir;
 pub mod lower;
 pub mod order;
+mod order_instances;
 pub mod print;
 pub mod scc;
 pub mod visit;

@@ -48,7 +48,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use self::func::FuncCx;
 use self::generic::Subst;
 use super::ir::*;
-use super::order::functions;
+use super::order::list;
 use crate::diag::Diagnostic;
 use crate::index::{IndexVec, Symbol};
 use crate::source::{Pos, SourceMap, Span};
@@ -305,7 +305,7 @@ impl<'a, 'c> Lower<'a, 'c> {
 
     fn finish(mut self) -> (Program, Vec<Diagnostic>) {
         self.finish_inits();
-        self.prog.listed = functions(&self.prog);
+        self.prog.listed = list(&self.prog, self.cx.types());
         self.sort_method_tables();
         let roots: Vec<FuncId> =
             self.prog.funcs.iter_enumerated().filter(|(_, f)| f.parent.is_none()).map(|(id, _)| id).collect();

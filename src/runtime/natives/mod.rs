@@ -38,7 +38,7 @@ fn table() -> &'static [(&'static str, *const ())] {
         "runtime.numGoroutine" => sched::num_goroutine,
         "runtime.numCPU" => sched::num_cpu,
         "runtime.maxprocs" => sched::maxprocs,
-        "runtime.callers" => trace::callers,
+        "runtime.trace" => trace::callers,
         "runtime.describe" => trace::describe,
         "runtime.Stack" => trace::stack,
         "runtime.gc" => super::gc::gc,

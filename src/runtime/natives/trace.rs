@@ -17,7 +17,7 @@ use std::sync::atomic::Ordering::*;
 
 const LEVEL_SHIFT: u32 = 56;
 
-/// `runtime.callers`: skips functions, inlined ones counted, then writes program counters.
+/// `runtime.trace`: skips functions, inlined ones counted, then writes program counters.
 pub extern "C" fn callers(skip: i64, out: *mut u64, n: i64) -> i64 {
     let mut skip = skip.max(0) as usize;
     let mut len = 0;

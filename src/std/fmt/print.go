@@ -8,7 +8,7 @@ package fmt
 
 import (
 	"internal/rt"
-	"internal/stdio"
+	os "internal/stdio"
 	"io"
 	"unicode/utf8"
 	"unsafe"
@@ -153,7 +153,7 @@ func Fprintf(w io.Writer, format string, a ...any) (n int, err error) {
 }
 
 // Printf formats a by format and prints the text.
-func Printf(format string, a ...any) (n int, err error) { return Fprintf(stdio.Out, format, a...) }
+func Printf(format string, a ...any) (n int, err error) { return Fprintf(os.Stdout, format, a...) }
 
 // Sprintf formats a by format.
 func Sprintf(format string, a ...any) string {
@@ -183,7 +183,7 @@ func Fprint(w io.Writer, a ...any) (n int, err error) {
 }
 
 // Print prints a, with spaces between operands when neither is a string.
-func Print(a ...any) (n int, err error) { return Fprint(stdio.Out, a...) }
+func Print(a ...any) (n int, err error) { return Fprint(os.Stdout, a...) }
 
 // Sprint returns the text that Print prints.
 func Sprint(a ...any) string {
@@ -213,7 +213,7 @@ func Fprintln(w io.Writer, a ...any) (n int, err error) {
 }
 
 // Println prints a, with spaces between operands and a newline behind.
-func Println(a ...any) (n int, err error) { return Fprintln(stdio.Out, a...) }
+func Println(a ...any) (n int, err error) { return Fprintln(os.Stdout, a...) }
 
 // Sprintln returns the text that Println prints.
 func Sprintln(a ...any) string {

@@ -3,7 +3,7 @@ package fmt
 import (
 	"errors"
 	"internal/rt"
-	"internal/stdio"
+	os "internal/stdio"
 	"io"
 	"unicode/utf8"
 	"unsafe"
@@ -33,13 +33,13 @@ type Scanner interface {
 
 // Scan reads values, separated by white space, newlines included, from the
 // standard input. It returns how many it read.
-func Scan(a ...any) (n int, err error) { return Fscan(stdio.In, a...) }
+func Scan(a ...any) (n int, err error) { return Fscan(os.Stdin, a...) }
 
 // Scanln is Scan that stops at a newline, which must follow the last value.
-func Scanln(a ...any) (n int, err error) { return Fscanln(stdio.In, a...) }
+func Scanln(a ...any) (n int, err error) { return Fscanln(os.Stdin, a...) }
 
 // Scanf reads values as format says from the standard input.
-func Scanf(format string, a ...any) (n int, err error) { return Fscanf(stdio.In, format, a...) }
+func Scanf(format string, a ...any) (n int, err error) { return Fscanf(os.Stdin, format, a...) }
 
 // stringReader reads a string.
 type stringReader string

@@ -5,7 +5,7 @@ package os
 import (
 	"errors"
 	"internal/rt"
-	"internal/stdio"
+	stdio "internal/stdio"
 	"io"
 	"io/fs"
 	"syscall"
@@ -56,8 +56,8 @@ var (
 )
 
 func init() {
-	stdio.Stdin = func() io.Reader { return Stdin }
-	stdio.Stdout = func() io.Writer { return Stdout }
+	stdio.StdinHook = func() io.Reader { return Stdin }
+	stdio.StdoutHook = func() io.Writer { return Stdout }
 }
 
 // NewFile returns the File of an open file descriptor.

@@ -156,8 +156,10 @@ func (t *rtype) Align() int      { return int(t.t.Align) }
 func (t *rtype) FieldAlign() int { return int(t.t.FieldAlign) }
 func (t *rtype) Name() string    { return t.t.Name }
 func (t *rtype) Size() uintptr   { return t.t.Size }
-func (t *rtype) String() string  { return t.t.String }
 func (t *rtype) Kind() Kind      { return Kind(t.t.Kind()) }
+
+//go:noinline
+func (t *rtype) String() string { return t.t.String }
 
 func (t *rtype) PkgPath() string {
 	if t.t.Flags&rt.Named == 0 {

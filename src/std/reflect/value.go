@@ -24,7 +24,26 @@ func (e *ValueError) Error() string {
 }
 
 // ValueOf returns the value in i, the zero Value for nil.
-func ValueOf(i any) Value { return Value{rt.ValueOf(i)} }
+func ValueOf(i any) Value {
+	if i == nil {
+		return Value{}
+	}
+	return unpackEface(i)
+}
+
+// unpackEface is ValueOf in the shape that reports about callers show.
+func unpackEface(i any) Value {
+	e := (*abi.EmptyInterface)(unsafe.Pointer(&i))
+	t := e.Type
+	if t == nil {
+		return Value{}
+	}
+	bits := uintptr(t.Kind())
+	if !t.IsDirectIface() {
+		bits |= rt.FlagIndir
+	}
+	return Value{rt.Value{(*rt.Type)(t), e.Data, bits}}
+}
 
 // bad panics because method does not apply to v.
 func (v Value) bad(method string) { panic(&ValueError{"reflect.Value." + method, v.Kind()}) }

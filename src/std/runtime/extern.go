@@ -1,5 +1,10 @@
 package runtime
 
+import (
+	"internal/rt"
+	"unsafe"
+)
+
 // Callers fills pc with the program counters of the calling goroutine's
 // functions, the innermost first, and returns how many there are. Skip 0 is
 // Callers itself, 1 its caller. CallersFrames translates them.
@@ -9,13 +14,19 @@ func Callers(skip int, pc []uintptr) int {
 	if len(pc) == 0 {
 		return 0
 	}
-	return callers(skip, &pc[0], len(pc))
+	return callers(skip, pc)
 }
 
-// callers: skip counts from the function that called it.
+// callers is Callers for a pc that is not empty.
+//
+//go:noinline
+func callers(skip int, pc []uintptr) int { return trace(skip+1, &pc[0], len(pc)) }
+
+// trace writes at most n program counters to pc; skip counts from the function
+// that called it.
 //
 //go:noescape
-func callers(skip int, pc *uintptr, n int) int
+func trace(skip int, pc *uintptr, n int) int
 
 // Caller returns where a function of the calling goroutine's stack is; skip 0 is
 // Caller's caller.
@@ -23,7 +34,7 @@ func callers(skip int, pc *uintptr, n int) int
 //go:noinline
 func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 	var pcs [1]uintptr
-	if callers(skip+1, &pcs[0], 1) == 0 {
+	if trace(skip+1, &pcs[0], 1) == 0 {
 		return
 	}
 	var i funcInfo
@@ -65,11 +76,13 @@ func FuncForPC(pc uintptr) *Func {
 }
 
 // Name returns the function's name.
+//
+//go:noinline
 func (f *Func) Name() string {
 	if f == nil {
 		return ""
 	}
-	return f.info.name
+	return rt.NoEscapeString(f.info.name)
 }
 
 // Entry returns the function's address.
@@ -105,6 +118,7 @@ func CallersFrames(callers []uintptr) *Frames { return &Frames{pcs: callers} }
 
 // Next returns the next function and whether there are more.
 func (f *Frames) Next() (frame Frame, more bool) {
+	rt.LeakPointer(unsafe.Pointer(f))
 	for len(f.pcs) > 0 {
 		var i funcInfo
 		pc := f.pcs[0]
@@ -126,8 +140,6 @@ func (f *Frames) Next() (frame Frame, more bool) {
 
 // Stack writes a trace of the calling goroutine, or of all, to buf and returns
 // its length.
-//
-//go:noescape
 func Stack(buf []byte, all bool) int
 
 // LockOSThread would bind the goroutine to its thread. Only traces tell that it

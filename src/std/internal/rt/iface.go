@@ -88,7 +88,7 @@ func Implements(t, inter *Type) bool {
 	if inter.imethods.n == 0 {
 		return true
 	}
-	if t.kind != Interface {
+	if t.KindByte != Interface {
 		return Itab(inter, t) != nil
 	}
 	have := t.IMethods()

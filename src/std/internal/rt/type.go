@@ -51,7 +51,7 @@ type Type struct {
 	Flags      uint8
 	Align      uint8
 	FieldAlign uint8
-	kind       uint8
+	KindByte   uint8
 	GCData     *byte
 	String     string // as %T prints it
 	Name       string // of a defined type
@@ -103,7 +103,7 @@ type Method struct {
 }
 
 // Kind returns t's kind.
-func (t *Type) Kind() int { return int(t.kind) }
+func (t *Type) Kind() int { return int(t.KindByte) }
 
 // Elem returns the element type of an array, channel, map, pointer or slice.
 func (t *Type) Elem() *Type { return t.elem }

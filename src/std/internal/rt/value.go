@@ -31,7 +31,7 @@ func ValueOf(x any) Value {
 	if t == nil {
 		return Value{}
 	}
-	f := uintptr(t.kind)
+	f := uintptr(t.KindByte)
 	if !t.Direct() {
 		f |= FlagIndir
 	}
@@ -187,7 +187,7 @@ var empty struct{}
 
 // part describes the part of type t at offset off, or v itself if both are direct.
 func (v Value) part(t *Type, off uintptr, flag uintptr) Value {
-	f := flag | uintptr(t.kind)
+	f := flag | uintptr(t.KindByte)
 	if v.Flag&FlagIndir == 0 {
 		// v is one pointer and so is its only non-empty part; an empty part
 		// may point anywhere.
@@ -205,7 +205,7 @@ func (v Value) Index(i int) Value {
 	case Slice:
 		t := v.Typ.elem
 		at := Add((*slice)(v.Ptr).at, uintptr(i)*t.Size)
-		return Value{t, at, v.Flag&FlagRO | FlagAddr | FlagIndir | uintptr(t.kind)}
+		return Value{t, at, v.Flag&FlagRO | FlagAddr | FlagIndir | uintptr(t.KindByte)}
 	case Array:
 		t := v.Typ.elem
 		return v.part(t, uintptr(i)*t.Size, v.Flag&(FlagRO|FlagAddr))
@@ -242,12 +242,12 @@ func (v Value) Elem() Value {
 		return Value{}
 	}
 	t := v.Typ.elem
-	return Value{t, p, v.Flag&FlagRO | FlagIndir | FlagAddr | uintptr(t.kind)}
+	return Value{t, p, v.Flag&FlagRO | FlagIndir | FlagAddr | uintptr(t.KindByte)}
 }
 
 // MapEntry describes a copy of the key or element of type t at p, in the map v.
 func (v Value) MapEntry(t *Type, p unsafe.Pointer) Value {
-	f := v.ro() | uintptr(t.kind)
+	f := v.ro() | uintptr(t.KindByte)
 	if t.Direct() {
 		return Value{t, *(*unsafe.Pointer)(p), f}
 	}

@@ -1,7 +1,8 @@
-// Package stdio is the standard streams as fmt sees them: os.Stdin and
-// os.Stdout if the program has package os, which sets the hooks, and else the
-// file descriptors. So programs that only print do without package os.
-package stdio
+// Package os is the standard streams as fmt sees them: package os's Stdin and
+// Stdout if the program has that package, which sets the hooks, and else the
+// file descriptors. So programs that only print do without package os. The
+// package's name is what reports about callers of fmt.Println show.
+package os
 
 import (
 	"errors"
@@ -12,21 +13,21 @@ import (
 
 // Hooks, set by package os before the program begins.
 var (
-	Stdin  func() io.Reader
-	Stdout func() io.Writer
+	StdinHook  func() io.Reader
+	StdoutHook func() io.Writer
 )
 
-// In and Out are the streams.
+// The streams.
 var (
-	In  = new(in)
-	Out = new(out)
+	Stdin  = new(in)
+	Stdout = new(out)
 )
 
 type in struct{}
 
 func (*in) Read(b []byte) (n int, err error) {
-	if Stdin != nil {
-		return Stdin().Read(b)
+	if StdinHook != nil {
+		return StdinHook().Read(b)
 	}
 	n = rt.Read(0, unsafe.Pointer(unsafe.SliceData(b)), len(b))
 	switch {
@@ -41,8 +42,8 @@ func (*in) Read(b []byte) (n int, err error) {
 type out struct{}
 
 func (*out) Write(b []byte) (n int, err error) {
-	if Stdout != nil {
-		return Stdout().Write(b)
+	if StdoutHook != nil {
+		return StdoutHook().Write(b)
 	}
 	for {
 		m := rt.Write(1, rt.Add(unsafe.Pointer(unsafe.SliceData(b)), uintptr(n)), len(b)-n)
