@@ -52,6 +52,9 @@ pub struct Loaded {
 #[derive(Debug)]
 pub struct LoadError(pub String);
 
+/// The files of a package, and where it is unless it is the library's.
+type ReadPackage = (Vec<ast::File>, Option<PackageDir>);
+
 struct Loader {
     loaded: Loaded,
     /// Counts the nodes of the compilation.
@@ -382,7 +385,7 @@ impl Loader {
         path: Symbol,
         span: Span,
         from: Option<&Path>,
-    ) -> Result<Option<(Vec<ast::File>, Option<PackageDir>)>, LoadError> {
+    ) -> Result<Option<ReadPackage>, LoadError> {
         let library = library_files(path.as_str())?;
         if !library.is_empty() {
             self.check_internal(path, span, from, None)?;

@@ -117,10 +117,6 @@ pub fn analyze(
     if !opts.no_opt {
         deadlocals::remove(program);
     }
-    // Literals whose calls were all inlined capture nothing any more; the others' captures are settled below.
-    for f in program.funcs.ids() {
-        program.funcs[f].locals.iter_mut().for_each(|l| l.captured_by_ref = false);
-    }
     let facts = Facts::new(program, types);
     let n = program.funcs.len();
     let mut summaries =

@@ -468,10 +468,9 @@ pub unsafe fn lookup(ty: *const TypeDesc, m: *mut Map, key: u64) -> Option<u64> 
         let t = &*ty;
         if m.is_null() || (*m).count == 0 {
             // Unhashable keys panic even then.
-            if (*t.key).kind == kind::INTERFACE || (*layout(ty)).irreflexive {
-                if let Some(bad) = unhashable(t.key, key) {
-                    panic_unhashable(bad);
-                }
+            let may_panic = (*t.key).kind == kind::INTERFACE || (*layout(ty)).irreflexive;
+            if may_panic && let Some(bad) = unhashable(t.key, key) {
+                panic_unhashable(bad);
             }
             return None;
         }

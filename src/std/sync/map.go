@@ -1,5 +1,10 @@
 package sync
 
+import (
+	"internal/rt"
+	"unsafe"
+)
+
 // A Map is a map[any]any that goroutines can share.
 type Map struct {
 	_ noCopy
@@ -50,11 +55,22 @@ type lockedMap struct {
 	m  map[any]any
 }
 
+// find returns the value of key, if any. A key without a hash panics as any
+// other use of the hash does, with or without entries.
+func (m *lockedMap) find(key any) (value any, ok bool) {
+	if len(m.m) == 0 {
+		rt.HashOf(rt.TypeOf(&key).Elem(), unsafe.Pointer(&key))
+		return nil, false
+	}
+	value, ok = m.m[key]
+	return value, ok
+}
+
 //go:noinline
 func (m *lockedMap) Load(key any) (value any, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	value, ok = m.m[key]
+	value, ok = m.find(key)
 	return value, ok
 }
 
@@ -65,7 +81,7 @@ func (m *lockedMap) Store(key, value any) { m.Swap(key, value) }
 func (m *lockedMap) Swap(key, value any) (previous any, loaded bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	previous, loaded = m.m[key]
+	previous, loaded = m.find(key)
 	m.set(key, value)
 	return previous, loaded
 }
@@ -82,7 +98,7 @@ func (m *lockedMap) set(key, value any) {
 func (m *lockedMap) LoadOrStore(key, value any) (actual any, loaded bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	actual, loaded = m.m[key]
+	actual, loaded = m.find(key)
 	if !loaded {
 		m.set(key, value)
 		actual = value
@@ -94,7 +110,7 @@ func (m *lockedMap) LoadOrStore(key, value any) (actual any, loaded bool) {
 func (m *lockedMap) LoadAndDelete(key any) (value any, loaded bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	value, loaded = m.m[key]
+	value, loaded = m.find(key)
 	delete(m.m, key)
 	return value, loaded
 }
@@ -106,7 +122,7 @@ func (m *lockedMap) Delete(key any) { m.LoadAndDelete(key) }
 func (m *lockedMap) CompareAndSwap(key, old, new any) (swapped bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if v, ok := m.m[key]; !ok || v != old {
+	if v, ok := m.find(key); !ok || v != old {
 		return false
 	}
 	m.m[key] = new
@@ -117,7 +133,7 @@ func (m *lockedMap) CompareAndSwap(key, old, new any) (swapped bool) {
 func (m *lockedMap) CompareAndDelete(key, old any) (deleted bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if v, ok := m.m[key]; !ok || v != old {
+	if v, ok := m.find(key); !ok || v != old {
 		return false
 	}
 	delete(m.m, key)
