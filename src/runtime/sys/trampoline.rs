@@ -3,6 +3,8 @@
 
 use super::asm;
 use super::mem;
+use crate::runtime::debug::debug;
+use crate::runtime::natives::sched::gosched;
 
 /// Bytes of one trampoline.
 const SIZE: usize = 32;
@@ -33,5 +35,10 @@ pub fn make(list: &[(u64, u64)]) -> Vec<u64> {
 /// Stubs for native functions (System V, on g0; the goroutine may park in them).
 pub fn natives(targets: &[u64]) -> Vec<u64> {
     let common = asm::stress_common().unwrap_or_else(asm::native_common);
-    make(&targets.iter().map(|&t| (t, common)).collect::<Vec<_>>())
+    let with_common = |&target: &u64| {
+        // Under gcstress, goroutines that wait in a loop for others would stop the world each time.
+        let waits = debug().gcstress && target == gosched as *const () as u64;
+        (target, if waits { asm::native_common() } else { common })
+    };
+    make(&targets.iter().map(with_common).collect::<Vec<_>>())
 }

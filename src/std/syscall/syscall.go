@@ -164,11 +164,34 @@ func fail(n int) error {
 	return nil
 }
 
-// call is not inlined, so that pointers among its arguments live as long as it runs.
+// call makes a system call without addresses of Go's memory.
 //
 //go:noinline
 func call(number int, a, b, c uintptr) (int, error) {
 	n := rt.Syscall(number, a, b, c, 0, 0)
+	if err := fail(n); err != nil {
+		return -1, err
+	}
+	return n, nil
+}
+
+// callPtr makes a system call whose first argument is an address. It becomes a
+// number for the runtime only: the stack, if p points into it, may move before.
+//
+//go:noinline
+func callPtr(number int, p unsafe.Pointer, b, c uintptr) (int, error) {
+	n := rt.Syscall(number, uintptr(p), b, c, 0, 0)
+	if err := fail(n); err != nil {
+		return -1, err
+	}
+	return n, nil
+}
+
+// callAt is callPtr where the address comes second.
+//
+//go:noinline
+func callAt(number int, a uintptr, p unsafe.Pointer) (int, error) {
+	n := rt.Syscall(number, a, uintptr(p), 0, 0, 0)
 	if err := fail(n); err != nil {
 		return -1, err
 	}
@@ -226,7 +249,7 @@ func munmap(b []byte) error {
 	if len(b) == 0 || len(b) != cap(b) {
 		return EINVAL
 	}
-	_, err := call(SYS_MUNMAP, uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0)
+	_, err := callPtr(SYS_MUNMAP, unsafe.Pointer(&b[0]), uintptr(len(b)), 0)
 	return err
 }
 
@@ -234,7 +257,7 @@ func munmap(b []byte) error {
 //
 //go:noinline
 func Mprotect(b []byte, prot int) error {
-	_, err := call(SYS_MPROTECT, uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), uintptr(prot))
+	_, err := callPtr(SYS_MPROTECT, unsafe.Pointer(unsafe.SliceData(b)), uintptr(len(b)), uintptr(prot))
 	return err
 }
 
@@ -242,7 +265,7 @@ func Mprotect(b []byte, prot int) error {
 //
 //go:noinline
 func Madvise(b []byte, advice int) error {
-	_, err := call(SYS_MADVISE, uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), uintptr(advice))
+	_, err := callPtr(SYS_MADVISE, unsafe.Pointer(unsafe.SliceData(b)), uintptr(len(b)), uintptr(advice))
 	return err
 }
 
@@ -254,7 +277,7 @@ func open(path string, mode int, perm uint32) (fd int, err error) {
 	if err != nil {
 		return -1, err
 	}
-	return call(SYS_OPEN, uintptr(unsafe.Pointer(p)), uintptr(mode), uintptr(perm))
+	return callPtr(SYS_OPEN, unsafe.Pointer(p), uintptr(mode), uintptr(perm))
 }
 
 // Close closes a descriptor.
@@ -306,7 +329,7 @@ func Pipe2(p []int, flags int) error {
 		return EINVAL
 	}
 	var ends [2]int32
-	if _, err := call(SYS_PIPE2, uintptr(unsafe.Pointer(&ends)), uintptr(flags), 0); err != nil {
+	if _, err := callPtr(SYS_PIPE2, unsafe.Pointer(&ends), uintptr(flags), 0); err != nil {
 		return err
 	}
 	p[0], p[1] = int(ends[0]), int(ends[1])
@@ -392,7 +415,7 @@ func (tv *Timeval) Unix() (sec, nsec int64) { return tv.Sec, tv.Usec * 1000 }
 
 // Gettimeofday stores the time.
 func Gettimeofday(tv *Timeval) error {
-	_, err := call(SYS_GETTIMEOFDAY, uintptr(unsafe.Pointer(tv)), 0, 0)
+	_, err := callPtr(SYS_GETTIMEOFDAY, unsafe.Pointer(tv), 0, 0)
 	return err
 }
 
@@ -404,7 +427,7 @@ type Rlimit struct {
 
 // Getrlimit stores a limit.
 func Getrlimit(resource int, rlim *Rlimit) error {
-	_, err := call(SYS_GETRLIMIT, uintptr(resource), uintptr(unsafe.Pointer(rlim)), 0)
+	_, err := callAt(SYS_GETRLIMIT, uintptr(resource), unsafe.Pointer(rlim))
 	return err
 }
 
@@ -412,7 +435,7 @@ func Getrlimit(resource int, rlim *Rlimit) error {
 //
 //go:noinline
 func Setrlimit(resource int, rlim *Rlimit) error {
-	_, err := call(SYS_SETRLIMIT, uintptr(resource), uintptr(unsafe.Pointer(rlim)), 0)
+	_, err := callAt(SYS_SETRLIMIT, uintptr(resource), unsafe.Pointer(rlim))
 	return err
 }
 
@@ -440,7 +463,7 @@ type Rusage struct {
 //
 //go:noinline
 func Getrusage(who int, rusage *Rusage) error {
-	_, err := call(SYS_GETRUSAGE, uintptr(who), uintptr(unsafe.Pointer(rusage)), 0)
+	_, err := callAt(SYS_GETRUSAGE, uintptr(who), unsafe.Pointer(rusage))
 	return err
 }
 
@@ -475,11 +498,13 @@ func (w WaitStatus) StopSignal() Signal {
 }
 
 //go:noinline
-func wait4(a, b, c, d uintptr) int { return rt.Syscall6(SYS_WAIT4, &[6]uintptr{a, b, c, d}) }
+func wait4(pid int, status unsafe.Pointer, options int, usage unsafe.Pointer) int {
+	return rt.Syscall(SYS_WAIT4, uintptr(pid), uintptr(status), uintptr(options), uintptr(usage), 0)
+}
 
 // Wait4 waits for a process.
 func Wait4(pid int, wstatus *WaitStatus, options int, rusage *Rusage) (wpid int, err error) {
-	n := wait4(uintptr(pid), uintptr(unsafe.Pointer(wstatus)), uintptr(options), uintptr(unsafe.Pointer(rusage)))
+	n := wait4(pid, unsafe.Pointer(wstatus), options, unsafe.Pointer(rusage))
 	if err := fail(n); err != nil {
 		return -1, err
 	}
