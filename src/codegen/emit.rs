@@ -13,6 +13,7 @@
 //!
 //! The body is compiled first, because only then its frame size is known; everything that refers to offsets in
 //! it is shifted by the prefix. Leaf functions with small frames need no check: `stackguard` leaves room.
+//! Nor do those of the library that take addresses as integers, and call nothing but native functions.
 
 #![forbid(unsafe_code)]
 
@@ -128,7 +129,11 @@ impl Emitter {
         let leaf = buf.call_sites().next().is_none();
         let align = buf.alignment.max(16);
         let mut bytes = Vec::with_capacity(buf.data().len() + 48);
-        let check = !(leaf && u64::from(frame_to_fp) <= STACK_LEAF);
+        let is_small = u64::from(frame_to_fp) <= STACK_LEAF;
+        if f.nosplit && !is_small {
+            fail("a function without stack check", format!("its frame has {frame_to_fp} bytes"));
+        }
+        let check = !(is_small && (leaf || f.nosplit));
         let jumps = if check { stack_check(&mut bytes, frame_to_fp) } else { Vec::new() };
         if check {
             pad(&mut bytes, align as usize);

@@ -402,6 +402,9 @@ pub struct Func {
     pub blocks: IndexVec<Block, BlockData>,
     pub slots: IndexVec<Slot, SlotData>,
     pub inlined: Vec<InlinedCall>,
+    /// Its integers may be addresses in the stack, which may not move at its entry: no stack check, and so a
+    /// small frame and calls of native functions only.
+    pub nosplit: bool,
     /// Functions with defer: where execution goes on, without values, when a panic in a callee was
     /// recovered by a function that this frame deferred. Runs the remaining deferred functions and returns
     /// the results from their slots.

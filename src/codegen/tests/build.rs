@@ -26,6 +26,7 @@ impl B {
                 blocks: IndexVec::new(),
                 slots: IndexVec::new(),
                 inlined: Vec::new(),
+                nosplit: false,
                 recovery: None,
             },
             cur: Block(0),

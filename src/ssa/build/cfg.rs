@@ -70,6 +70,7 @@ impl Graph {
                 blocks: IndexVec::new(),
                 slots: IndexVec::new(),
                 inlined: Vec::new(),
+                nosplit: false,
                 recovery: None,
             },
             pos: Pos::NONE,

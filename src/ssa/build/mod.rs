@@ -201,13 +201,15 @@ impl<'a> Builder<'a> {
     fn new(program: &'a Program, types: &'a mut Types, cache: &'a mut Cache, id: FuncId) -> Builder<'a> {
         let f = &program.funcs[id];
         let abi = func_abi(program, types, cache, id);
+        let mut g = Graph::new(id, f.link_name);
+        g.func.nosplit = f.pragma.uintptr_keep_alive;
         Builder {
             program,
             types,
             cache,
             f,
             id,
-            g: Graph::new(id, f.link_name),
+            g,
             abi,
             places: IndexVec::from_elem(Place::Unset, f.locals.len()),
             flags: vec![0; f.exprs.len()],

@@ -131,30 +131,34 @@ func result(n int) (r1, r2 uintptr, err Errno) {
 
 // Syscall performs a system call that may take long.
 //
-//go:noinline
+//go:uintptrkeepalive
+//go:nosplit
 func Syscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 	return result(rt.Syscall6(int(trap), &[6]uintptr{a1, a2, a3}))
 }
 
 // Syscall6 is Syscall with six arguments.
 //
-//go:noinline
+//go:uintptrkeepalive
+//go:nosplit
 func Syscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
 	return result(rt.Syscall6(int(trap), &[6]uintptr{a1, a2, a3, a4, a5, a6}))
 }
 
 // RawSyscall performs a system call that takes no time.
 //
-//go:noinline
+//go:uintptrkeepalive
+//go:nosplit
 func RawSyscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 	return result(rt.Syscall(int(trap), a1, a2, a3, 0, 0))
 }
 
 // RawSyscall6 is RawSyscall with six arguments.
 //
-//go:noinline
+//go:uintptrkeepalive
+//go:nosplit
 func RawSyscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
-	return Syscall6(trap, a1, a2, a3, a4, a5, a6)
+	return result(rt.Syscall6(int(trap), &[6]uintptr{a1, a2, a3, a4, a5, a6}))
 }
 
 func fail(n int) error {
