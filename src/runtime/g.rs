@@ -116,8 +116,9 @@ pub struct G {
     pub seg_base: u64,
     /// Return address of the call for which a segment was freed last.
     pub last_split: u64,
-    /// stackstress: stacks that were left, inaccessible, oldest first.
-    pub retired: VecDeque<StackMem>,
+    /// stackstress: stacks that were left, inaccessible, oldest first. A word elsewhere: a record is small.
+    #[allow(clippy::box_collection)]
+    pub retired: Option<Box<VecDeque<StackMem>>>,
     /// Room for deferred calls.
     pub defer_buffer: super::defers::Buffer,
     /// Panics in progress, newest last.
@@ -182,7 +183,7 @@ impl G {
             segments: Vec::new(),
             seg_base: 0,
             last_split: 0,
-            retired: VecDeque::new(),
+            retired: None,
             defer_buffer: Default::default(),
             panics: Vec::new(),
             resume: None,

@@ -118,7 +118,7 @@ pub unsafe fn check(current: &G) {
         // SAFETY: records are never freed.
         let g = unsafe { &*g };
         g.for_each_segment(|s| c.stacks.push((s.lo, s.hi, g.goid)));
-        c.retired.extend(g.retired.iter().map(|s| (s.lo, s.hi)));
+        c.retired.extend(g.retired.iter().flat_map(|r| r.iter()).map(|s| (s.lo, s.hi)));
     }
     c.stacks.sort_unstable();
     debug_assert!(all.iter().any(|&g| std::ptr::eq(g, current)));

@@ -359,9 +359,10 @@ pub unsafe fn release(g: &mut G, old: StackMem) {
             return;
         }
         stackpoison(old);
-        g.retired.push_back(old);
-        if g.retired.len() > N_RETIRED
-            && let Some(s) = g.retired.pop_front()
+        let retired = g.retired.get_or_insert_default();
+        retired.push_back(old);
+        if retired.len() > N_RETIRED
+            && let Some(s) = retired.pop_front()
         {
             stackunmap(s);
         }

@@ -386,7 +386,7 @@ unsafe fn free_dead_stacks() {
             debug_assert!((*g).status == Status::Dead);
             stackfree(null_mut(), (*g).stack);
             (*g).stack = StackMem::NONE;
-            while let Some(s) = (*g).retired.pop_front() {
+            for s in (*g).retired.take().into_iter().flat_map(|r| *r) {
                 super::stack::stackunmap(s);
             }
         }
