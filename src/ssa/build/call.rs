@@ -89,17 +89,24 @@ impl Builder<'_> {
     fn args_kept_alive(&mut self, abi: &AbiSig, args: &[ExprId]) -> (ValueList, ValueList) {
         let mut kept = ValueList::new();
         let mut ids: SmallVec<[ExprId; 2]> = SmallVec::new();
-        for &x in args {
-            let e = self.expr(x);
-            if let (ExprKind::Conv(p), Types::UINTPTR) = (&e.kind, e.ty)
-                && self.ty_of(*p) == Types::UNSAFE_POINTER
-                && !self.hoisted.contains_key(p)
-            {
-                // Evaluated once, for both.
-                let w = self.words(*p);
-                kept.extend(w.iter().copied());
-                self.hoisted.insert(*p, Operand::Words(w));
-                ids.push(*p);
+        for &arg in args {
+            let variadic: SmallVec<[ExprId; 4]> = match &self.expr(arg).kind {
+                ExprKind::SliceLit { elems, .. } => elems.iter().map(|e| e.value).collect(),
+                _ => SmallVec::from_slice(&[arg]),
+            };
+            for x in variadic {
+                let e = self.expr(x);
+                if let (ExprKind::Conv(p), Types::UINTPTR) = (&e.kind, e.ty)
+                    && self.ty_of(*p) == Types::UNSAFE_POINTER
+                {
+                    // Evaluated once, for both.
+                    let w = self.words(*p);
+                    kept.extend(w.iter().copied());
+                    if !self.hoisted.contains_key(p) {
+                        self.hoisted.insert(*p, Operand::Words(w));
+                        ids.push(*p);
+                    }
+                }
             }
         }
         let words = self.args(abi, args, None);
