@@ -64,7 +64,7 @@ def main():
             path = os.path.join(tmp, f"seed{seed}.go")
             with open(path, "w") as f:
                 f.write(source(seed, batch))
-            code, _, err = run([opt.go, "build", "-gcflags=-l -e", "-o", "prog", path], opt.timeout, env, tmp)
+            code, _, err = run([opt.go, "build", "-gcflags=-e", "-o", "prog", path], opt.timeout, env, tmp)
             if code != 0:
                 refused += 1
                 print(f"seed {seed}: real Go does not compile it:\n{err[:1500]}", flush=True)
