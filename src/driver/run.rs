@@ -21,40 +21,48 @@ use crate::abi::typedesc::TypeShape;
 use crate::diag::{Diagnostic, sort_and_dedup};
 use crate::hir::{self, Callee, ExprKind, FuncId};
 use crate::runtime;
+use crate::source::Pos;
 
-/// What running code wants of the compiler.
-enum Wanted {
+/// What running code wants of the compiler, and where the answer goes.
+enum Request {
     /// The entry of a function.
-    Code(u32),
+    Code(u32, SyncSender<u64>),
     /// The descriptor of a type.
-    Type(TypeShape),
-}
-
-/// A request, and where the address goes.
-struct Request {
-    wanted: Wanted,
-    reply: SyncSender<u64>,
+    Type(TypeShape, SyncSender<u64>),
+    /// Where allocation sites are, as messages print it.
+    Places(Vec<u64>, SyncSender<Vec<String>>),
 }
 
 static REQUESTS: OnceLock<Mutex<Sender<Request>>> = OnceLock::new();
 
 /// Called on a runtime thread's g0 stack by the first call of a function without code.
 extern "C" fn lazy_hook(index: u32) -> u64 {
-    ask(Wanted::Code(index))
+    must_answer(|reply| Request::Code(index, reply))
 }
 
 /// Called on a runtime thread's g0 stack by a program that makes a type.
 fn type_hook(shape: TypeShape) -> u64 {
-    ask(Wanted::Type(shape))
+    must_answer(|reply| Request::Type(shape, reply))
 }
 
-fn ask(wanted: Wanted) -> u64 {
-    let (reply, address) = sync_channel(1);
+/// Called by a program that ends and has counted its allocations.
+fn places_hook(sites: &[u64]) -> Option<Vec<String>> {
+    ask(|reply| Request::Places(sites.to_vec(), reply))
+}
+
+/// The compiler's answer; none where there is no compiler any more.
+fn ask<T>(request: impl FnOnce(SyncSender<T>) -> Request) -> Option<T> {
+    let (reply, answer) = sync_channel(1);
+    let request = request(reply);
     if let Some(requests) = REQUESTS.get() {
-        let _ = requests.lock().send(Request { wanted, reply });
+        let _ = requests.lock().send(request);
     }
+    answer.recv().ok()
+}
+
+fn must_answer(request: impl FnOnce(SyncSender<u64>) -> Request) -> u64 {
     // The compiler's thread ends the process when it cannot compile.
-    address.recv().unwrap_or_else(|_| {
+    ask(request).unwrap_or_else(|| {
         loop {
             std::thread::park()
         }
@@ -76,6 +84,7 @@ pub fn run(front: Box<Front>, files: &[String], args: &[String], options: &RunAr
         stack_report: options.stack_report.clone(),
         lazy: Some(lazy_hook),
         make_type: Some(type_hook),
+        places: Some(places_hook),
     });
     let mut session = match Session::new(*front) {
         Ok(session) => session,
@@ -169,20 +178,26 @@ fn program_name(files: &[String]) -> Vec<u8> {
 
 /// Compiles what running code asks for, until the process ends.
 fn serve(session: &mut Session, requests: &Receiver<Request>, common: &CommonArgs) -> u8 {
-    while let Ok(Request { wanted, reply }) = requests.recv() {
-        let index = match wanted {
-            Wanted::Code(index) => index,
-            Wanted::Type(shape) => {
+    while let Ok(request) = requests.recv() {
+        match request {
+            Request::Code(index, reply) => match session.compile(FuncId(index)) {
+                Ok(entry) => {
+                    session.seal();
+                    let _ = reply.send(entry);
+                }
+                Err(d) => std::process::exit(i32::from(report(session, &[d], common))),
+            },
+            Request::Type(shape, reply) => {
                 let _ = reply.send(session.make_type(&shape));
-                continue;
             }
-        };
-        match session.compile(FuncId(index)) {
-            Ok(entry) => {
-                session.seal();
-                let _ = reply.send(entry);
+            Request::Places(sites, reply) => {
+                let sources = &session.front.sources;
+                let place = |&site: &u64| match u32::try_from(site) {
+                    Ok(pos) => sources.describe(sources.outermost(Pos(pos))),
+                    Err(_) => site.to_string(),
+                };
+                let _ = reply.send(sites.iter().map(place).collect());
             }
-            Err(d) => std::process::exit(i32::from(report(session, &[d], common))),
         }
     }
     0

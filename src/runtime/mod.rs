@@ -77,6 +77,9 @@ pub type LazyHook = extern "C" fn(u32) -> u64;
 /// Makes a type and returns the address of its descriptor, 0 if it cannot be made. Runs on a thread's g0 stack.
 pub type TypeHook = fn(TypeShape) -> u64;
 
+/// Says where allocation sites are; none if nobody knows any more.
+pub type PlacesHook = fn(&[u64]) -> Option<Vec<String>>;
+
 /// What the program is started with.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
@@ -90,6 +93,8 @@ pub struct Config {
     pub lazy: Option<LazyHook>,
     /// For types made at run time.
     pub make_type: Option<TypeHook>,
+    /// For the counts of allocations.
+    pub places: Option<PlacesHook>,
 }
 
 static LAZY: OnceLock<LazyHook> = OnceLock::new();
@@ -99,7 +104,7 @@ static MAKE_TYPE: OnceLock<TypeHook> = OnceLock::new();
 pub fn start(config: Config) {
     debug::set(config.debug);
     if config.debug.allocsites {
-        malloc::sites::enable();
+        malloc::sites::enable(config.places);
     }
     if let Some(path) = config.stack_report {
         stackstats::enable(path);

@@ -102,8 +102,8 @@ pub extern "C" fn read(fd: i64, p: *mut libc::c_void, n: u64) -> i64 {
 pub fn exit(code: i32) -> ! {
     if crate::runtime::debug::debug().allocsites {
         let mut s = String::new();
-        for (site, n) in malloc::sites::counts() {
-            s.push_str(&format!("runtime: allocation site {site}: {n}\n"));
+        for (place, n) in malloc::sites::places() {
+            s.push_str(&format!("runtime: allocation site {place}: {n}\n"));
         }
         let t = malloc::stats();
         s.push_str(&format!("runtime: {} objects, {} bytes allocated\n", t.mallocs, t.total_alloc));

@@ -1,0 +1,85 @@
+//! What the report says and what the running program does: nothing is allocated where `-m` does not say heap.
+//!
+//! Every `run` program runs with its allocations counted per site (`MGODEBUG=allocsites=1`); each site in the
+//! program's file that allocated has to be the place of a line `escapes to heap` or `moved to heap`.
+//!
+//! Go's report is silent, and Go's program allocates, too, at the closures made for `go f(x)` and `defer f(x)` in
+//! loops, and at a `make` of variable size that does not escape but turns out too large for the frame. Variables
+//! of packages are not in the report either; mgo makes some of their values when it starts, where Go's linker has them.
+
+mod common;
+
+use common::{Case, cases, mgo, run_case};
+use libtest_mimic::{Arguments, Trial};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+/// Sites that allocated, in all programs.
+static CHECKED: AtomicUsize = AtomicUsize::new(0);
+
+fn main() {
+    let args = Arguments::from_args();
+    let whole = args.filter.is_none() && args.skip.is_empty() && !args.list;
+    let trials = cases(&["run"])
+        .into_iter()
+        .map(|case| Trial::test(case.name.clone(), move || check(&case).map_err(Into::into)))
+        .collect();
+    let conclusion = libtest_mimic::run(&args, trials);
+    let checked = CHECKED.load(Relaxed);
+    // Were the counts printed in other words, all programs would pass.
+    assert!(!whole || checked > 1000, "only {checked} sites allocated");
+    conclusion.exit();
+}
+
+fn check(case: &Case) -> Result<(), String> {
+    let file = case.path.file_name().expect("a file").to_string_lossy().into_owned();
+    let build = ["build".to_string(), "-gcflags=-m".to_string(), file];
+    let report = mgo(case.path.parent().expect("in a folder"), &build, "", &case.env);
+    let heap: HashSet<&str> = report.stderr.lines().filter_map(heap_place).collect();
+    let source: Vec<&str> = case.source.lines().collect();
+    let output = run_case(case, "allocsites=1");
+    let mut wrong = Vec::new();
+    for (place, n) in output.stderr.lines().filter_map(allocating) {
+        CHECKED.fetch_add(1, Relaxed);
+        if !heap.contains(place) && !is_silent(&source, place, &heap) {
+            wrong.push(format!("{place}: {n} allocations, but the report does not say heap\n"));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.concat()) }
+}
+
+/// The place of a line of the report that says heap.
+fn heap_place(line: &str) -> Option<&str> {
+    let (place, message) = line.split_once(": ")?;
+    let says = message.starts_with("moved to heap: ") || message.ends_with(" escapes to heap");
+    (says || message.strip_suffix(" does not escape").is_some_and(is_variable_make)).then_some(place)
+}
+
+/// `make([]T, n)` with a size that is not a constant.
+fn is_variable_make(text: &str) -> bool {
+    let sizes = text.strip_prefix("make(").and_then(|t| t.strip_suffix(')')).and_then(|t| t.split_once(", "));
+    sizes.is_some_and(|(_, sizes)| !sizes.bytes().all(|b| b.is_ascii_digit() || b", ".contains(&b)))
+}
+
+/// Whether the report need not say heap for this place: see above.
+fn is_silent(source: &[&str], place: &str, heap: &HashSet<&str>) -> bool {
+    let mut parts = place.rsplitn(3, ':');
+    let mut number = || parts.next().and_then(|p| p.parse::<usize>().ok());
+    let (Some(column), Some(line)) = (number(), number()) else { return false };
+    // The report has no columns beyond this one.
+    if column > 255 {
+        return heap.contains(place.rsplit_once(':').expect("a column").0);
+    }
+    let Some(text) = source.get(line.wrapping_sub(1)) else { return false };
+    let rest = text.get(column.saturating_sub(1)..).unwrap_or_default();
+    let is_wrapper = rest.starts_with("go ") || rest.starts_with("defer ");
+    // The declaration that a line belongs to begins in the first column.
+    let opens = |l: &&&str| l.starts_with(|c: char| c.is_ascii_alphabetic());
+    is_wrapper || source[..line].iter().rev().find(opens).is_some_and(|l| l.starts_with("var"))
+}
+
+/// The place and count of a line for a site in the program's own file.
+fn allocating(line: &str) -> Option<(&str, &str)> {
+    let (place, n) = line.strip_prefix("runtime: allocation site ")?.rsplit_once(": ")?;
+    place.starts_with("./").then_some((place, n))
+}
