@@ -15,6 +15,8 @@ const KNOWN: u8 = 1;
 const CALLS: u8 = 2;
 /// It, or an operand, is evaluated in order with calls.
 const ORDERED: u8 = 4;
+/// It, or an operand, is a type assertion that is evaluated in order with calls, and before other operands.
+const ASSERTS: u8 = 8;
 
 impl Builder<'_> {
     /// Whether an expression is evaluated in order with calls (Go: `order.go` copies its value).
@@ -33,6 +35,8 @@ impl Builder<'_> {
             Binary(BinaryOp::Eq | BinaryOp::Ne, x, _) => {
                 matches!(self.types.underlying_kind(self.ty_of(*x)), TypeKind::Struct(_) | TypeKind::Array { .. })
             }
+            // A value that the interface holds itself is looked at late.
+            TypeAssert { .. } => !self.types.is_direct_iface(self.expr(id).ty),
             Call { .. }
             | Append { .. }
             | Copy { .. }
@@ -50,7 +54,6 @@ impl Builder<'_> {
             | MakeChan { .. }
             | New(_)
             | Slice { .. }
-            | TypeAssert { .. }
             | Complex(..)
             | Real(_)
             | Imag(_)
@@ -117,6 +120,7 @@ impl Builder<'_> {
             | Close(_)
             | Panic(_)
             | Print { .. } => flags |= CALLS | ORDERED,
+            TypeAssert { .. } if self.is_ordered(id) => flags |= ASSERTS | ORDERED,
             _ if self.is_ordered(id) => flags |= ORDERED,
             _ => {}
         }
@@ -128,7 +132,7 @@ impl Builder<'_> {
     pub(super) fn hoist_operands(&mut self, id: ExprId) {
         // What a select received is known before its operands are asked for again.
         let is_done = self.hoisted.contains_key(&id) && !matches!(self.expr(id).kind, ExprKind::Init { .. });
-        if self.flags(id) & CALLS == 0 || is_done {
+        if self.flags(id) & (CALLS | ASSERTS) == 0 || is_done {
             return;
         }
         self.hoist_below(id);
@@ -137,15 +141,15 @@ impl Builder<'_> {
     /// Evaluates the calls in left sides and, if either side calls something, what is evaluated in order with
     /// calls: `a[min(x, y)] = f()` takes the minimum first.
     pub(super) fn hoist_targets(&mut self, lhs: &[Option<ExprId>], rhs: &[ExprId]) {
-        let calls = lhs.iter().flatten().chain(rhs).any(|&x| self.has_calls(x));
-        if calls {
+        let ordered = lhs.iter().flatten().chain(rhs).any(|&x| self.flags(x) & (CALLS | ASSERTS) != 0);
+        if ordered {
             lhs.iter().flatten().for_each(|&l| self.hoist_below(l));
         }
     }
 
     /// Evaluates the calls of several expressions, and what is evaluated in order with them.
     pub(super) fn hoist_list(&mut self, list: &[ExprId]) {
-        if list.iter().any(|&x| self.has_calls(x)) {
+        if list.iter().any(|&x| self.flags(x) & (CALLS | ASSERTS) != 0) {
             list.iter().for_each(|&x| self.hoist(x));
         }
     }
