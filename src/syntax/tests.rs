@@ -533,7 +533,9 @@ fn deferred_bodies_are_whole() {
     for path in paths {
         let text = std::fs::read(&path).expect("src/std can be read");
         with_file(&text, |id, src| {
-            let (whole, errors) = parse_file(id, src, &mut 0);
+            let (whole, mut errors) = parse_file(id, src, &mut 0);
+            // The library has directives that programs may not have.
+            errors.retain(|e| e.code != "MisplacedDirective");
             assert!(errors.is_empty(), "{}: {errors:?}", path.display());
             let (deferred, errors) = parse_library_file(id, src, &Rc::new(Cell::new(0)));
             assert!(errors.is_empty(), "{}: {errors:?}", path.display());
