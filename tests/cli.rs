@@ -410,7 +410,11 @@ fn signals_that_nobody_asked_for_do_what_they_do_in_go() {
     let (status, text) = signalled("interrupt", wait, &[], &["-INT"]);
     assert_eq!((status.signal(), text.as_str()), (Some(2), ""));
     // Some end the program with traces.
-    let (status, text) = signalled("abort", wait, &[], &["-ABRT"]);
+    let sleeps = "package main\nimport (\"os\"; \"runtime\"; \"strings\"; \"time\")\n\
+        func main() {\n\tgo func() {\n\t\tbuf := make([]byte, 4096)\n\
+        \t\tfor !strings.Contains(string(buf[:runtime.Stack(buf, true)]), \"[sleep]\") {}\n\
+        \t\tos.Stdout.WriteString(\"ready\\n\")\n\t\tselect {}\n\t}()\n\ttime.Sleep(time.Minute)\n}\n";
+    let (status, text) = signalled("abort", sleeps, &[], &["-ABRT"]);
     assert!(text.starts_with("SIGABRT: abort\nPC=0x") && text.contains("[sleep]:\ntime.Sleep("), "{text}");
     assert_eq!(status.code(), Some(2));
     // What a program asked for, it gets, until it asks no more.
