@@ -2,6 +2,8 @@ package rt
 
 // Syscall6 performs a system call that may take long and returns its result or
 // the negated errno.
+//
+//go:noescape
 func Syscall6(number int, args *[6]uintptr) int
 
 // A Process says what StartProcess starts. Strings end in a zero byte, arrays
