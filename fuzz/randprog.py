@@ -9,13 +9,10 @@ them in arrays and structs, capture variables in closures, in loops and recursio
 Go and under mgo, once plainly and once for each --debug (default: stackstress=1, and heapcheck=1 with small
 stacks). A difference is kept in --keep and reported; exit status 1 then.
 """
-import argparse
-import os
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
+
+from batches import arguments, compare
 
 INTS = ["int", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"]
 BASE = INTS + ["bool", "string", "float64"]
@@ -512,61 +509,17 @@ def source(seed, batch, defers):
     return "\n".join(parts) + "\n"
 
 
-def run(words, timeout, env=None, cwd=None):
-    try:
-        r = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=timeout, cwd=cwd,
-                           env=dict(os.environ, **(env or {})))
-        return r.returncode, r.stdout, r.stderr
-    except subprocess.TimeoutExpired:
-        return "timeout", "", ""
-
-
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    here = os.path.dirname(os.path.abspath(__file__))
-    p.add_argument("--mgo", default=os.path.join(here, "..", "target", "release", "mgo"))
-    p.add_argument("--go", default=shutil.which("go") or "go")
-    p.add_argument("--count", type=int, default=1000, help="programs")
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--batch", type=int, default=100, help="programs in a file")
+    p = arguments(__doc__, "randprog", batch=100, timeout=300)
     p.add_argument("--defer", action="store_true", help="with defer statements")
-    p.add_argument("--debug", action="append", help="MGODEBUG settings of a further run; may be repeated")
-    p.add_argument("--keep", default=os.path.join(tempfile.gettempdir(), "randprog"), help="where failures go")
-    p.add_argument("--timeout", type=float, default=300)
-    p.add_argument("--print", action="store_true", help="print the program with this seed and stop")
     opt = p.parse_args()
+    text = lambda seed, batch: source(seed, batch, opt.defer)
     if opt.print:
-        sys.stdout.write(source(opt.seed, 1, opt.defer))
+        sys.stdout.write(text(opt.seed, 1))
         return 0
-    debugs = [""] + (opt.debug if opt.debug is not None else ["stackstress=1", "heapcheck=1,stackinit=1024"])
-    env = {"GOTOOLCHAIN": "local", "GO111MODULE": "auto", "CGO_ENABLED": "0"}
-    failures = done = 0
-    for seed in range(opt.seed, opt.seed + opt.count, opt.batch):
-        batch = min(opt.batch, opt.seed + opt.count - seed)
-        with tempfile.TemporaryDirectory(prefix="randprog-") as tmp:
-            path = os.path.join(tmp, f"seed{seed}.go")
-            with open(path, "w") as f:
-                f.write(source(seed, batch, opt.defer))
-            code, _, err = run([opt.go, "build", "-gcflags=-l", "-o", "prog", path], opt.timeout, env, tmp)
-            if code != 0:
-                print(f"seed {seed}: real Go does not compile it:\n{err[:600]}")
-                shutil.copy(path, os.path.join(tempfile.gettempdir(), "randprog-bad.go"))
-                return 2
-            want = run([os.path.join(tmp, "prog")], opt.timeout, cwd=tmp)
-            for debug in debugs:
-                got = run([opt.mgo, "run", path], opt.timeout, {"MGODEBUG": debug}, tmp)
-                if got[:2] != want[:2]:
-                    failures += 1
-                    os.makedirs(opt.keep, exist_ok=True)
-                    shutil.copy(path, opt.keep)
-                    w, g = want[1].split("\n"), got[1].split("\n")
-                    first = next((i for i, (a, b) in enumerate(zip(w, g)) if a != b), min(len(w), len(g)))
-                    print(f"seed {seed + first} [{debug or 'plain'}]: exit {got[0]}, Go {want[0]}; "
-                          f"line {first + 1}: Go {w[first:first + 1]}, mgo {g[first:first + 1]}; {got[2][-300:]}")
-            done += batch
-            print(f"\r{done} programs, {failures} runs differ", end="", file=sys.stderr, flush=True)
-    print(f"\n{done} programs under {len(debugs)} conditions, {failures} runs differ")
-    return 1 if failures else 0
+    debugs = ["stackstress=1", "heapcheck=1,stackinit=1024"]
+    # A line for each program.
+    return compare(opt, text, debugs, "-l", {"GO111MODULE": "auto"}, lambda seed, lines: seed + len(lines))
 
 
 if __name__ == "__main__":

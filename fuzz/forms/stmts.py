@@ -279,7 +279,7 @@ class Statements:
         if not things:
             return self.declare(scope, ANY)
         x, xt = r.choice(things)
-        t = r.choice([t for t in self.types if (xt is ANY or t.kind == "iface" or self.fits(t, xt))] or [ANY])
+        t = r.choice([t for t in self.types if (xt is ANY or t.kind == "iface" or implements(t, xt))] or [ANY])
         v, ok = self.fresh(), self.fresh()
         if r.random() < 0.25:
             self.emit(f"{v} := {x}.({t.src})\n_ = {v}")
@@ -287,9 +287,6 @@ class Statements:
             self.emit(f"{v}, {ok} := {x}.({t.src})\nnote({ok})\n_ = {v}")
         self.show(v, t)
         scope.append((v, t))
-
-    def fits(self, t, iface):
-        return implements(t, iface)
 
     def equal(self, scope):
         r = self.r

@@ -44,12 +44,12 @@ pub fn count(site: u64) {
 }
 
 /// All sites that allocated: (site, number).
-pub fn counts() -> Vec<(u64, u64)> {
+fn counts() -> Vec<(u64, u64)> {
     let used = table().iter().take(LAST.load(Relaxed) + 1);
     used.enumerate().map(|(i, n)| (i as u64, n.load(Relaxed))).filter(|&(_, n)| n != 0).collect()
 }
 
-/// As [`counts`], by the places of the sites. Several sites may be at one place: those of a function that was
+/// All places that allocated, and how often. Several sites may be at one place: those of a function that was
 /// inlined there.
 pub fn places() -> Vec<(String, u64)> {
     let counts = counts();

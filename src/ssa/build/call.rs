@@ -4,6 +4,8 @@
 
 use smallvec::SmallVec;
 
+use std::collections::hash_map::Entry;
+
 use super::super::abi_sig::{AbiSig, ParamAbi, ResultAbi, sig_of};
 use super::super::ir::{Callee, ConvOp, InstKind, Results, Ty, Value, ValueList};
 use super::mem::{Base, Mem, Operand};
@@ -90,23 +92,11 @@ impl Builder<'_> {
         let mut kept = ValueList::new();
         let mut ids: SmallVec<[ExprId; 2]> = SmallVec::new();
         for &arg in args {
-            let variadic: SmallVec<[ExprId; 4]> = match &self.expr(arg).kind {
-                ExprKind::SliceLit { elems, .. } => elems.iter().map(|e| e.value).collect(),
-                _ => SmallVec::from_slice(&[arg]),
-            };
-            for x in variadic {
-                let e = self.expr(x);
-                if let (ExprKind::Conv(p), Types::UINTPTR) = (&e.kind, e.ty)
-                    && self.ty_of(*p) == Types::UNSAFE_POINTER
-                {
-                    // Evaluated once, for both.
-                    let w = self.words(*p);
-                    kept.extend(w.iter().copied());
-                    if !self.hoisted.contains_key(p) {
-                        self.hoisted.insert(*p, Operand::Words(w));
-                        ids.push(*p);
-                    }
+            match &self.expr(arg).kind {
+                ExprKind::SliceLit { elems, .. } => {
+                    elems.iter().for_each(|e| self.keep_alive(e.value, &mut kept, &mut ids));
                 }
+                _ => self.keep_alive(arg, &mut kept, &mut ids),
             }
         }
         let words = self.args(abi, args, None);
@@ -114,6 +104,21 @@ impl Builder<'_> {
             self.hoisted.remove(&id);
         }
         (words, kept)
+    }
+
+    /// Evaluates the pointer that `x` converts to an integer, if it is such a conversion: once, for both.
+    fn keep_alive(&mut self, x: ExprId, kept: &mut ValueList, ids: &mut SmallVec<[ExprId; 2]>) {
+        let e = self.expr(x);
+        if let (&ExprKind::Conv(p), Types::UINTPTR) = (&e.kind, e.ty)
+            && self.ty_of(p) == Types::UNSAFE_POINTER
+        {
+            let w = self.words(p);
+            kept.extend(w.iter().copied());
+            if let Entry::Vacant(hoisted) = self.hoisted.entry(p) {
+                hoisted.insert(Operand::Words(w));
+                ids.push(p);
+            }
+        }
     }
 
     /// Argument words, without out-pointers.

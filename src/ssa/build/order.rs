@@ -132,7 +132,7 @@ impl Builder<'_> {
     pub(super) fn hoist_operands(&mut self, id: ExprId) {
         // What a select received is known before its operands are asked for again.
         let is_done = self.hoisted.contains_key(&id) && !matches!(self.expr(id).kind, ExprKind::Init { .. });
-        if self.flags(id) & (CALLS | ASSERTS) == 0 || is_done {
+        if !self.has_sequence(id) || is_done {
             return;
         }
         self.hoist_below(id);
@@ -141,15 +141,14 @@ impl Builder<'_> {
     /// Evaluates the calls in left sides and, if either side calls something, what is evaluated in order with
     /// calls: `a[min(x, y)] = f()` takes the minimum first.
     pub(super) fn hoist_targets(&mut self, lhs: &[Option<ExprId>], rhs: &[ExprId]) {
-        let ordered = lhs.iter().flatten().chain(rhs).any(|&x| self.flags(x) & (CALLS | ASSERTS) != 0);
-        if ordered {
+        if lhs.iter().flatten().chain(rhs).any(|&x| self.has_sequence(x)) {
             lhs.iter().flatten().for_each(|&l| self.hoist_below(l));
         }
     }
 
     /// Evaluates the calls of several expressions, and what is evaluated in order with them.
     pub(super) fn hoist_list(&mut self, list: &[ExprId]) {
-        if list.iter().any(|&x| self.flags(x) & (CALLS | ASSERTS) != 0) {
+        if list.iter().any(|&x| self.has_sequence(x)) {
             list.iter().for_each(|&x| self.hoist(x));
         }
     }
@@ -157,6 +156,11 @@ impl Builder<'_> {
     /// Whether an expression, or an operand of it, calls something.
     pub(super) fn has_calls(&mut self, id: ExprId) -> bool {
         self.flags(id) & CALLS != 0
+    }
+
+    /// Whether something in an expression has its place in the order of evaluation, before the rest of it.
+    fn has_sequence(&mut self, id: ExprId) -> bool {
+        self.flags(id) & (CALLS | ASSERTS) != 0
     }
 
     fn hoist_below(&mut self, id: ExprId) {

@@ -168,15 +168,19 @@ func fail(n int) error {
 	return nil
 }
 
-// call makes a system call without addresses of Go's memory.
-//
-//go:noinline
-func call(number int, a, b, c uintptr) (int, error) {
-	n := rt.Syscall(number, a, b, c, 0, 0)
+// outcome is n, or -1 and the error that it stands for.
+func outcome(n int) (int, error) {
 	if err := fail(n); err != nil {
 		return -1, err
 	}
 	return n, nil
+}
+
+// call makes a system call without addresses of Go's memory.
+//
+//go:noinline
+func call(number int, a, b, c uintptr) (int, error) {
+	return outcome(rt.Syscall(number, a, b, c, 0, 0))
 }
 
 // callPtr makes a system call whose first argument is an address. It becomes a
@@ -184,22 +188,14 @@ func call(number int, a, b, c uintptr) (int, error) {
 //
 //go:noinline
 func callPtr(number int, p unsafe.Pointer, b, c uintptr) (int, error) {
-	n := rt.Syscall(number, uintptr(p), b, c, 0, 0)
-	if err := fail(n); err != nil {
-		return -1, err
-	}
-	return n, nil
+	return outcome(rt.Syscall(number, uintptr(p), b, c, 0, 0))
 }
 
 // callAt is callPtr where the address comes second.
 //
 //go:noinline
 func callAt(number int, a uintptr, p unsafe.Pointer) (int, error) {
-	n := rt.Syscall(number, a, uintptr(p), 0, 0, 0)
-	if err := fail(n); err != nil {
-		return -1, err
-	}
-	return n, nil
+	return outcome(rt.Syscall(number, a, uintptr(p), 0, 0, 0))
 }
 
 // Getpagesize returns the size of a page of memory.
