@@ -203,7 +203,7 @@ class Gen(Statements):
                 return f"make({t.src})" if r.random() < 0.7 else f"{t.src}(nil)"
             return f"{t.src}{{{e(t.key) if t.key.kind != 'bool' else 'zero == 0'}: {e(t.elem)}}}"
         if k == "func":
-            return self.closure(scope, t)
+            return self.conv(t, self.closure(scope, t)) if t.named else self.closure(scope, t)
         if k == "iface":
             able = [ty for ty in self.types if ty.kind != "iface" and (t is ANY or implements(ty, t))]
             return f"{t.src}({e(r.choice(able))})" if able and d < 6 and r.random() < 0.9 else f"{t.src}(nil)"
