@@ -1,7 +1,8 @@
 //! `mgo dump`: what a stage makes of a program.
 
+use super::gcflags::GcFlags;
 use super::load::{self, Loaded};
-use super::options::{DumpArgs, GcFlags, Stage};
+use super::options::{DumpArgs, Stage};
 use super::output;
 use super::pipeline::{self, Front, Outcome, Timings};
 use super::session::{Session, find_func};

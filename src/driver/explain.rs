@@ -2,8 +2,9 @@
 
 use std::io::IsTerminal;
 
+use super::gcflags::GcFlags;
 use super::load::{self, LoadError};
-use super::options::{ExplainArgs, GcFlags, MessageFormat};
+use super::options::{ExplainArgs, MessageFormat};
 use super::output;
 use super::pipeline::{self, Outcome, Timings};
 use super::{complain, render};
@@ -50,6 +51,11 @@ pub fn explain(args: &ExplainArgs, mut flags: GcFlags) -> u8 {
         output::out(format_args!("{text}\n"));
     }
     0
+}
+
+/// The file that a place names.
+pub fn file(place: &str) -> String {
+    split(place).0
 }
 
 /// `FILE[:LINE[:COL]]`

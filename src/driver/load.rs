@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use super::files::{PackageFiles, package_files};
+use super::gcflags::Target;
 use super::module::{Module, PackageDir};
 use crate::diag::Diagnostic;
 use crate::index::Symbol;
@@ -70,6 +71,9 @@ struct Loader {
 /// The version of the language, and of Go's tags.
 pub const GO_VERSION: u32 = 27;
 
+/// The release of Go whose compiler mgo follows.
+pub const GO_RELEASE: &str = "go1.27.3";
+
 /// Whether a command-line word names a source file.
 pub fn is_source_file(name: &str) -> bool {
     name.ends_with(".go") || name.ends_with(".mgo")
@@ -103,20 +107,30 @@ pub fn load(args: &[String], lang: Option<u32>) -> Result<Loaded, LoadError> {
         loader.loaded.main_files.push(file.file);
         files.push(file);
     }
-    loader.loaded.sources.label = match &loader.module {
-        Some(module) if !named => {
-            let dir = clean(&dir);
-            let rest = dir.strip_prefix(clean(&module.root)).map(|r| r.display().to_string()).unwrap_or_default();
-            if rest.is_empty() { module.path.clone() } else { format!("{}/{rest}", module.path) }
-        }
-        _ => "command-line-arguments".to_owned(),
-    };
+    loader.loaded.sources.label = label(loader.module.as_ref().filter(|_| !named), &dir);
     loader.check_same_package(&files, &clean(&dir))?;
     loader.imports(&files, Some(&clean(&dir)))?;
     // The runtime panics with types of this package.
     loader.package(Symbol::new("runtime"), Span::NONE, None)?;
     loader.loaded.packages.push(LoadedPackage { path: Symbol::new("main"), files, is_std: false, lang });
     Ok(loader.loaded)
+}
+
+/// What the package in `dir` is called in messages: its import path where it has one.
+fn label(module: Option<&Module>, dir: &Path) -> String {
+    let Some(module) = module else { return "command-line-arguments".to_owned() };
+    let dir = clean(dir);
+    let rest = dir.strip_prefix(clean(&module.root)).map(|r| r.display().to_string()).unwrap_or_default();
+    if rest.is_empty() { module.path.clone() } else { format!("{}/{rest}", module.path) }
+}
+
+/// The package that `args` name, for the patterns of `-gcflags`. What is wrong with `args`, [`load`] says.
+pub fn target(args: &[String]) -> Target {
+    let cwd = std::env::current_dir().unwrap_or_default();
+    let dir = source_paths(args, &cwd).map_or_else(|_| cwd.clone(), |(_, dir)| dir);
+    let named = args.iter().any(|a| is_source_file(a));
+    let module = if named { None } else { Module::find(&dir).ok().flatten() };
+    Target { path: label(module.as_ref(), &dir), in_module: module.is_some(), dir }
 }
 
 /// The library's packages, by import path.
@@ -163,7 +177,12 @@ pub fn os_error(e: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "no such file or directory".into(),
         std::io::ErrorKind::PermissionDenied => "permission denied".into(),
         std::io::ErrorKind::IsADirectory => "is a directory".into(),
-        _ => e.to_string(),
+        _ => {
+            // `Not a directory (os error 20)`
+            let text = e.to_string();
+            let text = text.split(" (os error").next().unwrap_or_default();
+            text[..1].to_ascii_lowercase() + &text[1..]
+        }
     }
 }
 
@@ -460,7 +479,7 @@ impl Loader {
 }
 
 /// The path without `.`, `..` and repeated slashes.
-fn clean(path: &Path) -> PathBuf {
+pub fn clean(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

@@ -8,6 +8,7 @@
 mod dump;
 mod explain;
 mod files;
+mod gcflags;
 pub mod load;
 mod module;
 mod options;
@@ -24,7 +25,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use options::{BuildArgs, Cli, Command, CommonArgs, GcFlags, RunArgs};
+use gcflags::{GcFlags, PerPackage};
+use options::{BuildArgs, Cli, Command, CommonArgs, RunArgs};
 use pipeline::{Front, Outcome, Timings};
 
 /// Stack of the compiler's thread, in bytes. Reserved, not committed. The parser limits nesting so that
@@ -49,27 +51,57 @@ pub fn main(args: impl IntoIterator<Item = String>) -> ExitCode {
             output::out(format_args!("mgo version {} (Go 1.27) linux/amd64\n", env!("CARGO_PKG_VERSION")));
             ExitCode::SUCCESS
         }
-        Command::Run(args) => start(args.common.gcflags.clone(), move |flags| run_command(&args, flags)),
-        Command::Build(args) | Command::Check(args) => {
-            start(args.common.gcflags.clone(), move |flags| build_command(&args, flags))
+        Command::Run(args) => {
+            let files = args.args[..n_files(&args.args)].to_vec();
+            start("run", files, args.common.gcflags.clone(), move |flags| run_command(&args, flags))
         }
-        Command::Explain(args) => start(args.common.gcflags.clone(), move |flags| explain::explain(&args, flags)),
+        Command::Build(args) => {
+            start("build", args.files.clone(), args.common.gcflags.clone(), move |flags| build_command(&args, flags))
+        }
+        Command::Check(args) => {
+            start("check", args.files.clone(), args.common.gcflags.clone(), move |flags| build_command(&args, flags))
+        }
+        Command::Explain(args) => {
+            let files = vec![explain::file(&args.place)];
+            start("explain", files, args.common.gcflags.clone(), move |flags| explain::explain(&args, flags))
+        }
         Command::Stacks(args) => ExitCode::from(stacks::stacks(&args)),
-        Command::Dump(args) => start(args.common.gcflags.clone(), move |flags| dump::dump(&args, flags)),
+        Command::Dump(args) => {
+            start("dump", args.files.clone(), args.common.gcflags.clone(), move |flags| dump::dump(&args, flags))
+        }
     }
 }
 
 /// Runs a command on the compiler's thread; reports mgo's own defects.
-fn start(gcflags: Vec<String>, command: impl FnOnce(GcFlags) -> u8 + Send + 'static) -> ExitCode {
-    let flags = match GcFlags::parse(&gcflags) {
-        Ok(flags) => flags,
+fn start(
+    name: &str,
+    files: Vec<String>,
+    gcflags: Vec<String>,
+    command: impl FnOnce(GcFlags) -> u8 + Send + 'static,
+) -> ExitCode {
+    let values = match PerPackage::parse(&gcflags) {
+        Ok(values) => values,
         Err(message) => {
-            output::err(format_args!("# command-line-arguments\n{message}\n"));
-            return ExitCode::from(1);
+            output::err(format_args!("{message}\n{}\nRun 'mgo help {name}' for details.\n", usage(name)));
+            return ExitCode::from(2);
         }
     };
     std::panic::set_hook(Box::new(internal_error_report));
-    let body = move || catch_unwind(AssertUnwindSafe(|| command(flags))).unwrap_or(INTERNAL_ERROR);
+    let with_flags = move || {
+        let target = load::target(&files);
+        match GcFlags::read(values, &target) {
+            Ok(flags) => command(flags),
+            // Files are looked for before they are compiled.
+            Err(message) => match load::load(&files, None) {
+                Ok(_) => {
+                    output::err(format_args!("# {}\n{message}\n", target.path));
+                    1
+                }
+                Err(load::LoadError(message)) => complain(&message),
+            },
+        }
+    };
+    let body = move || catch_unwind(AssertUnwindSafe(with_flags)).unwrap_or(INTERNAL_ERROR);
     let thread = std::thread::Builder::new().name("compiler".into()).stack_size(COMPILER_STACK).spawn(body);
     let status = match thread {
         Ok(handle) => handle.join().unwrap_or(INTERNAL_ERROR),
@@ -79,6 +111,23 @@ fn start(gcflags: Vec<String>, command: impl FnOnce(GcFlags) -> u8 + Send + 'sta
         }
     };
     ExitCode::from(status)
+}
+
+/// One line on how a command is used, as Go words it.
+fn usage(command: &str) -> String {
+    let rest = match command {
+        "run" => "[build flags] files [arguments...]",
+        "build" => "[-o output] [build flags] [packages]",
+        "dump" => "[build flags] stage files",
+        "explain" => "[build flags] file[:line[:col]]",
+        _ => "[build flags] [packages]",
+    };
+    format!("usage: mgo {command} {rest}")
+}
+
+/// How many of the words of `mgo run` name what is to be run.
+fn n_files(args: &[String]) -> usize {
+    args.iter().take_while(|a| load::is_source_file(a)).count().max(1).min(args.len())
 }
 
 /// Prints what a user should send us. Phase and function are part of `bug!`'s text.
@@ -147,8 +196,7 @@ fn build_command(args: &BuildArgs, flags: GcFlags) -> u8 {
 }
 
 fn run_command(args: &RunArgs, flags: GcFlags) -> u8 {
-    let n_files = args.args.iter().take_while(|a| load::is_source_file(a)).count().max(1);
-    let (files, rest) = args.args.split_at(n_files.min(args.args.len()));
+    let (files, rest) = args.args.split_at(n_files(&args.args));
     if let Some(flag) = files.first().filter(|f| f.starts_with('-')) {
         return complain(&format!("flag provided but not defined: {flag}\nRun 'mgo run --help' for usage."));
     }

@@ -8,8 +8,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::optlog;
-
 /// A compiler and runtime for mini-Go: escape analysis you can read, stacks that move.
 #[derive(Debug, Parser)]
 #[command(
@@ -195,92 +193,6 @@ pub fn normalize(args: impl IntoIterator<Item = String>) -> Vec<String> {
     out
 }
 
-/// `-gcflags`, understood.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct GcFlags {
-    /// `-m`: 1, `-m=2` or `-m -m`: 2.
-    pub m: u8,
-    /// `-l`: no inlining.
-    pub no_inline: bool,
-    /// `-N`: no optimisation.
-    pub no_opt: bool,
-    /// `-e`: all errors.
-    pub all_errors: bool,
-    /// `-lang=go1.N`: N.
-    pub lang: Option<u32>,
-    /// Reasons are kept, whether or not they are printed (`mgo explain`).
-    pub explain: bool,
-    /// `-json`: decisions are written to files.
-    pub json: Option<&'static str>,
-}
-
-impl GcFlags {
-    /// Reads the flags of `-gcflags` options.
-    ///
-    /// # Errors
-    /// The text Go prints for flags it does not know; flags that Go knows and mgo has no use for are taken.
-    pub fn parse(values: &[String]) -> Result<GcFlags, String> {
-        let mut flags = GcFlags::default();
-        let mut n_l = 0;
-        for word in values.iter().flat_map(|v| v.split_whitespace()) {
-            // `all=-m` and `pattern=-m` apply to the program as well.
-            let word = if word.starts_with('-') { word } else { word.split_once('=').map_or(word, |(_, flag)| flag) };
-            let name = word.strip_prefix("--").or_else(|| word.strip_prefix('-')).unwrap_or(word);
-            let (name, value) = name.split_once('=').map_or((name, None), |(n, v)| (n, Some(v)));
-            match name {
-                "m" => flags.m = count(i64::from(flags.m), name, value)?.clamp(-1, 2).unsigned_abs().min(2) as u8,
-                "l" => n_l = count(n_l, name, value)?,
-                "N" => flags.no_opt = count(i64::from(flags.no_opt), name, value)? != 0,
-                "e" => flags.all_errors = count(i64::from(flags.all_errors), name, value)? != 0,
-                "json" => {
-                    let value = value.unwrap_or("true");
-                    optlog::directory(value).map_err(|e| format!("compile: {e}"))?;
-                    if flags.json.is_some() {
-                        return Err("compile: Cannot repeat -json flag".into());
-                    }
-                    flags.json = Some(value.to_owned().leak());
-                }
-                "lang" => flags.lang = Some(parse_lang(value.unwrap_or_default())?),
-                // Known to Go, without effect here.
-                "c" | "d" | "p" | "B" | "C" | "S" | "w" | "W" | "wb" | "complete" | "std" | "+" | "t" | "v"
-                | "live" | "dwarf" | "race" | "trimpath" | "goversion" => {}
-                _ => return Err(format!("flag provided but not defined: -{name}\n{USAGE}")),
-            }
-        }
-        // More than one `-l` asks for more inlining, not for none.
-        flags.no_inline = n_l == 1;
-        Ok(flags)
-    }
-}
-
-/// N of `go1.N`.
-fn parse_lang(value: &str) -> Result<u32, String> {
-    const MAX: u32 = super::load::GO_VERSION;
-    let number = |s: &str| s.parse::<u32>().ok().filter(|_| s == "0" || !s.starts_with('0'));
-    let version = value.strip_prefix("go").and_then(|v| {
-        let (major, minor) = v.split_once('.').unwrap_or((v, "0"));
-        Some((number(major)?, number(minor)?))
-    });
-    match version {
-        None => Err(format!("compile: invalid value \"{value}\" for -lang: should be something like \"go1.12\"")),
-        Some((1, n)) if n <= MAX => Ok(n),
-        Some(_) => Err(format!("compile: invalid value \"{value}\" for -lang: max known version is \"go1.{MAX}\"")),
-    }
-}
-
-const USAGE: &str = "usage: compile [options] file.go...";
-
-/// The value of a flag that counts how often it is given.
-fn count(n: i64, name: &str, value: Option<&str>) -> Result<i64, String> {
-    match value {
-        None | Some("true") => Ok(n + 1),
-        Some("false") => Ok(0),
-        Some(text) => text
-            .parse()
-            .map_err(|_| format!("invalid boolean value {text:?} for -{name}: invalid count {text:?}\n{USAGE}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -293,18 +205,5 @@ mod tests {
     fn single_dashes_are_doubled_before_the_program() {
         assert_eq!(normalize(words("mgo run -gcflags=-m x.go -func y")), words("mgo run --gcflags=-m x.go -func y"));
         assert_eq!(normalize(words("mgo dump ssa x.go -func f")), words("mgo dump ssa x.go --func f"));
-    }
-
-    #[test]
-    fn gcflags() {
-        let parse = |s: &str| GcFlags::parse(&[s.to_string()]);
-        assert_eq!(parse("-m -l").map(|f| (f.m, f.no_inline)), Ok((1, true)));
-        assert_eq!(parse("-m -m").map(|f| f.m), Ok(2));
-        assert_eq!(parse("all=-m=2").map(|f| f.m), Ok(2));
-        assert!(parse("-frob").is_err_and(|e| e.starts_with("flag provided but not defined: -frob")));
-        assert!(parse("-m=x").is_err_and(|e| e.starts_with("invalid boolean value \"x\" for -m: invalid count")));
-        assert_eq!(parse("-l=2").map(|f| f.no_inline), Ok(false));
-        assert!(parse("-json=0,/tmp/x").is_ok_and(|f| f.json.is_some()));
-        assert!(parse("-json=1,/tmp/x").is_err());
     }
 }

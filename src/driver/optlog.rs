@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::load::{GO_RELEASE, clean, os_error};
 use crate::diag::LogEntry;
 use crate::source::{Pos, SourceMap};
 
@@ -74,11 +75,40 @@ pub fn directory(value: &str) -> Result<PathBuf, String> {
         Err(_) => return Err(format!("{form}: err=strconv.Atoi: parsing {version:?}: invalid syntax")),
     }
     match dest.strip_prefix("file://") {
-        Some(path) => Ok(PathBuf::from(path)),
-        None if dest.starts_with('/') => Ok(PathBuf::from(dest)),
+        Some(path) => Ok(clean(Path::new(&unescape(path.split(['?', '#']).next().unwrap_or_default())))),
+        None if dest.starts_with('/') => Ok(clean(Path::new(dest))),
         None => Err(format!(
             "optimizer logging destination {dest} was neither /-prefixed directory nor file://-prefixed file URI"
         )),
+    }
+}
+
+/// The directory that the value of `-json` names, made if it is not there.
+///
+/// # Errors
+/// Go's words for values it does not take, and when the directory cannot be made.
+pub fn prepare(value: &str) -> Result<PathBuf, String> {
+    let dir = directory(value)?;
+    make_directory(&dir).map_err(|e| {
+        format!("optimizer logging destination '<version>,<directory>' but could not create <directory>: err={e}")
+    })?;
+    Ok(dir)
+}
+
+/// Makes a directory and those it is in; tells, as Go does, which one could not be made.
+fn make_directory(dir: &Path) -> Result<(), String> {
+    let fail = |what: &str| Err(format!("mkdir {}: {what}", dir.display()));
+    match std::fs::metadata(dir) {
+        Ok(found) if found.is_dir() => return Ok(()),
+        Ok(_) => return fail("not a directory"),
+        Err(_) => {}
+    }
+    if let Some(parent) = dir.parent().filter(|p| !p.as_os_str().is_empty()) {
+        make_directory(parent)?;
+    }
+    match std::fs::create_dir(dir) {
+        Err(e) if !dir.is_dir() => fail(&os_error(&e)),
+        _ => Ok(()),
     }
 }
 
@@ -94,13 +124,11 @@ pub fn write(dir: &Path, package: &str, entries: &[LogEntry], sources: &SourceMa
         }
     }
     let dir = dir.join(escape(package));
-    let fail = |e: std::io::Error, p: &Path| {
-        format!("Could not create file {} for logging optimizer actions, {e}", p.display())
-    };
-    std::fs::create_dir_all(&dir).map_err(|e| fail(e, &dir))?;
+    let what = "for logging optimizer actions";
+    make_directory(&dir).map_err(|e| format!("Could not create directory {} {what}, {e}", dir.display()))?;
     for (path, mut list) in files {
         list.sort_by_key(|e| sources.outermost(e.pos));
-        let header = Header { version: 0, package, goos: "linux", goarch: "amd64", gc_version: "go1.27", file: path };
+        let header = Header { version: 0, package, goos: "linux", goarch: "amd64", gc_version: GO_RELEASE, file: path };
         let mut text = line(&header);
         for e in list {
             let mut related = Vec::new();
@@ -122,7 +150,10 @@ pub fn write(dir: &Path, package: &str, entries: &[LogEntry], sources: &SourceMa
         let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
         let stem = name.strip_suffix(".go").or_else(|| name.strip_suffix(".mgo")).unwrap_or(&name);
         let out = dir.join(format!("{}.json", escape(stem)));
-        std::fs::write(&out, text).map_err(|e| fail(e, &out))?;
+        std::fs::write(&out, text).map_err(|e| {
+            let out = out.display();
+            format!("Could not create file {out} {what}, open {out}: {}", os_error(&e))
+        })?;
     }
     Ok(())
 }
@@ -185,6 +216,26 @@ fn escape(segment: &str) -> String {
         }
     }
     out
+}
+
+/// A path with URLs' escapes undone.
+fn unescape(text: &str) -> String {
+    let mut out = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let code = tail.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        match code.filter(|_| *first == b'%') {
+            Some(byte) => {
+                out.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                out.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 #[cfg(test)]

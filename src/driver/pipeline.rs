@@ -3,8 +3,8 @@
 use std::fmt::{self, Write as _};
 use std::time::{Duration, Instant};
 
+use super::gcflags::GcFlags;
 use super::load::{Loaded, LoadedPackage};
-use super::options::GcFlags;
 use super::optlog;
 use crate::diag::{Diagnostic, Severity, sort_and_dedup, sort_as_reported};
 use crate::escape::{self, Escaped};
@@ -90,6 +90,7 @@ impl hir::lower::Checked for LazyChecker<'_, '_> {
 /// Checks, lowers and analyses a loaded program; stops at the first phase with errors.
 pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
     let Loaded { mut sources, packages, mut diagnostics, n_nodes, .. } = loaded;
+    sources.no_columns = flags.no_columns;
     let stop = |mut diagnostics: Vec<Diagnostic>, sources: SourceMap| {
         sort_as_reported(&mut diagnostics, &sources);
         Outcome { diagnostics, result: Err(sources) }

@@ -21,6 +21,7 @@ pub fn short(d: &Diagnostic, sources: &SourceMap) -> String {
     let mut at = sources.describe(d.pos());
     // Go's optimiser keeps columns in eight bits, and leaves out those that do not fit.
     if d.severity == Severity::Note
+        && !sources.no_columns
         && let Some((line, col)) = at.rsplit_once(':')
         && col.parse::<u32>().is_ok_and(|col| col >= 255)
     {
