@@ -149,6 +149,8 @@ pub struct Func {
     pub sig: TypeId,
     /// The same with the names of types that the source uses, for messages.
     pub written: TypeId,
+    /// The receiver's type, likewise.
+    pub written_recv: Option<TypeId>,
     /// Receiver (first, if any) and parameters, in order.
     pub params: Vec<LocalId>,
     /// Whether `params[0]` is the receiver.
@@ -180,6 +182,9 @@ pub struct Func {
     pub in_instance: bool,
     /// Calls with several results: the number of the first temporary that Go has for them.
     pub temps: FxHashMap<ExprId, u32>,
+    /// Dictionaries among the arguments of inlined calls of instances, by the first variable that is assigned:
+    /// how many arguments come before, and the dictionary. For messages, as `dict`.
+    pub inlined_dicts: FxHashMap<ExprId, (u32, Symbol)>,
     /// Types as the source spells them, for messages, of expressions whose canonical type prints
     /// differently (`[]byte` and `[]uint8`, `any` and `interface {}`).
     pub spelled: FxHashMap<ExprId, TypeId>,

@@ -460,6 +460,9 @@ impl Writer<'_> {
                 declared.push(local);
                 continue;
             }
+            if is_empty(stmt) {
+                continue;
+            }
             let lhs: &[Option<ExprId>] = match &stmt.kind {
                 StmtKind::Assign { lhs, def: true, .. } => std::slice::from_ref(lhs),
                 StmtKind::AssignMulti { lhs, def: true, .. } | StmtKind::AssignCall { lhs, def: true, .. } => lhs,
@@ -498,6 +501,39 @@ impl Writer<'_> {
         }
     }
 
+    /// The rest of an `if` statement from its condition on.
+    fn if_stmt(&self, out: &mut String, cond: ExprId, then: &[Stmt], els: &[Stmt]) {
+        self.expr(out, cond, 0);
+        out.push_str(" { ");
+        self.body(out, then);
+        out.push_str(" }");
+        if !els.is_empty() {
+            out.push_str(" else { ");
+            self.body(out, els);
+            out.push_str(" }");
+        }
+    }
+
+    /// Arguments of an inlined call with the dictionary among them.
+    fn with_dict(&self, out: &mut String, lhs: &[Option<ExprId>], rhs: &[ExprId]) {
+        let Some((before, dict)) = lhs.first().copied().flatten().map(|x| self.func.inlined_dicts[&x]) else { return };
+        let (first, rest) = lhs.split_at(before as usize);
+        self.opt_list(out, first);
+        out.push_str(if first.is_empty() { ".dict" } else { ", .dict" });
+        out.push_str(if rest.is_empty() { "" } else { ", " });
+        self.opt_list(out, rest);
+        let (first, rest) = rhs.split_at(before as usize);
+        out.push_str(" := ");
+        self.list(out, first, ", ");
+        let _ = write!(out, "{}&{dict}", if first.is_empty() { "" } else { ", " });
+        out.push_str(if rest.is_empty() { "" } else { ", " });
+        self.list(out, rest, ", ");
+    }
+
+    fn is_temp(&self, x: ExprId) -> bool {
+        matches!(self.node(x).kind, ExprKind::Local(l) if self.func.locals[l].name.as_str().starts_with(".autotmp"))
+    }
+
     fn stmt(&self, out: &mut String, stmt: &Stmt) {
         // Go does not define the results of inlined calls.
         let is_result = |x: ExprId| {
@@ -508,6 +544,13 @@ impl Writer<'_> {
             if def && !lhs.iter().flatten().any(|&x| is_result(x)) { " := " } else { " = " }
         };
         match &stmt.kind {
+            StmtKind::Assign { lhs: Some(first), rhs, .. } if self.func.inlined_dicts.contains_key(first) => {
+                self.with_dict(out, &[Some(*first)], &[*rhs]);
+            }
+            StmtKind::AssignMulti { lhs, rhs, .. } if matches!(lhs.first(), Some(Some(x)) if self.func.inlined_dicts.contains_key(x)) =>
+            {
+                self.with_dict(out, lhs, rhs);
+            }
             StmtKind::Assign { lhs, rhs, def } => {
                 self.opt_list(out, &[*lhs]);
                 out.push_str(sign(*def, &[*lhs]));
@@ -523,8 +566,10 @@ impl Writer<'_> {
                 }
             }
             StmtKind::AssignMulti { lhs, rhs, def } => {
+                // Nor what it saves for `go` and `defer`.
+                let saved = lhs.iter().flatten().all(|&x| self.is_temp(x));
                 self.opt_list(out, lhs);
-                out.push_str(sign(*def, lhs));
+                out.push_str(sign(*def && !saved, lhs));
                 self.list(out, rhs, ", ");
             }
             StmtKind::AssignCall { lhs, call, def } if self.func.temps.contains_key(call) => {
@@ -555,21 +600,24 @@ impl Writer<'_> {
                 self.expr(out, *x, 0);
             }
             StmtKind::Block(body) => match body.last() {
-                // What stands before the condition of a statement belongs to it, and is not shown.
-                Some(last) if last.pos == stmt.pos && is_compound(&last.kind) => self.stmt(out, last),
+                // What stands before the condition of a statement belongs to it, and is shown if it is one
+                // statement in front of `if`.
+                Some(last) if last.pos == stmt.pos && is_compound(&last.kind) => {
+                    if let ([init, _], StmtKind::If { cond, then, els }) = (body.as_slice(), &last.kind)
+                        && !is_empty(init)
+                    {
+                        out.push_str("if ");
+                        self.stmt(out, init);
+                        out.push_str("; ");
+                        return self.if_stmt(out, *cond, then, els);
+                    }
+                    self.stmt(out, last);
+                }
                 _ => self.body(out, body),
             },
             StmtKind::If { cond, then, els } => {
                 out.push_str("if ");
-                self.expr(out, *cond, 0);
-                out.push_str(" { ");
-                self.body(out, then);
-                out.push_str(" }");
-                if !els.is_empty() {
-                    out.push_str(" else { ");
-                    self.body(out, els);
-                    out.push_str(" }");
-                }
+                self.if_stmt(out, *cond, then, els);
             }
             StmtKind::Break(label) => self.branch(out, "break", *label),
             StmtKind::Continue(label) => self.branch(out, "continue", *label),
@@ -593,6 +641,11 @@ impl Writer<'_> {
             _ => {}
         }
     }
+}
+
+/// Whether nothing is left of a statement, such as a declaration of types.
+fn is_empty(stmt: &Stmt) -> bool {
+    matches!(&stmt.kind, StmtKind::Block(body) if body.iter().all(is_empty))
 }
 
 fn is_compound(kind: &StmtKind) -> bool {

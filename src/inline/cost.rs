@@ -205,6 +205,8 @@ impl Visitor<'_, '_> {
                             Expr(_) => 3,
                             Assign { lhs: Some(lhs), .. } if self.is_late(lhs, &case.body) => -4,
                             Assign { .. } => 1,
+                            // Its temporaries, which count where they do not elsewhere.
+                            AssignCommaOk { .. } => 9,
                             _ => 0,
                         };
                         self.stmt(comm);
@@ -250,6 +252,11 @@ impl Visitor<'_, '_> {
         match kind {
             // A method as a function value is free, its name apart.
             Func(f) => i32::from(!self.inliner.prog.funcs[*f].has_recv),
+            // Values given for blank fields are fields like others in Go.
+            Init { stmts, x: y } if matches!(self.kind(*y), StructLit(_)) => {
+                let blanks = stmts.iter().filter(|s| matches!(s.kind, StmtKind::Assign { lhs: None, .. }));
+                -(blanks.count() as i32)
+            }
             Paren(_) | Init { .. } => 0,
             Conv(y) => i32::from(!is_conv_nop(self.inliner.types, exprs[*y].ty, exprs[x].ty)),
             Addr(y) if self.is_first_field(*y) => -1,

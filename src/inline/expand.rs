@@ -402,6 +402,9 @@ impl Inliner<'_> {
             stmts.push(Stmt { pos, kind: StmtKind::Decl(local) });
             lhs.push(Some(local_expr(&mut out, local, pos)));
         }
+        if let (false, Some(Some(first))) = (source.dict.is_empty(), lhs.first()) {
+            out.inlined_dicts.insert(*first, (u32::from(source.has_recv), source.dict));
+        }
         match (lhs.as_slice(), args) {
             ([], []) => {}
             (&[lhs], &[rhs]) => stmts.push(Stmt { pos, kind: StmtKind::Assign { lhs, rhs, def: lhs.is_some() } }),

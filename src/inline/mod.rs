@@ -142,6 +142,7 @@ fn placeholder() -> Func {
         end: Pos::NONE,
         sig: Types::INVALID,
         written: Types::INVALID,
+        written_recv: None,
         params: Vec::new(),
         has_recv: false,
         results: Vec::new(),
@@ -156,6 +157,7 @@ fn placeholder() -> Func {
         has_defer: false,
         has_recover: false,
         temps: FxHashMap::default(),
+        inlined_dicts: FxHashMap::default(),
         spelled: FxHashMap::default(),
         dict: Symbol::default(),
         repeats: false,
@@ -314,7 +316,9 @@ impl Inliner<'_> {
         let printer = self.printer();
         let func = &self.prog.funcs[f];
         let recv = match func.params.first() {
-            Some(&recv) if func.has_recv => format!("method({}) ", printer.ty(func.locals[recv].ty)),
+            Some(&recv) if func.has_recv => {
+                format!("method({}) ", printer.ty(func.written_recv.unwrap_or(func.locals[recv].ty)))
+            }
             _ => String::new(),
         };
         format!("{recv}{} {{ {} }}", printer.ty(func.written), printer.body(f, &func.body))

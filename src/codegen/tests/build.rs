@@ -143,6 +143,7 @@ pub(super) fn named(name: &str, native: bool) -> hir::Func {
         end: Pos::NONE,
         sig: TypeId(0),
         written: TypeId(0),
+        written_recv: None,
         params: Vec::new(),
         has_recv: false,
         results: Vec::new(),
@@ -160,6 +161,7 @@ pub(super) fn named(name: &str, native: bool) -> hir::Func {
         repeats: false,
         in_instance: false,
         temps: Default::default(),
+        inlined_dicts: Default::default(),
         spelled: Default::default(),
     }
 }

@@ -127,7 +127,8 @@ impl<'a> Lower<'a, '_> {
             let same = places.iter().zip(&types).all(|(p, &t)| p.ty.is_none_or(|ty| ty == t));
             // Statements attached to the call run before it, which is too early if the left side has calls.
             let plain = same && !places.iter().any(|p| p.x.is_some_and(|x| self.calls(x)));
-            if plain {
+            // Where reports are wanted, the temporaries that Go has in any case are there.
+            if plain && !self.report {
                 let first = self.skip_temps(types.len());
                 let call = self.expr(e);
                 let call = self.plain_call(call, out);
@@ -146,7 +147,7 @@ impl<'a> Lower<'a, '_> {
         let kind = self.comma_ok_kind(x);
         let value_ty = self.x_ty(x);
         let same = places[0].ty.is_none_or(|t| t == value_ty) && places[1].ty.is_none_or(|t| t == Types::BOOL);
-        if same {
+        if same && !self.report {
             self.cur().n_dcl += 2;
             let def = self.declare_places(places, out);
             out.push(Stmt { pos, kind: StmtKind::AssignCommaOk { lhs: [lhs[0], lhs[1]], rhs: x, kind, def } });

@@ -257,6 +257,7 @@ impl<'a> Lower<'a, '_> {
         };
         let recv = self.recv_type(obj, subst.as_deref());
         func.has_recv = recv.is_some();
+        func.written_recv = subst.as_deref().and_then(|s| self.written_recv(obj, s));
         (func.link_name, func.name) = self.func_names(obj, &targs, &shapes);
         if !targs.is_empty() {
             func.dict = self.dict_name(obj, &targs);
@@ -312,6 +313,20 @@ impl<'a> Lower<'a, '_> {
             ty = self.cx.types_mut().pointer(ty);
         }
         Some(ty)
+    }
+
+    /// The receiver's type of a method of a generic type, with shapes for type arguments.
+    fn written_recv(&mut self, obj: ObjId, s: &Subst) -> Option<TypeId> {
+        let ObjKind::Func(info) = self.cx.objs()[obj].kind else { return None };
+        let (named, ptr) = info.recv?;
+        let n = self.types().named[named].tparams.len();
+        let shapes: Vec<TypeId> = s.shapes.iter().take(n).map(|m| m.1).collect();
+        if n == 0 || shapes.len() < n {
+            return None;
+        }
+        let types = self.cx.types_mut();
+        let ty = types.instantiate_named(named, &shapes);
+        Some(if ptr { types.pointer(ty) } else { ty })
     }
 
     /// Lowers a function declaration.

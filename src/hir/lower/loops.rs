@@ -34,10 +34,6 @@ impl<'a> Lower<'a, '_> {
             if known < 0 && cond.is_some_and(|c| l.const_value(c).is_some()) {
                 return;
             }
-            let mut cond = cond;
-            if known > 0 && cond.is_some_and(|c| l.const_value(c).is_some()) {
-                cond = None;
-            }
             let cond = cond.map(|c| {
                 let (_, c) = l.static_bool(c);
                 l.expr(c)

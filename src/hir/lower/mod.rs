@@ -336,6 +336,7 @@ fn empty_func(kind: FuncKind, pkg: Symbol, sig: TypeId) -> Func {
         end: Pos::NONE,
         sig,
         written: sig,
+        written_recv: None,
         params: Vec::new(),
         has_recv: false,
         results: Vec::new(),
@@ -353,6 +354,7 @@ fn empty_func(kind: FuncKind, pkg: Symbol, sig: TypeId) -> Func {
         repeats: false,
         in_instance: false,
         temps: FxHashMap::default(),
+        inlined_dicts: FxHashMap::default(),
         spelled: FxHashMap::default(),
     }
 }

@@ -112,8 +112,10 @@ impl<'a> Lower<'a, '_> {
             }
             ast::StmtKind::Select { cases, .. } => self.select(cases, label, pos, out),
             ast::StmtKind::Labeled { label, stmt } => {
-                let id = self.label(label);
-                out.push(Stmt { pos, kind: StmtKind::Label(id) });
+                if !label.name.is_blank() {
+                    let id = self.label(label);
+                    out.push(Stmt { pos, kind: StmtKind::Label(id) });
+                }
                 self.labeled_stmt(stmt, Some(label), out);
             }
         }
@@ -337,12 +339,10 @@ impl<'a> Lower<'a, '_> {
             let span = self.x(x).span;
             lhs.push(Some(self.local_expr(tmp, pos, span)));
         }
-        let kind = match saved {
-            [] => return,
-            &[(_, rhs)] => StmtKind::Assign { lhs: lhs[0], rhs, def: true },
-            _ => StmtKind::AssignMulti { lhs, rhs: saved.iter().map(|s| s.1).collect(), def: true },
-        };
-        out.push(Stmt { pos, kind });
+        if !saved.is_empty() {
+            let kind = StmtKind::AssignMulti { lhs, rhs: saved.iter().map(|s| s.1).collect(), def: true };
+            out.push(Stmt { pos, kind });
+        }
     }
 
     /// Brings an operand of the current function into the wrapper: what has no effect is evaluated there,

@@ -163,29 +163,30 @@ impl Lower<'_, '_> {
         self.open_synthetic(id);
         let (pos, sig) = (self.cur().func.pos, self.cur().func.sig);
         let span = Span::new(pos, pos);
-        let mut names: Vec<(Symbol, TypeId)> = Vec::new();
+        let mut names: Vec<(Symbol, TypeId, Pos)> = Vec::new();
         if self.cur().func.has_recv {
             let targs = self.targs_of(of);
             let subst = self.func_subst(obj, &targs, &[]);
             let ty = self.recv_type(obj, subst.as_deref()).unwrap_or(Types::INVALID);
-            names.push((Symbol::default(), ty));
+            names.push((Symbol::default(), ty, pos));
         }
         let types = self.param_types(sig);
-        names.extend(types.into_iter().map(|ty| (Symbol::default(), ty)));
+        names.extend(types.into_iter().map(|ty| (Symbol::default(), ty, pos)));
         let declared = decl.tree.recv.iter().flatten().chain(&decl.tree.sig.params);
         let mut i = 0;
         for field in declared {
             for k in 0..field.names.len().max(1) {
                 let name = field.names.get(k).map(|n| n.name).filter(|n| !n.is_blank());
                 if let Some(entry) = names.get_mut(i) {
+                    entry.2 = field.names.get(k).map_or(field.ty.pos, |n| n.span.lo);
                     entry.0 = name.unwrap_or_else(|| Symbol::new(&format!("~p{i}")));
                 }
                 i += 1;
             }
         }
         let mut args = Vec::new();
-        for (i, (name, ty)) in names.into_iter().enumerate() {
-            let local = self.new_local(name, ty, pos, LocalKind::Param(i as u32));
+        for (i, (name, ty, at)) in names.into_iter().enumerate() {
+            let local = self.new_local(name, ty, at, LocalKind::Param(i as u32));
             self.cur().func.params.push(local);
             args.push(self.local_expr(local, pos, span));
         }

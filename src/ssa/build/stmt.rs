@@ -73,7 +73,10 @@ impl Builder<'_> {
                 self.g.start(join);
             }
             StmtKind::For { label, cond, post, body, per_iteration } => {
-                self.for_loop(pos, *label, *cond, post, body, per_iteration);
+                // `for true`, written or computed.
+                let always = |x: ExprId| matches!(&self.expr(x).kind, ExprKind::Const(c) if c.to_bool() == Some(true));
+                let cond = cond.filter(|&x| !always(x));
+                self.for_loop(pos, *label, cond, post, body, per_iteration);
             }
             StmtKind::Range { .. } => self.range(s),
             StmtKind::Switch { label, tag, cases } => self.switch(pos, *label, *tag, cases),

@@ -155,7 +155,10 @@ func UnlockOSThread() { lockThread(-1) }
 func lockThread(delta int)
 
 // Breakpoint would stop in a debugger.
-func Breakpoint() {}
+func Breakpoint() { breakpoint() }
+
+//go:noinline
+func breakpoint() {}
 
 // NumCgoCall returns the number of calls of C: none.
 func NumCgoCall() int64 { return 0 }
