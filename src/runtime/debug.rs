@@ -23,6 +23,8 @@ pub struct Debug {
     pub stackmin: u64,
     /// Counts allocations per site and prints them at exit.
     pub allocsites: bool,
+    /// Counts all allocations by the calls that led to them, too.
+    pub alloccalls: bool,
     /// One line on standard error for every function that is compiled.
     pub jittrace: bool,
 }
@@ -39,6 +41,7 @@ impl Default for Debug {
             gctrace: false,
             stackmin: crate::abi::stack::STACK_MIN,
             allocsites: false,
+            alloccalls: false,
             jittrace: false,
         }
     }
@@ -72,7 +75,10 @@ pub fn parse(text: &str) -> Debug {
             "heapcheck" => d.heapcheck = on,
             "gcstress" => d.gcstress = on,
             "gctrace" => d.gctrace = on,
-            "allocsites" => d.allocsites = on,
+            "allocsites" => {
+                d.allocsites = on;
+                d.alloccalls = value == "2";
+            }
             "jittrace" => d.jittrace = on,
             "stackmin" => {
                 if let Ok(n) = value.parse::<u64>()

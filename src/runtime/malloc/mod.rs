@@ -17,6 +17,7 @@ pub mod mheap;
 pub mod sites;
 pub mod sizeclass;
 
+use super::debug::debug;
 use super::gc;
 use super::m::getm;
 use crate::abi::typedesc::TypeDesc;
@@ -55,6 +56,9 @@ unsafe fn mcache() -> *mut Mcache {
 pub unsafe fn mallocgc(size: u64, ty: *const TypeDesc) -> u64 {
     if size == 0 {
         return zerobase();
+    }
+    if debug().alloccalls {
+        sites::count_calls();
     }
     // SAFETY: descriptors live for ever; the caller's thread holds a p.
     unsafe {

@@ -1,7 +1,10 @@
 //! Counts of allocations per site, kept when asked for (`MGODEBUG=allocsites=1`): they prove that what is
-//! reported to stay on the stack is not allocated.
+//! reported to stay on the stack is not allocated. With `allocsites=2` all allocations are counted, also those of
+//! `append`, strings, maps and conversions, by the calls that led there.
 
-use crate::runtime::PlacesHook;
+use crate::runtime::g::getg;
+use crate::runtime::{PlacesHook, code};
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 
@@ -59,6 +62,55 @@ pub fn places() -> Vec<(String, u64)> {
     let mut out = BTreeMap::new();
     for (place, (_, n)) in places.into_iter().zip(counts) {
         *out.entry(place).or_insert(0) += n;
+    }
+    out.into_iter().collect()
+}
+
+/// Calls that an allocation is counted by.
+const N_CALLS: usize = 6;
+
+/// The innermost call first.
+type Calls = [u64; N_CALLS];
+
+static BY_CALLS: Mutex<BTreeMap<Calls, u64>> = Mutex::new(BTreeMap::new());
+
+/// Counts one allocation by the calls of the running goroutine.
+#[cold]
+#[inline(never)]
+pub fn count_calls() {
+    let mut calls = Calls::default();
+    // SAFETY: a goroutine in the runtime has saved where it is, and its frames are linked by their saved rbp
+    // up to its stack's end; no frame is read outside the stack.
+    unsafe {
+        let g = &*getg();
+        let inside = |at: u64| at >= g.h.stack_lo && at + 16 <= g.h.stack_hi;
+        let (mut sp, mut fp) = (g.h.sched_sp, g.h.sched_fp);
+        for call in &mut calls {
+            if !inside(sp) {
+                break;
+            }
+            *call = *(sp as *const u64);
+            if !inside(fp) {
+                break;
+            }
+            (sp, fp) = (fp + 8, *(fp as *const u64));
+        }
+    }
+    *BY_CALLS.lock().entry(calls).or_insert(0) += 1;
+}
+
+/// All calls that allocated, as text, and how often.
+pub fn calls() -> Vec<(String, u64)> {
+    let mut out = BTreeMap::new();
+    for (calls, n) in BY_CALLS.lock().iter() {
+        let mut text = String::new();
+        for &pc in calls {
+            let Some(f) = code::find(pc) else { break };
+            for l in code::locations(f, (pc - f.entry) as u32 - 1) {
+                text.push_str(&format!(" {}:{}", l.func, l.line));
+            }
+        }
+        *out.entry(text).or_insert(0) += n;
     }
     out.into_iter().collect()
 }

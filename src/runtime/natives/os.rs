@@ -105,6 +105,9 @@ pub fn exit(code: i32) -> ! {
         for (place, n) in malloc::sites::places() {
             s.push_str(&format!("runtime: allocation site {place}: {n}\n"));
         }
+        for (calls, n) in malloc::sites::calls() {
+            s.push_str(&format!("runtime: {n} allocations in{calls}\n"));
+        }
         let t = malloc::stats();
         s.push_str(&format!("runtime: {} objects, {} bytes allocated\n", t.mallocs, t.total_alloc));
         write_err(s.as_bytes());
