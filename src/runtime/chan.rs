@@ -1,6 +1,7 @@
 //! Channels.
 //!
-//! A channel is a heap object; its buffer is another. A goroutine that must wait puts a [`Sudog`] into the
+//! A channel is a heap object; its buffer is another, or lies behind the channel's head if the values have no
+//! pointers. A goroutine that must wait puts a [`Sudog`] into the
 //! channel's queue and parks; whoever completes the operation copies the value directly, to or from the place
 //! that the wait record names, which may lie in the waiting goroutine's stack.
 //!
@@ -11,7 +12,7 @@
 use super::atomics::Std;
 use super::errors::panic_plain;
 use super::g::{G, WaitReason, getg};
-use super::malloc::{MAX_ALLOC, mallocgc};
+use super::malloc::{MAX_ALLOC, mallocgc, mallocgc_head};
 use super::sched::{goready, park, park_forever, schedule};
 use super::sys::asm;
 use super::timer;
@@ -316,11 +317,15 @@ pub unsafe fn makechan(ty: *const TypeDesc, n: i64) -> u64 {
         if !fits {
             panic_plain("makechan: size out of range");
         }
-        let c = mallocgc(size_of::<Hchan>() as u64, &HCHAN_TYPE.0) as *mut Hchan;
-        (*c).elem_size = size;
-        (*c).dataqsiz = n as u64;
-        (*c).buf = mallocgc(n as u64 * size, elem);
-        c as u64
+        let (head, buf) = (size_of::<Hchan>() as u64, n as u64 * size);
+        // The address behind an object is not the object's.
+        let joined = (*elem).ptrdata == 0 && buf != 0;
+        let c = mallocgc_head(if joined { head + buf } else { head }, head, &HCHAN_TYPE.0);
+        let h = &mut *(c as *mut Hchan);
+        h.elem_size = size;
+        h.dataqsiz = n as u64;
+        h.buf = if joined { c + head } else { mallocgc(buf, elem) };
+        c
     }
 }
 

@@ -4,11 +4,14 @@
 //! and texts; the compiler says where their descriptors are ([`set_error_types`]). The records here have
 //! their layout.
 
-use super::malloc::mallocgc;
+use super::heapcheck::leaked;
+use super::malloc::{mallocgc, zerobase};
 use super::panic::{gopanic, throw};
 use super::string::rawstring;
 use crate::abi::typedesc::{Str, TypeDesc};
-use std::sync::OnceLock;
+use parking_lot::Mutex;
+use rustc_hash::FxHashMap;
+use std::sync::{LazyLock, OnceLock};
 
 /// Two words in rax and rdx.
 #[repr(C)]
@@ -93,21 +96,34 @@ unsafe fn boxed<T>(ty: *const TypeDesc, v: T) -> u64 {
     }
 }
 
-/// The value of `panic(nil)`.
+/// The value of `panic(nil)`: a pointer to a type without contents.
 pub fn panic_nil() -> (*const TypeDesc, u64) {
-    // SAFETY: a pointer-shaped value to an object without contents that matter.
-    unsafe { (types().panic_nil, boxed(std::ptr::null(), 0u64)) }
+    (types().panic_nil, zerobase())
+}
+
+/// A string whose text is the runtime's own, as interfaces hold it. Made once for each text: programs may panic
+/// with it as often as they like without allocating.
+fn constant(text: &'static str) -> u64 {
+    struct Strings(FxHashMap<(*const u8, usize), &'static Str>);
+    // SAFETY: the strings are static and never written to.
+    unsafe impl Send for Strings {}
+    static STRINGS: LazyLock<Mutex<Strings>> = LazyLock::new(|| Mutex::new(Strings(FxHashMap::default())));
+    let make = || leaked(Box::leak(Box::new(Str { ptr: text.as_ptr(), len: text.len() })));
+    std::ptr::from_ref(*STRINGS.lock().0.entry((text.as_ptr(), text.len())).or_insert_with(make)) as u64
 }
 
 /// Panics with a text that `Error` prefixes with `runtime error: `.
 pub fn panic_error(text: &'static str) -> ! {
-    let ty = types().string;
-    // SAFETY: an errorString is a string.
-    gopanic(ty, unsafe { boxed(ty, Str { ptr: text.as_ptr(), len: text.len() }) })
+    gopanic(types().string, constant(text))
 }
 
 /// Panics with a text as it is.
-pub fn panic_plain(text: &str) -> ! {
+pub fn panic_plain(text: &'static str) -> ! {
+    gopanic(types().plain, constant(text))
+}
+
+/// Panics with [`panic_plain`]'s text built at run time.
+pub fn panic_plain_text(text: &str) -> ! {
     let ty = types().plain;
     // SAFETY: a plainError is a string.
     gopanic(ty, unsafe { boxed(ty, rawstring(text.as_bytes())) })
@@ -159,7 +175,7 @@ pub fn panicdivide() -> ! {
 pub extern "C" fn panicwrap(text: *const u8, len: u64) -> ! {
     // SAFETY: the compiler passes a constant string.
     let text = unsafe { std::slice::from_raw_parts(text, len as usize) };
-    panic_plain(&String::from_utf8_lossy(text))
+    panic_plain_text(&String::from_utf8_lossy(text))
 }
 
 /// A function ranged over called the loop's body when it must not, or swallowed its panic. States: 0 the loop

@@ -1,10 +1,11 @@
 //! Maps: open addressing over groups of eight slots with one control byte each ("Swiss tables").
 //!
 //! ```text
-//!   Map ──▶ ctrl:  | 8 bytes | 8 bytes | ...     7 hash bits, or EMPTY, or DELETED
-//!       ──▶ slots: | key elem | key elem | ...
+//!   Map ──▶ slots: | key elem | key elem | ...
+//!       ──▶ ctrl:  | 8 bytes | 8 bytes | ...     7 hash bits, or EMPTY, or DELETED
 //! ```
 //!
+//! Slots and control bytes are one object, made when the first entry is.
 //! Growth makes a table of twice the size (or the same, to get rid of deletions) and moves everything at once.
 //! An iterator walks the table it began with, from a random place. If the map has grown since, that old table
 //! still says which keys to visit, and each is looked up in the new one: so entries are visited at most once,
@@ -18,13 +19,15 @@
 
 use super::chan::plain_type;
 use super::errors::{panic_plain, panic_unhashable};
+use super::heapcheck::register_static;
 use super::iface::{typeequal, typehash, unhashable};
 use super::m::fastrand;
-use super::malloc::{mallocgc, zerobase};
+use super::malloc::{mallocgc, mallocgc_head, zerobase};
 use super::panic::throw_in;
+use super::sys::mem::map_table;
 use crate::abi::rtfn::{MAP_GROUP, MAP_WORDS};
 use crate::abi::typedesc::{Str, TypeDesc, kind};
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -180,12 +183,10 @@ unsafe fn layout(ty: *const TypeDesc) -> *const Layout {
     }
 }
 
+/// Slots for more than a group of entries.
 fn capacity_for(n: u64) -> u64 {
-    if n <= GROUP {
-        return GROUP;
-    }
     // At most seven eighths full.
-    (n * 8).div_ceil(7).next_power_of_two().max(GROUP)
+    (n * 8).div_ceil(7).next_power_of_two()
 }
 
 #[inline(always)]
@@ -242,7 +243,7 @@ pub unsafe fn makemap(ty: *const TypeDesc, hint: i64) -> u64 {
         let m = mallocgc(size_of::<Map>() as u64, &MAP_TYPE.0) as *mut Map;
         (*m).seed = fastrand();
         (*m).layout = layout(ty);
-        if hint > 0 {
+        if hint > GROUP as i64 {
             (*m).alloc_table(capacity_for(hint as u64));
         }
         m as u64
@@ -276,7 +277,7 @@ pub unsafe fn makemap_in(ty: *const TypeDesc, hint: i64, header: *mut Map, group
             std::ptr::write_bytes((group + GROUP) as *mut u8, 0, (GROUP * (*l).slot_size) as usize);
             (m.ctrl, m.slots) = (group, group + GROUP);
             m.reset(GROUP);
-        } else if hint > 0 {
+        } else if hint > GROUP as i64 {
             m.alloc_table(capacity_for(hint as u64));
         }
         header as u64
@@ -346,11 +347,10 @@ impl Map {
 
     fn alloc_table(&mut self, cap: u64) {
         let l = self.layout();
-        // SAFETY: new objects; control bytes are ours to fill.
-        unsafe {
-            self.ctrl = mallocgc(cap, std::ptr::null());
-            self.slots = mallocgc(cap * l.slot_size, &l.slot);
-        }
+        let size = cap * l.slot_size;
+        // SAFETY: this thread runs a goroutine; descriptors live as long as layouts.
+        self.slots = unsafe { mallocgc_head(size + cap, size, &l.slot) };
+        self.ctrl = self.slots + size;
         self.reset(cap);
     }
 
@@ -447,13 +447,26 @@ impl Map {
 struct Zero([u8; 1024]);
 static ZERO: Zero = Zero([0; 1024]);
 
+/// Zeros that are never written to: one piece of memory for all sizes up to a power of two.
+fn zeros(n: u64) -> u64 {
+    static LARGE: Mutex<[u64; 64]> = Mutex::new([0; 64]);
+    let size = n.next_power_of_two();
+    let mut large = LARGE.lock();
+    let p = &mut large[size.trailing_zeros() as usize];
+    if *p == 0 {
+        *p = map_table::<u8>(size as usize) as u64;
+        register_static(*p, size);
+    }
+    *p
+}
+
 unsafe fn zero_elem(ty: &TypeDesc) -> u64 {
     // SAFETY: descriptors live for ever.
     unsafe {
         match (*ty.elem).size {
             0 => zerobase(),
             n if n <= 1024 => ZERO.0.as_ptr() as u64,
-            n => mallocgc(n, ty.elem),
+            n => zeros(n),
         }
     }
 }

@@ -193,10 +193,12 @@ fn copied(buf: *mut u8, p: u64, n: u64) -> *mut u8 {
 }
 
 pub extern "C" fn slicebytetostring(buf: *mut u8, p: u64, n: u64) -> Pair {
-    if n == 0 {
-        return Pair(0, 0);
+    match n {
+        0 => Pair(0, 0),
+        // SAFETY: the words are a valid byte slice. One byte is the first of such a number, little endian.
+        1 => Pair(&raw const SMALL_INTS[unsafe { *(p as *const u8) } as usize] as u64, 1),
+        _ => Pair(copied(buf, p, n) as u64, n),
     }
-    Pair(copied(buf, p, n) as u64, n)
 }
 
 pub extern "C" fn stringtoslicebyte(buf: *mut u8, p: u64, n: u64) -> Pair {

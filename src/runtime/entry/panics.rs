@@ -58,7 +58,7 @@ pub extern "C" fn panicmem() -> ! {
 pub extern "C" fn panicwrap(names: *const [Str; 3]) -> ! {
     // SAFETY: the compiler passes three static strings.
     let [pkg, ty, method] = unsafe { *names }.map(|s| String::from_utf8_lossy(unsafe { s.bytes() }).into_owned());
-    errors::panic_plain(&format!("value method {pkg}.{ty}.{method} called using nil *{ty} pointer"))
+    errors::panic_plain_text(&format!("value method {pkg}.{ty}.{method} called using nil *{ty} pointer"))
 }
 
 pub extern "C" fn panicunsafeslicelen() -> ! {

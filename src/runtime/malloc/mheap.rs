@@ -56,7 +56,7 @@ pub struct Mspan {
     pub free_pieces: u64,
     /// Large objects: the type of the elements; null if they have no pointers.
     pub large_type: *const TypeDesc,
-    /// Large objects: the bytes that were asked for.
+    /// Large objects: the bytes of the elements.
     pub large_size: u64,
 }
 
@@ -410,7 +410,7 @@ impl Mheap {
         (all << PAGE_SHIFT, released << PAGE_SHIFT)
     }
 
-    /// A zeroed object of `n` pages.
+    /// A zeroed object of `n` pages, the first `size` bytes of them elements of type `ty`.
     ///
     /// # Safety
     /// `ty` must be null or a descriptor.

@@ -53,7 +53,17 @@ unsafe fn mcache() -> *mut Mcache {
 ///
 /// # Safety
 /// The thread must hold a p.
+#[inline(always)]
 pub unsafe fn mallocgc(size: u64, ty: *const TypeDesc) -> u64 {
+    // SAFETY: as the caller says.
+    unsafe { mallocgc_head(size, size, ty) }
+}
+
+/// A zeroed object of `size` bytes whose first `head` bytes are elements of type `ty`, the rest without pointers.
+///
+/// # Safety
+/// The thread must hold a p.
+pub unsafe fn mallocgc_head(size: u64, head: u64, ty: *const TypeDesc) -> u64 {
     if size == 0 {
         return zerobase();
     }
@@ -75,13 +85,13 @@ pub unsafe fn mallocgc(size: u64, ty: *const TypeDesc) -> u64 {
             let extra = if size > MIN_FOR_HEADER { HEADER } else { 0 };
             let class = size_to_class(size + extra);
             let p = (*c).alloc_small(class, false);
-            bitmap::set_object(p, CLASS_TO_SIZE[class] as u64, size, ty);
+            bitmap::set_object(p, CLASS_TO_SIZE[class] as u64, head, ty);
             return p;
         }
         let n = size.div_ceil(PAGE_SIZE);
         (*c).total_alloc += n * PAGE_SIZE;
         gc::account(n * PAGE_SIZE);
-        mheap().alloc_large(n, size, if noscan { std::ptr::null() } else { ty })
+        mheap().alloc_large(n, head, if noscan { std::ptr::null() } else { ty })
     }
 }
 

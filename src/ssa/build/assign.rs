@@ -329,9 +329,20 @@ impl Builder<'_> {
         let Operand::Words(old) = self.load_dest(&d, ty) else {
             crate::bug!("ssa", self.f.link_name, "operator on a value in memory");
         };
-        let y = self.words(rhs);
-        self.g.pos = pos;
-        let new = self.arith(op, ty, &old, &y, rhs);
+        let new = match &self.expr(rhs).kind {
+            // One concatenation: nobody sees the right side by itself.
+            ExprKind::AddStr(list) if !self.hoisted.contains_key(&rhs) => {
+                let mut parts = vec![(old[0], old[1])];
+                parts.extend(self.str_parts(&list.clone()));
+                self.g.pos = pos;
+                self.concat(&parts, Esc::Heap)
+            }
+            _ => {
+                let y = self.words(rhs);
+                self.g.pos = pos;
+                self.arith(op, ty, &old, &y, rhs)
+            }
+        };
         self.store_dest(d, ty, &Operand::Words(new));
     }
 

@@ -15,7 +15,14 @@ const TMP_BUF: u64 = 32;
 impl Builder<'_> {
     pub(super) fn add_str(&mut self, id: ExprId, list: &[ExprId]) -> ValueList {
         let e = self.expr(id);
-        let mut parts: Vec<(Value, Value)> = Vec::with_capacity(list.len());
+        let parts = self.str_parts(list);
+        self.g.pos = e.pos;
+        self.concat(&parts, e.esc)
+    }
+
+    /// The operands of a concatenation.
+    pub(super) fn str_parts(&mut self, list: &[ExprId]) -> Vec<(Value, Value)> {
+        let mut parts = Vec::with_capacity(list.len());
         // Concatenation with something copies, so converted bytes need not be.
         let literal = |x: &ExprId| matches!(&self.expr(*x).kind, ExprKind::Const(ConstValue::Str(s)) if !s.is_empty());
         let copies = list.iter().any(literal);
@@ -23,8 +30,7 @@ impl Builder<'_> {
             let w = if copies { self.str_words(x) } else { self.words(x) };
             parts.push((w[0], w[1]));
         }
-        self.g.pos = e.pos;
-        self.concat(&parts, e.esc)
+        parts
     }
 
     /// A string that is only looked at while the operands do not change: bytes converted to it are not copied.

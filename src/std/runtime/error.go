@@ -127,7 +127,7 @@ func (e boundsError) Error() string {
 		}
 		texts = texts[1:]
 	}
-	out := []byte("runtime error: ")
+	out := append(make([]byte, 0, 128), "runtime error: "...)
 	for ; texts[0] != '|' && texts[0] != '\n'; texts = texts[1:] {
 		switch texts[0] {
 		case 'X':

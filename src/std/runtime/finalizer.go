@@ -51,12 +51,11 @@ func finalizerArgs(t, f *rt.Type, p unsafe.Pointer) ([2]unsafe.Pointer, int) {
 	if f.Kind() != rt.Func {
 		rt.Fatal("runtime.SetFinalizer: second argument is " + f.String + ", not a function")
 	}
-	text := "runtime.SetFinalizer: cannot pass " + t.String + " to finalizer " + f.String
 	if f.Flags&rt.Variadic != 0 {
-		rt.Fatal(text + " because dotdotdot")
+		rt.Fatal(cannotPass(t, f) + " because dotdotdot")
 	}
 	if len(f.Params()) != 1 {
-		rt.Fatal(text)
+		rt.Fatal(cannotPass(t, f))
 	}
 	in := f.Params()[0]
 	switch {
@@ -71,8 +70,12 @@ func finalizerArgs(t, f *rt.Type, p unsafe.Pointer) ([2]unsafe.Pointer, int) {
 			return [2]unsafe.Pointer{tab, p}, 2
 		}
 	}
-	rt.Fatal(text)
+	rt.Fatal(cannotPass(t, f))
 	return [2]unsafe.Pointer{}, 0
+}
+
+func cannotPass(t, f *rt.Type) string {
+	return "runtime.SetFinalizer: cannot pass " + t.String + " to finalizer " + f.String
 }
 
 // setFinalizer says what is wrong: 1: p is not in the heap; 2: not the beginning
