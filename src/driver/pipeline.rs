@@ -149,6 +149,7 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         diagnostics.extend(report.notes);
         log = report.log;
     }
+    timings.time("data", || hir::static_init::run(&mut program, &mut checked.types));
     let options = escape::Options {
         m: flags.m,
         no_opt: flags.no_opt,

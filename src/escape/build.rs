@@ -150,11 +150,7 @@ impl<'a> Builder<'a> {
         (self.curfn, self.loop_depth) = (func, 1);
         let labels = std::mem::take(&mut self.labels);
         find_looping_labels(&f.body, &mut self.labels);
-        if f.kind == FuncKind::Init {
-            self.init_body(&f.body);
-        } else {
-            self.block(&f.body);
-        }
+        self.block(&f.body);
         self.labels = labels;
         (self.curfn, self.loop_depth) = saved;
     }

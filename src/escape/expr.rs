@@ -27,7 +27,7 @@ impl Builder<'_> {
         }
         use ExprKind::*;
         match &node.kind {
-            Const(_) | Nil | Zero | Global(_) | Func(_) => {}
+            Const(_) | Nil | Zero | Global(_) | NameOffset { .. } | Func(_) => {}
             Local(local) => {
                 let loc = self.local_loc(*local);
                 self.batch.flow(k, loc);

@@ -42,7 +42,6 @@ mod limits;
 mod report;
 mod rewrite;
 mod solve;
-mod static_init;
 mod stmt;
 
 use self::build::{Builder, Built, State, Summaries};

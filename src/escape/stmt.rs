@@ -2,11 +2,8 @@
 
 #![forbid(unsafe_code)]
 
-use std::cell::RefCell;
-
 use super::build::Builder;
 use super::graph::{HEAP, Hole, Node, Place};
-use super::static_init::StaticInit;
 use crate::hir::facts::received_vars;
 use crate::hir::{CommaOk, ExprId, ExprKind, LocalId, Program, Stmt, StmtKind, TypeCase};
 use crate::source::Span;
@@ -23,27 +20,6 @@ impl Builder<'_> {
     pub fn stmts(&mut self, body: &[Stmt]) {
         for stmt in body {
             self.stmt(stmt);
-        }
-    }
-
-    /// The body of a package initialiser: what is laid out before the program starts allocates nothing.
-    pub fn init_body(&mut self, body: &[Stmt]) {
-        let init = StaticInit { prog: self.prog, types: self.types, func: self.curfn, params: RefCell::default() };
-        for stmt in body {
-            match stmt.kind {
-                StmtKind::Assign { lhs, rhs, .. } if init.is_initializer(lhs) => {
-                    if lhs.is_none() && !init.has_side_effects(rhs) {
-                        continue;
-                    }
-                    let mut dynamic = Vec::new();
-                    init.dynamic_parts(rhs, &mut dynamic);
-                    for part in dynamic {
-                        let k = self.note_stmt(Hole::to(HEAP), stmt, "assign");
-                        self.expr(if lhs.is_none() { Hole::discard() } else { k }, part);
-                    }
-                }
-                _ => self.stmt(stmt),
-            }
         }
     }
 

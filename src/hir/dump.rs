@@ -7,6 +7,7 @@
 use std::fmt::Write;
 
 use super::ir::*;
+use super::static_data::{Reloc, StaticData};
 use crate::types::typestring::link_string;
 use crate::types::{ConstValue, Objects, PkgId, TypeId, Types};
 
@@ -18,13 +19,8 @@ pub fn program(prog: &Program, types: &Types, objs: &Objects, filter: Option<&st
             break;
         }
         let ty = p.ty(g.ty);
-        match &g.init {
-            Some(v) => {
-                let v = constant(v);
-                p.line(format_args!("var {} {ty} = {v}", g.name));
-            }
-            None => p.line(format_args!("var {} {ty}", g.name)),
-        }
+        p.line(format_args!("var {} {ty}", g.name));
+        p.data(&g.init);
     }
     for f in prog.funcs.iter() {
         if filter.is_none_or(|t| f.link_name.as_str().contains(t)) {
@@ -51,6 +47,25 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
+    fn data(&mut self, data: &StaticData) {
+        self.indent += 1;
+        for (at, bytes) in &data.bytes {
+            let bytes: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            self.line(format_args!("{at}: {}", bytes.join(" ")));
+        }
+        for (at, to) in &data.relocs {
+            let to = match to {
+                Reloc::Str(text) => format!("{:?}", String::from_utf8_lossy(text)),
+                Reloc::Global(g, offset) => format!("&{}@{offset}", self.prog.globals[*g].name),
+                Reloc::Func(f) => self.prog.funcs[*f].link_name.to_string(),
+                Reloc::Type(ty) => format!("type {}", self.ty(*ty)),
+                Reloc::Itab { iface, concrete } => format!("itab {}, {}", self.ty(*concrete), self.ty(*iface)),
+            };
+            self.line(format_args!("{at}: {to}"));
+        }
+        self.indent -= 1;
+    }
+
     fn line(&mut self, text: std::fmt::Arguments<'_>) {
         for _ in 0..self.indent {
             self.out.push('\t');
@@ -283,6 +298,7 @@ impl Printer<'_> {
             Zero => format!("zero<{}>", ty()),
             Local(l) => f.locals[*l].name.to_string(),
             Global(g) => self.prog.globals[*g].name.to_string(),
+            NameOffset { global, offset } => format!("{}@{offset}", self.prog.globals[*global].name),
             Func(id) => self.prog.funcs[*id].name.to_string(),
             Unary(op, y) => {
                 let op = match op {

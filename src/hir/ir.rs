@@ -20,6 +20,7 @@
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
+use super::static_data::StaticData;
 use crate::index::{IndexVec, Symbol};
 use crate::source::{Pos, Span};
 use crate::types::{ConstValue, TypeId};
@@ -78,8 +79,8 @@ pub struct Global {
     pub pkg: Symbol,
     pub ty: TypeId,
     pub pos: Pos,
-    /// A constant initial value that needs no code: static data.
-    pub init: Option<ConstValue>,
+    /// Its value when the program starts; what must be computed is assigned by an initialiser.
+    pub init: StaticData,
 }
 
 /// Why a function exists.
@@ -324,6 +325,11 @@ pub enum ExprKind {
     Zero,
     Local(LocalId),
     Global(GlobalId),
+    /// So many bytes into a package variable: what an initialiser assigns to ([`static_init`](super::static_init)).
+    NameOffset {
+        global: GlobalId,
+        offset: u64,
+    },
     /// A declared function (or method expression's wrapper) as a value.
     Func(FuncId),
     Unary(UnaryOp, ExprId),

@@ -11,6 +11,8 @@ pub mod order;
 mod order_instances;
 pub mod print;
 pub mod scc;
+pub mod static_data;
+pub mod static_init;
 pub mod visit;
 
 pub use ir::*;

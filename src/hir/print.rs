@@ -214,6 +214,12 @@ impl Writer<'_> {
                 out.push_str(if name.starts_with("~b") { "_" } else { name });
             }
             Global(g) => out.push_str(self.p.prog.globals[*g].name.as_str()),
+            NameOffset { global, offset } => {
+                let crate::hir::Global { pkg, name, .. } = &self.p.prog.globals[*global];
+                out.push('(');
+                self.p.write_ty(out, self.spelled(x));
+                out.push_str(&format!(")({pkg}.{name}@{offset})"));
+            }
             Func(f) => out.push_str(self.p.prog.funcs[*f].name.as_str()),
             Unary(op, y) => {
                 let op = match op {

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 use super::facts::method_of;
 use crate::hir::order::functions;
 use crate::hir::visit::body_exprs;
-use crate::hir::{Callee, ExprId, ExprKind, FuncId, FuncKind, Program};
+use crate::hir::{Callee, ExprKind, FuncId, Program};
 use crate::index::IndexVec;
 
 /// Whether this is a function literal that captures variables.
@@ -46,20 +46,8 @@ fn references(prog: &Program, func: FuncId) -> Vec<FuncId> {
     let f = &prog.funcs[func];
     let mut seen = FxHashSet::default();
     let mut list = Vec::new();
-    // Literals in static initialisers are data by now; those called on the spot are not.
-    let mut called = FxHashSet::default();
-    if f.kind == FuncKind::Init {
-        body_exprs(f, &f.body, &mut |x| {
-            if let ExprKind::Call { callee: Callee::Value(y), .. } = f.exprs[x].kind {
-                called.insert(y);
-            }
-        });
-    }
-    let is_data =
-        |x: ExprId, g: FuncId| f.kind == FuncKind::Init && prog.funcs[g].captures.is_empty() && !called.contains(&x);
     body_exprs(f, &f.body, &mut |x| {
         let callee = match f.exprs[x].kind {
-            ExprKind::Closure(g) if is_data(x, g) => None,
             ExprKind::Func(g) | ExprKind::Closure(g) => Some(g),
             ExprKind::Call { callee: Callee::Static(g), .. } if !f.exprs[x].implicit => Some(g),
             ExprKind::MethodValue { func: body, .. } => method_of(prog, body),

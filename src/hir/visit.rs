@@ -33,7 +33,7 @@ pub fn init_stmts(kind: &ExprKind) -> &[Stmt] {
 pub fn operands(kind: &ExprKind, f: &mut dyn FnMut(ExprId)) {
     use ExprKind::*;
     match kind {
-        Const(_) | Nil | Zero | Local(_) | Global(_) | Func(_) | New(_) | Recover | Closure(_) => {}
+        Const(_) | Nil | Zero | Local(_) | Global(_) | NameOffset { .. } | Func(_) | New(_) | Recover | Closure(_) => {}
         Unary(_, x)
         | Paren(x)
         | Addr(x)

@@ -89,7 +89,7 @@ impl Copier<'_> {
     fn kind(&mut self, kind: &ExprKind, out: &mut Func) -> ExprKind {
         use ExprKind::*;
         match *kind {
-            Const(_) | Nil | Zero | Global(_) | Func(_) | New(_) | Recover => kind.clone(),
+            Const(_) | Nil | Zero | Global(_) | NameOffset { .. } | Func(_) | New(_) | Recover => kind.clone(),
             Local(l) => Local(self.local(l)),
             Unary(op, y) => Unary(op, self.expr(y)),
             Binary(op, y, z) => Binary(op, self.expr(y), self.expr(z)),

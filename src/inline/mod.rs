@@ -278,10 +278,12 @@ impl Inliner<'_> {
         match reason {
             Some(reason) => {
                 self.verdicts.insert(f, Verdict::No);
-                if self.opts.m > 1 {
+                if self.opts.m > 1 && !is_init {
                     self.say(f, pos, format!("cannot inline {name}: {reason}"));
                 }
-                self.log(f, pos, "cannotInlineFunction", reason);
+                if !is_init {
+                    self.log(f, pos, "cannotInlineFunction", reason);
+                }
             }
             None => {
                 self.verdicts.insert(f, Verdict::Cost(cost));

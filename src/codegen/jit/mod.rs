@@ -270,7 +270,7 @@ struct JitEnv<'a, 'c> {
 
 impl Env for JitEnv<'_, '_> {
     fn global(&mut self, id: GlobalId) -> u64 {
-        self.statics.global(self.cx, id, &mut self.callbacks.roots)
+        self.statics.global(self.cx, self.linker, self.callbacks, id)
     }
 
     fn str_data(&mut self, bytes: &std::rc::Rc<[u8]>) -> u64 {

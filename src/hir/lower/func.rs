@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::generic::Subst;
 use super::{FuncKey, Job, Lower, empty_func};
 use crate::hir::ir::*;
+use crate::hir::static_data::StaticData;
 use crate::index::Symbol;
 use crate::source::{Pos, Span};
 use crate::syntax::ast;
@@ -448,7 +449,7 @@ impl<'a> Lower<'a, '_> {
         let ty = self.canon_in(o.ty, None);
         let pkg = self.pkg_path(o.pkg);
         let name = self.qualified(o.pkg, o.name.as_str());
-        let id = self.prog.globals.push(Global { name, pkg, ty, pos: o.pos(), init: None });
+        let id = self.prog.globals.push(Global { name, pkg, ty, pos: o.pos(), init: StaticData::default() });
         self.globals.insert(obj, id);
         self.want_initializer(obj);
         id

@@ -197,19 +197,6 @@ impl<'a> Lower<'a, '_> {
             let x = self.add(ExprKind::Global(global), ty, o.lo, o);
             places.push(super::assign::Place { x: Some(x), ty: Some(ty), decl: None });
         }
-        // A constant of the variable's own type is static data.
-        if let (&[place], &[var]) = (places.as_slice(), lhs)
-            && let Some(value) = self.const_value(tree)
-        {
-            let x = self.expr(tree);
-            if place.ty == Some(self.x_ty(x)) {
-                if !is_blank(self, var) {
-                    let global = self.global(var);
-                    self.prog.globals[global].init = Some(value);
-                }
-                return;
-            }
-        }
         self.assign_initial(&places, tree, pos, out);
     }
 

@@ -34,6 +34,7 @@ impl Builder<'_> {
             }
             Local(l) => self.local_mem(*l),
             Global(g) => Some(Mem::global(*g)),
+            NameOffset { global, offset } => Some(Mem::global(*global).offset(*offset as i64)),
             Deref(x) => {
                 let m = self.pointed(*x);
                 Some(m)

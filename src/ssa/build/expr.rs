@@ -121,6 +121,7 @@ impl Builder<'_> {
             Nil | Zero => self.zero_words(ty),
             Local(l) => self.read_local(*l),
             Global(g) => self.load(Mem::global(*g), ty),
+            NameOffset { global, offset } => self.load(Mem::global(*global).offset(*offset as i64), ty),
             Func(f) => Self::one(self.g.inst(InstKind::FuncValue(*f), Ty::Ptr)),
             Unary(op, x) => self.unary(*op, *x, ty),
             Binary(op, x, y) => self.binary(id, *op, *x, *y),

@@ -67,7 +67,7 @@ impl Builder<'_> {
     fn is_place(&mut self, id: ExprId) -> bool {
         match self.expr(id).kind {
             ExprKind::Paren(x) | ExprKind::Field { x, .. } => self.is_place(x),
-            ExprKind::Global(_) | ExprKind::Deref(_) | ExprKind::FieldPtr { .. } => true,
+            ExprKind::Global(_) | ExprKind::NameOffset { .. } | ExprKind::Deref(_) | ExprKind::FieldPtr { .. } => true,
             ExprKind::Local(l) => {
                 let local = &self.f.locals[l];
                 local.addr_taken || local.captured_by_ref || !self.is_ssa(local.ty)

@@ -15,11 +15,12 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Cx, Linker};
+use super::{Callbacks, Cx, Linker};
 use crate::abi::meta::StaticRoots;
 use crate::abi::typedesc::{ITAB_FUN, Itab, Str, TypeDesc};
+use crate::hir::static_data::Reloc;
 use crate::ssa::ir::{FuncId, GlobalId};
-use crate::types::{ConstValue, TypeId, Types};
+use crate::types::TypeId;
 
 /// All static data made so far.
 #[derive(Debug, Default)]
@@ -32,6 +33,8 @@ pub(super) struct Statics {
     unfilled: Vec<TypeId>,
     itabs: FxHashMap<(TypeId, TypeId), u64>,
     globals: FxHashMap<GlobalId, u64>,
+    /// Package variables that have an address and not yet their initial value.
+    unfilled_globals: Vec<GlobalId>,
     strings: FxHashMap<Rc<[u8]>, u64>,
     headers: FxHashMap<Rc<[u8]>, u64>,
     func_values: FxHashMap<FuncId, u64>,
@@ -43,37 +46,63 @@ impl Statics {
         self.memory.news(f);
     }
 
-    /// A package variable, with its constant initial value.
-    pub(super) fn global(&mut self, cx: &Cx<'_>, id: GlobalId, roots: &mut dyn FnMut(StaticRoots)) -> u64 {
+    /// A package variable, with its initial value.
+    pub(super) fn global(
+        &mut self,
+        cx: &mut Cx<'_>,
+        linker: &mut Linker,
+        callbacks: &mut Callbacks,
+        id: GlobalId,
+    ) -> u64 {
+        let addr = self.global_addr(cx, callbacks, id);
+        while let Some(id) = self.unfilled_globals.pop() {
+            self.fill_global(cx, linker, callbacks, id);
+        }
+        addr
+    }
+
+    /// The address of a package variable that has, or will have, its initial value.
+    fn global_addr(&mut self, cx: &Cx<'_>, callbacks: &mut Callbacks, id: GlobalId) -> u64 {
         if let Some(&addr) = self.globals.get(&id) {
             return addr;
         }
         let global = &cx.program.globals[id];
         let (size, align) = cx.types.size_align(global.ty);
         let p = self.memory.take(size as usize, align as usize);
-        if let Some(value) = &global.init {
-            let bytes = self.constant(cx.types, global.ty, value);
-            assert!(bytes.len() as u64 <= size.max(8));
-            // SAFETY: the memory is fresh and large enough.
-            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), p, bytes.len()) };
-        }
         if cx.types.has_pointers(global.ty) {
             let mut words = Vec::new();
             cx.types.pointer_words(global.ty, 0, &mut |w| words.push(w as u32));
-            roots(StaticRoots { addr: p as u64, size, words });
+            (callbacks.roots)(StaticRoots { addr: p as u64, size, words });
+        }
+        if !global.init.is_zero() {
+            self.unfilled_globals.push(id);
         }
         self.globals.insert(id, p as u64);
         p as u64
     }
 
-    /// A constant as it lies in memory.
-    fn constant(&mut self, types: &Types, ty: TypeId, value: &ConstValue) -> Vec<u8> {
-        let Some(bytes) = value.to_bytes() else {
-            return types.const_bytes(ty, value).unwrap_or_default().to_vec();
-        };
-        let mut out = self.str_data(&bytes).to_le_bytes().to_vec();
-        out.extend((bytes.len() as u64).to_le_bytes());
-        out
+    fn fill_global(&mut self, cx: &mut Cx<'_>, linker: &mut Linker, callbacks: &mut Callbacks, id: GlobalId) {
+        let program = cx.program;
+        let global = &program.globals[id];
+        let size = cx.types.size_of(global.ty);
+        let p = self.globals[&id] as *mut u8;
+        for (at, bytes) in &global.init.bytes {
+            assert!(at + bytes.len() as u64 <= size);
+            // SAFETY: the variable has `size` bytes, and no running code knows of it yet.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), p.add(*at as usize), bytes.len()) };
+        }
+        for (at, to) in &global.init.relocs {
+            let word = match to {
+                Reloc::Str(text) => self.str_data(text),
+                Reloc::Global(g, offset) => self.global_addr(cx, callbacks, *g) + offset,
+                Reloc::Func(f) => self.func_value(linker, *f),
+                Reloc::Type(ty) => self.type_desc(cx, linker, *ty),
+                Reloc::Itab { iface, concrete } => self.itab(cx, linker, &mut callbacks.itab, *iface, *concrete),
+            };
+            assert!(at + 8 <= size);
+            // SAFETY: as above; address words are aligned as the words of the variable's type are.
+            unsafe { p.add(*at as usize).cast::<u64>().write(word) };
+        }
     }
 
     /// Constant bytes, 8-byte aligned.
