@@ -552,9 +552,8 @@ fn explanations() {
     dir.file("x.go", LEAKS);
     let output = dir.mgo(&["explain", "-message-format=human", "x.go:13"]);
     let has = |text: &str, what: &str| assert!(text.contains(what), "no `{what}` in\n{text}");
-    has(&output.stdout, "variable x is on the heap");
-    has(&output.stdout, "1. its address is taken here");
-    has(&output.stdout, "2. passed here");
+    has(&output.stdout, "variable x (int, 8 bytes) is on the heap");
+    has(&output.stdout, "1. its address is taken here; 2. passed to pass as p");
     has(&output.stdout, "./x.go:9:11: parameter p of pass leaks to the heap");
     has(&output.stdout, "  ./x.go:6:11: parameter p of keep leaks to the heap");
     let output = dir.mgo(&["explain", "-message-format=json", "x.go:13"]);
@@ -562,7 +561,16 @@ fn explanations() {
         &output.stdout,
         "\"kind\":\"variable\",\"text\":\"x\",\"placement\":\"heap\",\"type\":\"int\",\"size\":8,\"loop_depth\":1",
     );
-    has(&output.stdout, "\"function\":\"pass\",\"parameter\":\"p\",\"leaks_to\":\"{heap}\",\"depth\":0");
+    has(&output.stdout, "\"function\":\"pass\",\"parameter\":\"p\",\"leaks_to\":\"heap\",\"depth\":0");
     let output = dir.mgo(&["explain", "x.go:16"]);
-    has(&output.stdout, "variable y is on the stack");
+    has(&output.stdout, "variable y (int, 8 bytes) is on the stack");
+    // What tools get on standard output is JSON, also where there is nothing to say.
+    let output = dir.mgo(&["explain", "-message-format=json", "x.go:1"]);
+    assert_eq!(output.stdout, "{\"reason\":\"explain-finished\",\"version\":1,\"explanations\":0}\n");
+    let output = dir.mgo(&["explain", "nowhere.go:3"]);
+    has(&output.stderr, "nowhere.go: no such file or directory");
+    let output = dir.mgo(&["explain", ".:3"]);
+    has(&output.stderr, ".:3: a line needs a file");
+    let output = dir.mgo(&["explain", "-message-format=short", "x.go"]);
+    assert_eq!(output.stdout, "./x.go:13:3: variable x (int, 8 bytes) is on the heap\n");
 }

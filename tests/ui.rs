@@ -2,8 +2,9 @@
 //!
 //! `parse` and `check` are programs with errors: `mgo build -gcflags=-e`, standard error compared.
 //! `escape` and `inline` are compared by `-m -l` and `-m`. `run` programs end well; `panic` programs end in
-//! a run-time error, their traces are compared without addresses. `tests/record.py` records expectations
-//! from a real Go; `MGO_BLESS=1 cargo test --test ui [filter]` rewrites them from mgo's own output.
+//! a run-time error, their traces are compared without addresses. `explain` programs are compared by what
+//! `mgo explain` says of them, to people and to tools. `tests/record.py` records expectations from a real Go,
+//! but for `explain`; `MGO_BLESS=1 cargo test --test ui [filter]` rewrites them from mgo's own output.
 
 mod common;
 
@@ -12,7 +13,7 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let args = Arguments::from_args();
-    let mut trials: Vec<Trial> = cases(&["parse", "check", "escape", "inline", "run", "panic"])
+    let mut trials: Vec<Trial> = cases(&["parse", "check", "escape", "inline", "run", "panic", "explain"])
         .into_iter()
         .map(|c| Trial::test(c.name.clone(), move || check(&c).map_err(Into::into)))
         .collect();
@@ -27,6 +28,7 @@ fn check(case: &Case) -> Result<(), String> {
         "inline" => decisions(case, "-m"),
         "run" => run(case),
         "panic" => panics(case),
+        "explain" => explain(case),
         kind => Err(format!("tests/ui/{kind}: no such kind of test")),
     }
 }
@@ -67,11 +69,38 @@ fn panics(case: &Case) -> Result<(), String> {
     compare(case, "stderr", &normalize_trace(&output.stderr, case.path.parent().expect("in a folder")))
 }
 
+/// Each call that the header asks for, or one about the whole file: `$ mgo explain …`, then what it prints.
+fn explain(case: &Case) -> Result<(), String> {
+    let file = case.path.file_name().expect("a file").to_string_lossy().into_owned();
+    let calls = if case.explain.is_empty() { vec![file] } else { case.explain.clone() };
+    for (ext, format) in [("explain", "human"), ("explain.json", "json")] {
+        let mut text = String::new();
+        for call in &calls {
+            let mut args = vec!["explain".to_string(), format!("--message-format={format}")];
+            args.extend(case.flags.iter().map(|f| format!("-gcflags={f}")));
+            args.extend(case.args.iter().cloned());
+            args.extend(call.split_whitespace().map(String::from));
+            let mut env = case.env.clone();
+            env.push(("NO_COLOR".into(), "1".into()));
+            let output = mgo(case.path.parent().expect("in a folder"), &args, "", &env);
+            check_exit(case, &output, 0)?;
+            if calls.len() > 1 && format == "human" {
+                text.push_str(&format!("$ mgo explain {call}\n"));
+            }
+            text.push_str(&output.stdout);
+            text.push_str(&output.stderr);
+        }
+        compare(case, ext, &text)?;
+    }
+    Ok(())
+}
+
 /// Every expectation belongs to a program.
 fn no_orphans() -> Result<(), String> {
     let orphan = |p: &std::path::Path| {
         let ext = p.extension().unwrap_or_default();
-        (ext == "stdout" || ext == "stderr" || ext == "escape") && !p.with_extension("mgo").exists()
+        let program = if ext == "json" { p.with_extension("").with_extension("mgo") } else { p.with_extension("mgo") };
+        ["stdout", "stderr", "escape", "explain", "json"].iter().any(|e| ext == *e) && !program.exists()
     };
     let orphans = files_below(&root().join("tests/ui"), &orphan);
     if orphans.is_empty() { Ok(()) } else { Err(format!("expectations without a program: {orphans:?}")) }

@@ -7,6 +7,7 @@
 
 mod dump;
 mod explain;
+mod explain_json;
 mod files;
 mod gcflags;
 pub mod load;
@@ -119,7 +120,7 @@ fn usage(command: &str) -> String {
         "run" => "[build flags] files [arguments...]",
         "build" => "[-o output] [build flags] [packages]",
         "dump" => "[build flags] stage files",
-        "explain" => "[build flags] file[:line[:col]]",
+        "explain" => "[build flags] file[:line[:col]] [files]",
         _ => "[build flags] [packages]",
     };
     format!("usage: mgo {command} {rest}")

@@ -99,9 +99,16 @@ pub struct BuildArgs {
 pub struct ExplainArgs {
     #[command(flatten)]
     pub common: CommonArgs,
-    /// A .go or .mgo file, or the package's directory; with a line, and a column, only what is there
+    /// Report on what stays on the stack, too
+    #[arg(long)]
+    pub all: bool,
+    /// A .go or .mgo file, or the package's directory; with a line, and a column (in bytes, from 1), only what
+    /// is there
     #[arg(value_name = "FILE[:LINE[:COL]]")]
     pub place: String,
+    /// Further files of the package
+    #[arg(value_name = "FILES")]
+    pub files: Vec<String>,
 }
 
 /// `mgo stacks`.

@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use super::options::MessageFormat;
 use crate::diag::{Diagnostic, Severity};
-use crate::explain::{CalleeStep, Explanation, Step};
 use crate::source::{SourceMap, Span};
 
 /// Errors printed before `too many errors`, unless all are asked for.
@@ -38,7 +37,7 @@ pub fn short(d: &Diagnostic, sources: &SourceMap) -> String {
 }
 
 #[derive(Serialize)]
-struct JsonPos<'a> {
+pub(super) struct JsonPos<'a> {
     file: &'a str,
     line: u32,
     column: u32,
@@ -46,7 +45,7 @@ struct JsonPos<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonSpan<'a> {
+pub(super) struct JsonSpan<'a> {
     start: JsonPos<'a>,
     end: JsonPos<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +64,7 @@ struct JsonDiagnostic<'a> {
     rendered: String,
 }
 
-fn json_span<'a>(span: Span, label: Option<&'a str>, sources: &'a SourceMap) -> Option<JsonSpan<'a>> {
+pub(super) fn json_span<'a>(span: Span, label: Option<&'a str>, sources: &'a SourceMap) -> Option<JsonSpan<'a>> {
     let (_, file) = sources.lookup(span.lo)?;
     let pos = |p: crate::source::Pos| {
         let lc = file.line_col(p.max(file.lo).min(file.hi()));
@@ -87,97 +86,6 @@ pub fn json(d: &Diagnostic, sources: &SourceMap) -> String {
         rendered: short(d, sources),
     };
     serde_json::to_string(&object).unwrap_or_default()
-}
-
-#[derive(Serialize)]
-struct JsonCallee<'a> {
-    function: &'a str,
-    parameter: &'a str,
-    leaks_to: &'a str,
-    depth: usize,
-    span: Option<JsonSpan<'a>>,
-    steps: Vec<JsonSpan<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonStep<'a> {
-    kind: &'a str,
-    text: &'a str,
-    to: &'a str,
-    from: &'a str,
-    derefs: i32,
-    span: Option<JsonSpan<'a>>,
-    callees: Vec<JsonCallee<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonInlined<'a> {
-    function: &'a str,
-    call: Option<JsonSpan<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonExplanation<'a> {
-    reason: &'static str,
-    message: &'a str,
-    kind: &'a str,
-    text: &'a str,
-    placement: &'a str,
-    #[serde(rename = "type")]
-    ty: &'a str,
-    size: Option<u64>,
-    loop_depth: u32,
-    function: &'a str,
-    span: Option<JsonSpan<'a>>,
-    inlined: Vec<JsonInlined<'a>>,
-    path: Vec<JsonStep<'a>>,
-    conclusion: &'a str,
-    help: Option<&'a str>,
-}
-
-/// `mgo explain` as one JSON object: the place, its way to the heap step by step, and what there is to do.
-pub fn explanation(e: &Explanation, sources: &SourceMap) -> String {
-    let object = JsonExplanation {
-        reason: "escape-explanation",
-        message: &e.report.message,
-        kind: e.kind,
-        text: &e.text,
-        placement: e.placement,
-        ty: &e.ty,
-        size: e.size,
-        loop_depth: e.loop_depth,
-        function: &e.function,
-        span: json_span(e.report.span, None, sources),
-        inlined: e
-            .inlined
-            .iter()
-            .map(|(function, call)| JsonInlined { function, call: json_span(*call, None, sources) })
-            .collect(),
-        path: e.path.iter().map(|s| json_step(s, sources)).collect(),
-        conclusion: &e.conclusion,
-        help: e.help,
-    };
-    serde_json::to_string(&object).unwrap_or_default()
-}
-
-fn json_step<'a>(s: &'a Step, sources: &'a SourceMap) -> JsonStep<'a> {
-    let callee = |c: &'a CalleeStep| JsonCallee {
-        function: &c.function,
-        parameter: &c.parameter,
-        leaks_to: &c.to,
-        depth: c.depth,
-        span: json_span(c.span, None, sources),
-        steps: c.steps.iter().filter_map(|(span, text)| json_span(*span, Some(text), sources)).collect(),
-    };
-    JsonStep {
-        kind: s.kind,
-        text: &s.text,
-        to: &s.to,
-        from: &s.from,
-        derefs: s.derefs,
-        span: json_span(s.span, Some(&s.label), sources),
-        callees: s.callees.iter().map(callee).collect(),
-    }
 }
 
 fn severity_name(s: Severity) -> &'static str {
@@ -214,9 +122,11 @@ pub fn human(d: &Diagnostic, sources: &SourceMap, color: bool) -> String {
     };
     let mut labels = Vec::new();
     if let Some((id, r)) = range(d.span) {
-        labels.push(human::Label::primary(id, r));
+        // Words about the same place belong to it.
+        let words = d.labels.iter().find(|l| l.span == d.span).map_or("", |l| &l.text);
+        labels.push(human::Label::primary(id, r).with_message(words));
     }
-    for l in &d.labels {
+    for l in d.labels.iter().filter(|l| l.span != d.span) {
         if let Some((id, r)) = range(l.span) {
             labels.push(human::Label::secondary(id, r).with_message(&l.text));
         }
@@ -271,6 +181,8 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, format: MessageFo
         if d.severity == Severity::Warning && format == MessageFormat::Short {
             continue;
         }
+        // Tools take all they are given.
+        let all = all || format == MessageFormat::Json;
         if d.severity == Severity::Error && !all && printed == MAX_ERRORS {
             match format {
                 MessageFormat::Short => {

@@ -59,7 +59,7 @@ impl Builder<'_> {
             let Some(&k) = ks.get(i) else { break };
             let mut k = k;
             if dsts[i].is_some_and(|dst| self.is_header_data(dst)) {
-                let k = self.note_stmt(Hole::to(HEAP), stmt, why);
+                let k = self.note_assign(Hole::to(HEAP), stmt, why, dsts[i], src);
                 self.unsafe_value(k, src);
                 continue;
             }
@@ -73,7 +73,7 @@ impl Builder<'_> {
                 }
                 k = Hole::discard();
             }
-            let k = self.note_stmt(k, stmt, why);
+            let k = self.note_assign(k, stmt, why, dsts[i], src);
             self.expr(k, src);
         }
         self.reassigned(&ks, dsts);

@@ -87,7 +87,7 @@ impl<'a> Builder<'a> {
             facts,
             summaries,
             opts,
-            batch: Batch::new(opts.explains()),
+            batch: Batch { uses: opts.explain.then(Vec::new), ..Batch::new(opts.explains()) },
             captures: Vec::new(),
             saved: FxHashSet::default(),
             locals: FxHashMap::default(),
@@ -237,17 +237,33 @@ impl<'a> Builder<'a> {
 
     pub fn note_stmt(&mut self, k: Hole, stmt: &Stmt, why: &'static str) -> Hole {
         let (printer, curfn) = (self.printer, self.curfn);
+        self.batch.note(k, why, || Place::Text {
+            inlined: false,
+            pos: stmt.pos,
+            span: Span::new(stmt.pos, stmt.pos),
+            text: printer.stmt(curfn, stmt),
+            target: None,
+        })
+    }
+
+    /// A reason: `stmt` assigns `src` to `dst`.
+    pub fn note_assign(&mut self, k: Hole, stmt: &Stmt, why: &'static str, dst: Option<ExprId>, src: ExprId) -> Hole {
+        let (printer, curfn) = (self.printer, self.curfn);
         let exprs = &self.prog.funcs[curfn].exprs;
         let inlined = match &stmt.kind {
             StmtKind::Assign { lhs: Some(lhs), .. } => exprs[*lhs].implicit,
             StmtKind::AssignMulti { lhs, .. } => lhs.iter().flatten().any(|&x| exprs[x].implicit),
             _ => false,
         };
+        // Of what the inliner assigns, only the right side is in the source.
+        let shown = if inlined { Some(src) } else { dst };
+        let span = shown.map(|x| exprs[x].span).filter(|s| s.lo.is_some() && s.hi > s.lo);
         self.batch.note(k, why, || Place::Text {
             inlined,
             pos: stmt.pos,
-            span: Span::new(stmt.pos, stmt.pos),
+            span: span.unwrap_or(Span::new(stmt.pos, stmt.pos)),
             text: printer.stmt(curfn, stmt),
+            target: dst.map(|x| (curfn, x)),
         })
     }
 
@@ -278,6 +294,7 @@ impl<'a> Builder<'a> {
     pub fn declare(&mut self, local: LocalId) -> LocId {
         let loc = self.local_loc(local);
         self.batch.locs[loc].loop_depth = self.loop_depth;
+        self.batch.locs[loc].nesting = self.loop_depth;
         loc
     }
 

@@ -118,7 +118,15 @@ impl Builder<'_> {
                 self.discard(*len);
                 self.discard_opt(*cap);
             }
-            MakeChan { size } => self.discard_opt(*size),
+            MakeChan { size } => {
+                // Always on the heap: only reports to people name it.
+                if self.batch.uses.is_some() {
+                    let k = self.note_expr(Hole::to(HEAP).shift(-1), x, "channel");
+                    let loc = self.new_loc(Node::Expr(self.curfn, x), false);
+                    self.batch.flow(k, loc);
+                }
+                self.discard_opt(*size);
+            }
             MakeMap { hint } => {
                 self.spill(k, x);
                 self.discard_opt(*hint);

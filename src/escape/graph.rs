@@ -77,6 +77,8 @@ pub enum Place {
         pos: Pos,
         span: Span,
         text: String,
+        /// The left side that is assigned.
+        target: Option<(FuncId, ExprId)>,
         /// The inliner made it: an argument or a result of a call.
         inlined: bool,
     },
@@ -100,6 +102,8 @@ pub struct Location {
     pub edges: Vec<Edge>,
     /// Nesting of loops at its declaration, from 1; 0: outside of everything.
     pub loop_depth: u32,
+    /// Nesting of loops where it was made, even if that does not bound its life.
+    pub nesting: u32,
     /// For results: number + 1.
     pub result_index: u32,
     pub attrs: u8,
@@ -127,6 +131,7 @@ impl Location {
             func,
             edges: Vec::new(),
             loop_depth,
+            nesting: loop_depth,
             result_index: 0,
             attrs,
             leaks: Leaks::default(),
@@ -194,6 +199,16 @@ pub struct Batch {
     /// Whether notes are kept.
     pub explain: bool,
     pub events: Vec<Event>,
+    /// Where each address goes, if that is to be told also of what stays in its frame.
+    pub uses: Option<Vec<Use>>,
+}
+
+/// An address that goes somewhere: `dst ← &src`.
+#[derive(Clone, Copy, Debug)]
+pub struct Use {
+    pub dst: LocId,
+    pub src: LocId,
+    pub notes: Option<NoteId>,
 }
 
 impl Batch {
@@ -204,7 +219,7 @@ impl Batch {
         for attrs in [attr::ALL, attr::MUTATES, attr::CALLS, 0] {
             locs.push(Location::new(Node::None, nowhere, 0, attrs));
         }
-        Batch { locs, notes: IndexVec::new(), explain, events: Vec::new() }
+        Batch { locs, notes: IndexVec::new(), explain, events: Vec::new(), uses: None }
     }
 
     /// The locations that stand for something, in the order they were made.
@@ -230,6 +245,11 @@ impl Batch {
             self.locs[src].addrtaken = true;
         }
         let dst = k.dst;
+        if k.derefs < 0
+            && let Some(uses) = &mut self.uses
+        {
+            uses.push(Use { dst, src, notes: k.notes });
+        }
         if dst == BLANK || (dst == src && k.derefs >= 0) {
             return;
         }

@@ -268,6 +268,7 @@ impl Pass<'_> {
             summaries.leaks[f] = params.into_iter().map(|p| p.2).collect();
             summaries.state[f] = State::Tagged;
         }
+        self.reporter_on(|r| r.stays(&built.batch));
         for l in built.batch.all() {
             self.reporter_on(|r| r.placement(&built.batch, l));
             let loc = &built.batch.locs[l];

@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+use rustc_hash::FxHashMap;
+
 use super::Options;
 use super::graph::{Batch, Event, HEAP, LocId, Node, NoteId, Place};
 use super::leaks::{Leaks, MAX_RESULTS};
@@ -49,6 +51,10 @@ pub struct Reason {
     pub pos: Pos,
     pub text: String,
     pub why: &'static str,
+    /// The function literal that captures the variable.
+    pub capturer: Option<FuncId>,
+    /// The left side, of an assignment.
+    pub target: Option<(FuncId, ExprId)>,
     /// An argument or result of an inlined call.
     pub inlined: bool,
 }
@@ -58,6 +64,8 @@ pub struct Reason {
 pub struct FlowStep {
     pub dst: String,
     pub src: String,
+    /// The storage that is filled, where it stands for something of the program.
+    pub to: Option<Site>,
     /// Where `src` is.
     pub pos: Pos,
     /// −1: the address of `src`.
@@ -76,11 +84,21 @@ pub struct Decision {
     pub text: String,
     /// Where it lives; for parameters [`Esc::Unknown`].
     pub placement: Esc,
+    /// Loops around it in its function.
     pub loop_depth: u32,
     /// For parameters: the place its value leaks to, and the dereferences on the way.
     pub leaks_to: Option<(String, u32)>,
-    /// The way from the site to where it escapes, if that was asked for.
+    /// The way from the site to where it escapes, if that was asked for; of what stays in its frame, each
+    /// place that its address goes to.
     pub flow: Vec<FlowStep>,
+}
+
+fn site_of(node: Node) -> Option<Site> {
+    match node {
+        Node::Local(f, l) => Some(Site::Local(f, l)),
+        Node::Expr(f, x) => Some(Site::Expr(f, x)),
+        Node::None | Node::Temp { .. } => None,
+    }
 }
 
 /// Collects messages and decisions.
@@ -118,7 +136,10 @@ impl Reporter<'_> {
         match batch.locs[l].node {
             Node::Local(f, l) => {
                 let local = &prog.funcs[f].locals[l];
-                Span::new(local.pos, local.pos.offset(local.name.as_str().len() as u32))
+                // Names that the compiler made up are not in the source.
+                let name = local.name.as_str();
+                let own = name.rsplit('.').next().filter(|_| !name.starts_with(['.', '~'])).unwrap_or_default();
+                Span::new(local.pos, local.pos.offset(own.len() as u32))
             }
             Node::Expr(f, x) => prog.funcs[f].exprs[x].span,
             _ => Span::NONE,
@@ -166,17 +187,25 @@ impl Reporter<'_> {
                     }
                     Place::Text { pos, span, text, .. } => (*pos, *span, text.clone()),
                 };
-                let inlined = matches!(n.place, Place::Text { inlined: true, .. });
+                let (inlined, target) = match n.place {
+                    Place::Text { inlined, target, .. } => (inlined, target),
+                    Place::Expr(..) | Place::Local(..) => (false, None),
+                };
                 let site = match n.place {
                     Place::Expr(f, x) => Some((f, x)),
                     Place::Local(..) | Place::Text { .. } => None,
                 };
-                reasons.push(Reason { site, span, pos, text, why: n.why, inlined });
+                let capturer = match n.place {
+                    Place::Local(f, _) => Some(f),
+                    Place::Expr(..) | Place::Text { .. } => None,
+                };
+                reasons.push(Reason { site, span, pos, text, why: n.why, capturer, target, inlined });
                 next = n.next;
             }
             let pos = self.pos(batch, src);
+            let to = site_of(batch.locs[dst].node);
             let (dst, src) = (self.place_name(batch, dst), self.place_name(batch, src));
-            steps.push(FlowStep { dst, src, pos, derefs, reasons });
+            steps.push(FlowStep { dst, src, to, pos, derefs, reasons });
         }
         steps
     }
@@ -222,14 +251,7 @@ impl Reporter<'_> {
         if self.opts.log && self.wants(func) {
             self.log_flow(pos, code, format!("{text} escapes to heap"), &steps);
         }
-        let site = match batch.locs[l].node {
-            Node::Local(f, l) => Site::Local(f, l),
-            Node::Expr(f, x) => Site::Expr(f, x),
-            Node::None | Node::Temp { .. } => return,
-        };
-        if self.decisions.iter().rev().take(64).any(|d| d.site == site) {
-            return;
-        }
+        let Some(site) = site_of(batch.locs[l].node) else { return };
         self.decisions.push(Decision {
             site,
             func,
@@ -237,10 +259,39 @@ impl Reporter<'_> {
             span: self.span(batch, l),
             text,
             placement: Esc::Heap,
-            loop_depth: batch.locs[l].loop_depth,
+            loop_depth: batch.locs[l].nesting.saturating_sub(1),
             leaks_to: None,
             flow: steps,
         });
+    }
+
+    /// What of the batch stays in its frame, and where its address goes.
+    pub fn stays(&mut self, batch: &Batch) {
+        let Some(uses) = &batch.uses else { return };
+        let mut by_src: FxHashMap<LocId, Vec<Flow>> = FxHashMap::default();
+        for u in uses.iter().filter(|u| !batch.locs[u.src].has(super::graph::attr::ESCAPES)) {
+            let step = Flow::Step { dst: u.dst, src: u.src, derefs: -1, notes: u.notes };
+            by_src.entry(u.src).or_default().push(step);
+        }
+        for l in batch.all() {
+            let loc = &batch.locs[l];
+            if loc.has(super::graph::attr::ESCAPES) || !self.wants(loc.func) {
+                continue;
+            }
+            let Some(site) = site_of(loc.node) else { continue };
+            let flow = self.steps(batch, by_src.get(&l).map_or(&[], Vec::as_slice));
+            self.decisions.push(Decision {
+                site,
+                func: loc.func,
+                pos: self.pos(batch, l),
+                span: self.span(batch, l),
+                text: self.text(batch, l),
+                placement: Esc::Stack,
+                loop_depth: loc.nesting.saturating_sub(1),
+                leaks_to: None,
+                flow,
+            });
+        }
     }
 
     /// The value of parameter `l` reaches `root`, which outlives the call.
@@ -264,7 +315,7 @@ impl Reporter<'_> {
                 span: self.span(batch, l),
                 text,
                 placement: Esc::Unknown,
-                loop_depth: batch.locs[l].loop_depth,
+                loop_depth: batch.locs[l].nesting.saturating_sub(1),
                 leaks_to: Some((to, derefs as u32)),
                 flow: steps,
             });

@@ -5,9 +5,9 @@
 use super::build::Builder;
 use super::graph::{HEAP, Hole, Node, Place};
 use crate::hir::facts::received_vars;
-use crate::hir::{CommaOk, ExprId, ExprKind, LocalId, Program, Stmt, StmtKind, TypeCase};
+use crate::hir::{BinaryOp, CommaOk, ExprId, ExprKind, LocalId, Program, Stmt, StmtKind, TypeCase};
 use crate::source::Span;
-use crate::types::TypeKind;
+use crate::types::{Basic, TypeKind};
 
 impl Builder<'_> {
     /// A list with a scope of its own: labels inside count as loops only there.
@@ -35,7 +35,16 @@ impl Builder<'_> {
                 let why = if inlined { "assign-pair" } else { "assign" };
                 self.assign_list(&[*lhs], &[*rhs], why, stmt);
             }
-            StmtKind::AssignOp { lhs, rhs, .. } => self.assign_list(&[Some(*lhs)], &[*rhs], "assign", stmt),
+            StmtKind::AssignOp { op, lhs, rhs, .. } => {
+                // The new string is always on the heap: only reports to people name it.
+                let ty = prog.funcs[self.curfn].exprs[*lhs].ty;
+                if *op == BinaryOp::Add && self.batch.uses.is_some() && self.types.basic(ty) == Some(Basic::String) {
+                    let k = self.note_stmt(Hole::to(HEAP).shift(-1), stmt, "string +=");
+                    let loc = self.new_loc(Node::Expr(self.curfn, *lhs), false);
+                    self.batch.flow(k, loc);
+                }
+                self.assign_list(&[Some(*lhs)], &[*rhs], "assign", stmt);
+            }
             StmtKind::AssignMulti { lhs, rhs, .. } => self.assign_list(lhs, rhs, "assign-pair", stmt),
             StmtKind::AssignCommaOk { lhs, rhs, kind, .. } => {
                 let why = match kind {
@@ -137,6 +146,7 @@ impl Builder<'_> {
         for (&local, &carrier) in copied.iter().zip(&carriers) {
             let loc = self.local_loc(local);
             self.batch.locs[loc].loop_depth = depth;
+            self.batch.locs[loc].nesting = depth;
             let k = self.note_stmt(Hole::to(loc), stmt, "assign");
             self.batch.flow(k, carrier);
             let k = self.note_stmt(Hole::to(carrier), stmt, "assign");
@@ -199,6 +209,7 @@ impl Builder<'_> {
         for (local, hidden) in copies {
             let loc = self.local_loc(local);
             self.batch.locs[loc].loop_depth = self.loop_depth;
+            self.batch.locs[loc].nesting = self.loop_depth;
             let k = self.note_stmt(Hole::to(loc), stmt, "assign");
             self.batch.flow(k, hidden);
         }
@@ -218,6 +229,7 @@ impl Builder<'_> {
                 let printer = self.printer;
                 ks.push(self.batch.note(k, "switch case", || Place::Text {
                     inlined: false,
+                    target: None,
                     pos: case.pos,
                     span: Span::new(case.pos, case.pos),
                     text: printer.type_case(case),

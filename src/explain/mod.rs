@@ -1,26 +1,48 @@
 //! Facts of the escape analysis as reports for people: `mgo explain`.
 //!
 //! For each variable or allocation on the heap the way its address takes to what outlives it, as labels in the
-//! source, one a step; where the way leads into a call, what the callee does with the parameter; and, for
-//! some ways, the change that would keep it on the stack. For what stays, that it does, and within what.
+//! source, one a step; where the way leads into a call, what the callee does with the parameter; why the end
+//! of the way outlives the place; and, where one is known, the change that keeps it on the stack. For what
+//! stays, where its address goes, and within what.
+//!
+//! `heap` and `stays` make the reports, `words` has the steps in words, `sink` the ends of ways, `advice` the
+//! changes, `sites` the names, types and sizes, `select` what a line and a column mean.
+//!
+//! Invariants: one report for one place in the source, however often it was inlined or instantiated; reports
+//! come in the order of the source.
 
 #![forbid(unsafe_code)]
 
+mod advice;
+mod heap;
+mod select;
+mod sink;
+mod sites;
+mod stays;
+mod words;
+
+use std::cell::OnceCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::diag::{Diagnostic, Severity};
-use crate::escape::{Decision, Escaped, Reason, Site};
+use crate::escape::{Decision, Escaped, Site};
 use crate::hir::print::Printer;
-use crate::hir::{Callee, Esc, ExprId, ExprKind, FuncId, LocalKind};
+use crate::hir::{Esc, ExprId, FuncId, LocalKind};
 use crate::index::Symbol;
-use crate::source::{Pos, SourceMap, Span};
-use crate::types::{TypeId, TypeKind};
+use crate::source::{FileId, Pos, SourceMap, Span};
 
 /// Which places are asked about.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Place {
+    /// `None`: all files of the package.
+    pub file: Option<FileId>,
     /// 1-based line; `None`: all lines.
     pub line: Option<u32>,
-    /// 1-based column.
+    /// 1-based column, in bytes.
     pub col: Option<u32>,
+    /// What stays on the stack is reported without being asked about by its line, too.
+    pub all: bool,
 }
 
 /// What reports are made from.
@@ -32,28 +54,87 @@ pub struct Explainer<'a> {
     pub pkg: Symbol,
 }
 
+/// Where something lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Placement {
+    Heap,
+    /// In the frame up to a size that is only known when the program runs, else on the heap.
+    Varies,
+    /// In the frame, or in registers.
+    Stack,
+    /// Laid out before the program starts.
+    Static,
+    /// Where the caller has it: a parameter points to it.
+    Caller,
+}
+
+impl Placement {
+    /// Stable word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Placement::Heap => "heap",
+            Placement::Varies => "varies",
+            Placement::Stack => "stack",
+            Placement::Static => "static",
+            Placement::Caller => "caller",
+        }
+    }
+}
+
 /// What is known of one place, for people ([`report`](Explanation::report)) and tools.
 #[derive(Debug)]
 pub struct Explanation {
     pub report: Diagnostic,
-    /// `variable` or `allocation`.
+    /// All of its source; the report may show less.
+    pub span: Span,
+    /// `variable`, `parameter`, `new`, `make`, `closure`, …
     pub kind: &'static str,
     /// As `-m` prints it.
     pub text: String,
-    /// `heap` or `stack`.
-    pub placement: &'static str,
+    pub placement: Placement,
     pub ty: String,
     /// In bytes, where it is known before the program runs.
     pub size: Option<u64>,
+    /// Loops of the function around it.
     pub loop_depth: u32,
     /// The function whose frame it would be in.
     pub function: String,
-    /// Calls that were inlined on the way from that function to the place, outermost first: function, call.
-    pub inlined: Vec<(String, Span)>,
+    /// Calls that were inlined on the way from that function to the place, outermost first.
+    pub inlined: Vec<InlinedCall>,
+    /// The same place as it is in other functions: inlined, or in another instance of a generic function.
+    pub copies: Vec<CopyOf>,
     pub path: Vec<Step>,
-    /// Why the end of the path outlives the place.
+    /// Stable word for what the path ends in.
+    pub sink: Option<&'static str>,
+    /// Why the end of the path outlives the place; for what stays, what it does not outlive.
     pub conclusion: String,
-    pub help: Option<&'static str>,
+    pub advice: Vec<Advice>,
+    /// The place asked about is on the path of this explanation only.
+    pub passes: bool,
+}
+
+/// A call that was inlined.
+#[derive(Debug)]
+pub struct InlinedCall {
+    pub function: String,
+    pub call: Span,
+}
+
+/// A copy of a place.
+#[derive(Debug)]
+pub struct CopyOf {
+    pub function: String,
+    pub inlined: Vec<InlinedCall>,
+    pub placement: Placement,
+    pub loop_depth: u32,
+}
+
+/// A change that keeps it on the stack, or makes it cheaper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// Stable name.
+    pub code: &'static str,
+    pub text: String,
 }
 
 /// A step of the way that an address takes.
@@ -79,392 +160,309 @@ pub struct Step {
 pub struct CalleeStep {
     pub function: String,
     pub parameter: String,
-    pub to: String,
+    /// `heap` or `result`.
+    pub to: &'static str,
     pub span: Span,
     pub depth: usize,
     /// Where in the callee, and how.
     pub steps: Vec<(Span, String)>,
+    /// Why its last step keeps what is passed.
+    pub conclusion: String,
 }
 
-/// Callees followed into one another.
-const MAX_DEPTH: usize = 8;
+/// How many of each there are in the files asked about.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Summary {
+    pub heap: usize,
+    pub varies: usize,
+    pub stack: usize,
+    pub without: usize,
+}
 
-impl Explainer<'_> {
+/// `go` and `defer` statements by the literals they call.
+type Spawned = FxHashMap<(FuncId, ExprId), (bool, Pos)>;
+
+/// [`Explainer`] with what is looked up often.
+struct Cx<'a> {
+    e: &'a Explainer<'a>,
+    /// The first decision about each site.
+    decided: FxHashMap<Site, &'a Decision>,
+    /// Leaks of each parameter.
+    leaks: FxHashMap<Site, Vec<&'a Decision>>,
+    spawned: OnceCell<Spawned>,
+    /// Where parameters are declared: inlined copies of them are variables.
+    params: FxHashSet<Pos>,
+    /// Many reports are wanted: what the library does inside is not told.
+    brief: bool,
+}
+
+impl<'a> Explainer<'a> {
     /// Reports on the places asked about, in source order.
-    pub fn explain(&self, place: Place) -> Vec<Explanation> {
+    pub fn explain(&'a self, place: Place) -> (Vec<Explanation>, Summary) {
+        let cx = Cx::new(self, place.line.is_none());
+        let groups = cx.groups(place);
+        let mut summary = Summary::default();
         let mut out = Vec::new();
-        let mut seen = Vec::new();
-        for d in &self.escaped.decisions {
-            let heap = d.placement == Esc::Heap && !matches!(d.site, Site::Param(..));
-            if heap && self.is_own(d.func) && self.matches(d.pos, place) && !seen.contains(&d.site) {
-                seen.push(d.site);
-                out.push(self.heap(d));
+        if place.line.is_none() {
+            for group in &groups {
+                let placement = cx.placement(group[0]);
+                match placement {
+                    Placement::Heap => summary.heap += 1,
+                    Placement::Varies => summary.varies += 1,
+                    Placement::Stack if cx.goes_without_saying(group) => continue,
+                    Placement::Stack | Placement::Caller => summary.stack += 1,
+                    Placement::Static => summary.without += 1,
+                }
+                if placement == Placement::Heap || place.all {
+                    out.push(cx.explanation(group));
+                }
+            }
+        } else {
+            out.extend(cx.selected(&groups, place).into_iter().map(|group| cx.explanation(group)));
+            if out.is_empty() {
+                out = cx.passing(&groups, place);
             }
         }
-        // What stays is only worth a word where somebody asked.
-        if place.line.is_some() {
-            self.stays(place, &mut out);
+        let key = |e: &Explanation| {
+            (e.span.lo, std::cmp::Reverse(e.span.hi), e.kind, e.function.clone(), e.placement, e.text.clone())
+        };
+        out.sort_by_cached_key(key);
+        (out, summary)
+    }
+}
+
+impl<'a> Cx<'a> {
+    fn new(e: &'a Explainer<'a>, brief: bool) -> Cx<'a> {
+        let mut cx = Cx {
+            e,
+            decided: FxHashMap::default(),
+            leaks: FxHashMap::default(),
+            spawned: OnceCell::new(),
+            params: FxHashSet::default(),
+            brief,
+        };
+        for f in e.printer.prog.funcs.iter().filter(|f| f.pkg == e.pkg) {
+            cx.params.extend(f.params.iter().map(|&l| f.locals[l].pos));
         }
-        out.sort_by_key(|e| e.report.span.lo);
-        out
+        for d in &e.escaped.decisions {
+            match d.site {
+                Site::Param(..) => cx.leaks.entry(d.site).or_default().push(d),
+                site => {
+                    let known = cx.decided.entry(site).or_insert(d);
+                    if known.placement != Esc::Heap && d.placement == Esc::Heap {
+                        *known = d;
+                    }
+                }
+            }
+        }
+        cx
     }
 
     fn is_own(&self, f: FuncId) -> bool {
-        self.printer.prog.funcs[f].pkg == self.pkg
+        let func = &self.e.printer.prog.funcs[f];
+        let made = matches!(
+            func.kind,
+            crate::hir::FuncKind::Wrapper | crate::hir::FuncKind::MethodValue | crate::hir::FuncKind::Instance
+        );
+        func.pkg == self.e.pkg && !made
     }
 
-    fn matches(&self, pos: Pos, place: Place) -> bool {
-        let pos = self.sources.outermost(pos);
-        let Some((_, file)) = self.sources.lookup(pos) else { return false };
-        let at = file.line_col(pos);
-        place.line.is_none_or(|line| line == at.line) && place.col.is_none_or(|col| col == at.col)
-    }
-
-    fn heap(&self, d: &Decision) -> Explanation {
-        let span = self.place_of(d);
-        let name = self.name_of(d, span);
-        let (kind, what) = match d.site {
-            Site::Local(..) => ("variable", format!("variable {name} is on the heap")),
-            Site::Expr(f, x) if matches!(self.printer.prog.funcs[f].exprs[x].kind, ExprKind::ConvIface(_)) => {
-                ("allocation", format!("{name} is copied to the heap, since it is put in an interface"))
+    /// All decisions about places of the files asked about, those about one place together: the one to report
+    /// first.
+    fn groups(&self, place: Place) -> Vec<Vec<&'a Decision>> {
+        let mut index: FxHashMap<(Pos, Pos, &'static str), usize> = FxHashMap::default();
+        let mut groups: Vec<Vec<&Decision>> = Vec::new();
+        for d in &self.e.escaped.decisions {
+            let known = self.decided.get(&d.site).is_some_and(|&first| std::ptr::eq(first, d));
+            if !known || !self.is_own(d.func) || !self.is_source(d) {
+                continue;
             }
-            Site::Expr(..) | Site::Param(..) => ("allocation", format!("{name} is allocated on the heap")),
-        };
-        let mut report = note(span, what);
-        let mut path: Vec<Step> = Vec::new();
-        let mut last: Option<Span> = None;
-        for flow in &d.flow {
-            for reason in &flow.reasons {
-                let Some(words) = words_of(reason) else { continue };
-                let span = self.written(span_of(reason));
-                let label = format!("{}. {words}", path.len() + 1);
-                let mut callees = Vec::new();
-                if reason.why == "call parameter" {
-                    self.callees(reason, (last.unwrap_or(d.span), &flow.src), 0, &mut callees);
-                    for line in self.callee_notes(reason, &callees) {
-                        report = report.with_note(line);
-                    }
+            let span = self.span_of(d);
+            if place.file.is_some() && self.file_of(d) != place.file {
+                continue;
+            }
+            let key = (span.lo, span.hi, self.kind_of(d.site));
+            match index.get(&key) {
+                Some(&i) => groups[i].push(d),
+                None => {
+                    index.insert(key, groups.len());
+                    groups.push(vec![d]);
                 }
-                report = report.with_label(span, label.clone());
-                path.push(Step {
-                    kind: reason.why,
-                    span,
-                    text: reason.text.clone(),
-                    label,
-                    to: flow.dst.clone(),
-                    from: flow.src.clone(),
-                    derefs: flow.derefs,
-                    callees,
-                });
-                last = Some(span_of(reason));
             }
         }
-        let conclusion = self.conclusion(d);
-        report = report.with_note(conclusion.clone());
-        let help = advice(d);
-        if let Some(help) = help {
-            report = report.with_note(format!("help: {help}"));
+        for group in &mut groups {
+            // The function itself before its copies; the worst placement first.
+            let inlined = |d: &Decision| self.e.sources.inlined_at(d.pos).is_some();
+            group.sort_by_key(|d| (self.placement(d), inlined(d)));
         }
-        let (ty, size) = self.type_of(d.site);
-        Explanation {
-            report,
-            kind,
-            text: d.text.clone(),
-            placement: "heap",
-            ty,
-            size,
-            loop_depth: d.loop_depth.saturating_sub(1),
-            function: self.printer.prog.funcs[d.func].link_name.to_string(),
-            inlined: self.inlined(d.pos),
-            path,
-            conclusion,
-            help,
+        groups
+    }
+
+    /// Whether people would look for the place in the source.
+    fn is_source(&self, d: &Decision) -> bool {
+        let span = self.span_of(d);
+        let Site::Local(f, l) = d.site else { return span.lo.is_some() };
+        let local = &self.e.printer.prog.funcs[f].locals[l];
+        let own = !matches!(local.kind, LocalKind::Captured { .. });
+        let name = local.name.as_str();
+        // `new(x)` is a temporary whose address is taken.
+        if name.starts_with('.') {
+            return span.hi > span.lo && (local.addr_taken || d.placement == Esc::Heap);
+        }
+        own && span.lo.is_some() && !name.starts_with(['.', '~']) && !name.is_empty() && name != "_"
+    }
+
+    /// A file the place is in: as written, or the one it was inlined into.
+    fn file_of(&self, d: &Decision) -> Option<FileId> {
+        let written = self.e.sources.lookup(self.span_of(d).lo)?.0;
+        match self.e.sources.lookup(self.e.sources.outermost(d.pos)) {
+            Some((outer, _)) if self.e.sources.file(written).name.starts_with('$') => Some(outer),
+            _ => Some(written),
         }
     }
 
-    /// What a site is called: as `-m` prints it, unless that is a name the compiler made up.
-    fn name_of(&self, d: &Decision, span: Span) -> String {
-        if d.text.starts_with('~') && span.hi > span.lo {
-            return String::from_utf8_lossy(self.sources.text(span)).into_owned();
+    fn written(&self, span: Span) -> Span {
+        Span::new(self.e.sources.original(span.lo), self.e.sources.original(span.hi))
+    }
+
+    /// The place, in the function that it was written in.
+    fn span_of(&self, d: &Decision) -> Span {
+        let span = if d.span.lo.is_some() { d.span } else { Span::new(d.pos, d.pos) };
+        let span = self.written(span);
+        match d.site {
+            Site::Local(..) if span.lo == span.hi => self.new_value(span.lo),
+            _ => span,
         }
-        d.text.clone()
+    }
+
+    /// All of a `new(x)` whose parenthesis is at `at`; nothing if it is something else.
+    fn new_value(&self, at: Pos) -> Span {
+        let called = self.called(at);
+        let nothing = Span::new(at, at);
+        let Some((_, file)) = self.e.sources.lookup(at).filter(|_| self.e.sources.text(called) == b"new") else {
+            return nothing;
+        };
+        let mut depth = 0;
+        for (i, b) in file.text[(at.0 - file.lo.0) as usize..].iter().enumerate() {
+            match b {
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return Span::new(called.lo, at.offset(i as u32 + 1));
+            }
+        }
+        called
+    }
+
+    fn placement(&self, d: &Decision) -> Placement {
+        if let Site::Expr(f, x) = d.site
+            && self.is_static(f, x)
+        {
+            return Placement::Static;
+        }
+        match d.placement {
+            Esc::Heap => Placement::Heap,
+            Esc::Stack | Esc::Unknown if self.limit(d.site).is_some() => Placement::Varies,
+            Esc::Stack | Esc::Unknown => Placement::Stack,
+        }
+    }
+
+    fn explanation(&self, group: &[&'a Decision]) -> Explanation {
+        let d = group[0];
+        let mut e = match self.placement(d) {
+            Placement::Heap => self.heap(d),
+            placement => self.stays(d, placement),
+        };
+        for copy in &group[1..] {
+            e.copies.push(CopyOf {
+                function: self.func_name(copy.func),
+                inlined: self.inlined(copy.pos),
+                placement: self.placement(copy),
+                loop_depth: copy.loop_depth,
+            });
+        }
+        self.tell_copies(&mut e);
+        e.report.notes.extend(e.advice.iter().map(|a| format!("help: {}", a.text)));
+        e
+    }
+
+    /// A note about copies that live elsewhere than the place itself, or are many.
+    fn tell_copies(&self, e: &mut Explanation) {
+        const MAX_TOLD: usize = 3;
+        let told = |c: &&CopyOf| c.placement != e.placement && e.placement != Placement::Caller;
+        let others: Vec<&CopyOf> = e.copies.iter().filter(told).collect();
+        let mut notes = Vec::new();
+        for c in others.iter().take(MAX_TOLD) {
+            let at = c.inlined.first().map(|i| format!(" at {}", self.e.sources.describe(i.call.lo)));
+            let place = match c.placement {
+                Placement::Heap => "it is on the heap",
+                Placement::Varies => "it is on the stack while it is small",
+                Placement::Stack | Placement::Static | Placement::Caller => "it stays on the stack",
+            };
+            let how = if at.is_some() { "inlined into" } else { "in" };
+            notes.push(format!("{how} {}{}, {place}", c.function, at.unwrap_or_default()));
+        }
+        if others.len() > MAX_TOLD {
+            notes.push(format!("and in {} more copies likewise", others.len() - MAX_TOLD));
+        }
+        e.report.notes.extend(notes);
     }
 
     /// The calls that were inlined around the code at `pos`.
-    fn inlined(&self, mut pos: Pos) -> Vec<(String, Span)> {
+    fn inlined(&self, mut pos: Pos) -> Vec<InlinedCall> {
         let mut chain = Vec::new();
-        while let Some((_, range)) = self.sources.inlined_at(pos) {
-            let at = self.sources.original(range.call);
-            chain.push((range.func.to_owned(), Span::new(at, at)));
+        while let Some((_, range)) = self.e.sources.inlined_at(pos) {
+            let at = self.e.sources.original(range.call);
+            chain.push(InlinedCall { function: short_name(range.func), call: self.called(at) });
             pos = range.call;
         }
         chain.reverse();
         chain
     }
 
-    /// Type and size of the storage.
-    fn type_of(&self, site: Site) -> (String, Option<u64>) {
-        let (prog, types) = (self.printer.prog, self.printer.types);
-        let sized = |ty: TypeId| (self.printer.ty(ty), Some(types.size_of(ty)));
-        match site {
-            Site::Local(f, l) | Site::Param(f, l) => sized(prog.funcs[f].locals[l].ty),
-            Site::Expr(f, x) => {
-                let exprs = &prog.funcs[f].exprs;
-                let ty = exprs[x].ty;
-                let constant = |n: ExprId| match &exprs[n].kind {
-                    ExprKind::Const(v) => v.to_bits64(),
-                    _ => None,
-                };
-                match &exprs[x].kind {
-                    ExprKind::New(_) | ExprKind::PtrLit(_) => sized(types.pointee(ty).unwrap_or(ty)),
-                    ExprKind::ConvIface(y) => sized(exprs[*y].ty),
-                    ExprKind::MakeSlice { len, cap } => {
-                        let elem = match *types.underlying_kind(ty) {
-                            TypeKind::Slice(elem) => types.size_of(elem),
-                            _ => 0,
-                        };
-                        (self.printer.ty(ty), constant(cap.unwrap_or(*len)).and_then(|n| n.checked_mul(elem)))
-                    }
-                    ExprKind::SliceLit { len, .. } => {
-                        let elem = match *types.underlying_kind(ty) {
-                            TypeKind::Slice(elem) => types.size_of(elem),
-                            _ => 0,
-                        };
-                        (self.printer.ty(ty), len.checked_mul(elem))
-                    }
-                    _ => (self.printer.ty(ty), None),
-                }
-            }
+    /// The name of the function that the call at `at`, its parenthesis, calls.
+    fn called(&self, at: Pos) -> Span {
+        let Some((_, file)) = self.e.sources.lookup(at) else { return Span::new(at, at) };
+        let text = &file.text[..((at.0 - file.lo.0) as usize).min(file.text.len())];
+        let word = |b: &u8| b.is_ascii_alphanumeric() || b"_.".contains(b) || *b >= 0x80;
+        match text.iter().rev().take_while(|b| word(b)).count() {
+            0 => self.token(Span::new(at, at)),
+            n => Span::new(Pos(at.0 - n as u32), at),
         }
     }
 
-    /// The site, in the function that it was written in.
-    fn place_of(&self, d: &Decision) -> Span {
-        let span = if d.span.lo.is_some() { d.span } else { Span::new(d.pos, d.pos) };
-        self.written(span)
+    /// The word or operator that a position stands at, where only that is known.
+    fn token(&self, span: Span) -> Span {
+        let Some((_, file)) = self.e.sources.lookup(span.lo).filter(|_| span.hi <= span.lo) else { return span };
+        let text = &file.text[((span.lo.0 - file.lo.0) as usize).min(file.text.len())..];
+        let word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
+        let n = match text.iter().take_while(|b| word(b)).count() {
+            0 => text.iter().take_while(|b| b":=<-+".contains(b)).count().clamp(1, 2),
+            n => n,
+        };
+        Span::new(span.lo, span.lo.offset((n.min(text.len())) as u32))
     }
 
-    fn written(&self, span: Span) -> Span {
-        Span::new(self.sources.original(span.lo), self.sources.original(span.hi))
-    }
-
-    /// Where the way ends, and why that outlives the site.
-    fn conclusion(&self, d: &Decision) -> String {
-        let func = self.printer.prog.funcs[d.func].name;
-        match d.flow.last() {
-            Some(step) if step.dst == "{heap}" => "from there, anything may use it at any time".into(),
-            Some(step) if step.dst.starts_with('~') => format!("the result of {func} outlives the call"),
-            Some(step) => match step.dst.strip_prefix("{storage for ").and_then(|s| s.strip_suffix('}')) {
-                Some(what) => format!("{what} is on the heap itself, so what it holds cannot be on the stack"),
-                None => format!("{} outlives it: it is declared further out, or on the heap itself", step.dst),
-            },
-            None => "its size alone decides".into(),
-        }
-    }
-
-    /// What a known callee does with the argument at `arg`, and what those do that it passes it on to.
-    fn callees(&self, reason: &Reason, (arg, from): (Span, &str), depth: usize, out: &mut Vec<CalleeStep>) {
-        let prog = self.printer.prog;
-        let Some((f, x)) = reason.site else { return };
-        let ExprKind::Call { callee: Callee::Static(callee), args, .. } = &prog.funcs[f].exprs[x].kind else { return };
-        let callee = *callee;
-        let holds = |span: Span| span.lo <= arg.lo && arg.hi <= span.hi;
-        let by_place = args.iter().position(|&a| holds(prog.funcs[f].exprs[a].span));
-        let by_name = || args.iter().position(|&a| self.printer.expr(f, a) == from);
-        let Some(param) = by_place.or_else(by_name) else { return };
-        let Some(&local) = prog.funcs[callee].params.get(param) else { return };
-        let leak = self.escaped.decisions.iter().find(|d| d.site == Site::Param(callee, local));
-        let Some(leak) = leak else { return };
-        let reasons = || leak.flow.iter().flat_map(|f| &f.reasons);
-        let steps =
-            reasons().filter_map(|r| Some((self.written(span_of(r)), format!("{} ({})", r.text, words_of(r)?))));
-        out.push(CalleeStep {
-            function: prog.funcs[callee].name.to_string(),
-            parameter: prog.funcs[callee].locals[local].name.to_string(),
-            to: leak.leaks_to.as_ref().map_or_else(String::new, |l| l.0.clone()),
-            span: self.written(leak.span),
-            depth,
-            steps: steps.collect(),
-        });
-        if depth < MAX_DEPTH {
-            for flow in &leak.flow {
-                for inner in flow.reasons.iter().filter(|r| r.why == "call parameter") {
-                    self.callees(inner, (leak.span, &flow.src), depth + 1, out);
-                }
+    /// The part of a span on its first line: what people are shown.
+    fn first_line(&self, span: Span) -> Span {
+        let text = self.e.sources.text(span);
+        match text.iter().position(|&b| b == b'\n') {
+            Some(n) => {
+                let line = text[..n].trim_ascii_end();
+                Span::new(span.lo, span.lo.offset(line.len() as u32))
             }
-        }
-    }
-
-    fn callee_notes(&self, reason: &Reason, callees: &[CalleeStep]) -> Vec<String> {
-        let prog = self.printer.prog;
-        if callees.is_empty() {
-            let Some((f, x)) = reason.site else { return Vec::new() };
-            return match prog.funcs[f].exprs[x].kind {
-                ExprKind::Call { callee: Callee::Static(g), .. } if prog.funcs[g].native => {
-                    vec![format!(
-                        "{} is not written in Go: what it does with its arguments is not known",
-                        prog.funcs[g].name
-                    )]
-                }
-                ExprKind::Call { callee: Callee::Value(_) | Callee::Interface { .. }, .. } => {
-                    vec!["the function called is not known, so its arguments are taken to escape".into()]
-                }
-                _ => Vec::new(),
-            };
-        }
-        let mut notes = Vec::new();
-        for c in callees {
-            let indent = "  ".repeat(c.depth);
-            let at = self.sources.describe(c.span.lo);
-            let to = if c.to == "{heap}" { "the heap" } else { &c.to };
-            notes.push(format!("{indent}{at}: parameter {} of {} leaks to {to}", c.parameter, c.function));
-            for (span, text) in &c.steps {
-                notes.push(format!("{indent}  {}: {text}", self.sources.describe(span.lo)));
-            }
-        }
-        notes
-    }
-
-    fn stays(&self, place: Place, out: &mut Vec<Explanation>) {
-        let prog = self.printer.prog;
-        for f in prog.funcs.ids().filter(|&f| self.is_own(f)) {
-            let func = &prog.funcs[f];
-            for (id, local) in func.locals.iter_enumerated() {
-                let own =
-                    !matches!(local.kind, LocalKind::Captured { .. }) && !local.name.as_str().starts_with(['.', '~']);
-                let interesting = own && local.addr_taken && local.esc == Esc::Stack;
-                if interesting && self.matches(local.pos, place) {
-                    let span = Span::new(local.pos, local.pos.offset(local.name.as_str().len() as u32));
-                    let message = format!("variable {} is on the stack", local.name);
-                    let why = format!("nothing that outlives {} holds its address", func.name);
-                    let report = note(self.written(span), message).with_note(why.clone());
-                    let text = local.name.to_string();
-                    out.push(self.on_stack(report, "variable", text, Site::Local(f, id), local.pos, why));
-                }
-            }
-            for (x, e) in func.exprs.iter_enumerated() {
-                let allocates = matches!(
-                    e.kind,
-                    ExprKind::New(_)
-                        | ExprKind::PtrLit(_)
-                        | ExprKind::SliceLit { .. }
-                        | ExprKind::MapLit(_)
-                        | ExprKind::MakeSlice { .. }
-                        | ExprKind::MakeMap { .. }
-                        | ExprKind::Closure(_)
-                        | ExprKind::MethodValue { .. }
-                        | ExprKind::StrConv(..)
-                        | ExprKind::AddStr(_)
-                        | ExprKind::Append { .. }
-                );
-                if allocates && e.esc == Esc::Stack && self.matches(e.pos, place) {
-                    let text = self.printer.expr(f, x);
-                    let message = format!("{text} needs no heap");
-                    let why = format!("nothing that outlives {} holds its address", func.name);
-                    let report = note(self.written(e.span), message).with_note(why.clone());
-                    out.push(self.on_stack(report, "allocation", text, Site::Expr(f, x), e.pos, why));
-                }
-            }
+            None => span,
         }
     }
 }
 
-impl Explainer<'_> {
-    fn on_stack(
-        &self,
-        report: Diagnostic,
-        kind: &'static str,
-        text: String,
-        site: Site,
-        pos: Pos,
-        conclusion: String,
-    ) -> Explanation {
-        let (ty, size) = self.type_of(site);
-        let (Site::Local(f, _) | Site::Expr(f, _) | Site::Param(f, _)) = site;
-        Explanation {
-            report,
-            kind,
-            text,
-            placement: "stack",
-            ty,
-            size,
-            loop_depth: 0,
-            function: self.printer.prog.funcs[f].link_name.to_string(),
-            inlined: self.inlined(pos),
-            path: Vec::new(),
-            conclusion,
-            help: None,
-        }
-    }
+/// `main.f` → `f`; names of other packages keep their package.
+fn short_name(name: &str) -> String {
+    name.strip_prefix("main.").unwrap_or(name).replace("go.shape.", "")
 }
 
 fn note(span: Span, message: String) -> Diagnostic {
     Diagnostic { severity: Severity::Note, ..Diagnostic::error("Escape", span, message) }
-}
-
-fn span_of(reason: &Reason) -> Span {
-    if reason.span.lo.is_some() && reason.span.hi > reason.span.lo {
-        reason.span
-    } else {
-        Span::new(reason.pos, reason.pos)
-    }
-}
-
-/// A reason in words; `None` for one that goes without saying.
-fn words_of(reason: &Reason) -> Option<&str> {
-    match reason.inlined {
-        true if reason.text.starts_with("~r") => Some("returned by the inlined call here"),
-        true => Some("passed here, to a function that is inlined"),
-        false => words(reason.why),
-    }
-}
-
-/// A step in words; `None` for steps that go without saying.
-fn words(why: &str) -> Option<&str> {
-    Some(match why {
-        "spill" => return None,
-        "address-of" => "its address is taken here",
-        "assign" | "assign-pair" => "assigned here",
-        "return" => "returned here",
-        "call parameter" => "passed here",
-        "captured by a closure" => "captured by this function literal",
-        "reference" => "captured by reference: the literal and its surroundings share it",
-        "interface-converted" => "converted to an interface here",
-        "slice-literal-element" | "struct literal element" | "array literal element" => "stored in this literal",
-        "map literal key" | "map literal value" | "key of map put" => "stored in a map, which is on the heap",
-        "send" => "sent here: the receiver may keep it",
-        "indirection" | "dot of pointer" => "loaded here",
-        "dot" | "fixed-array-index-of" => "part of this",
-        "slice" | "slice-to-array" => "sliced here",
-        "range" | "range-deref" => "an iteration takes it here",
-        "switch case" => "the case's variable holds it",
-        "appendee slice" | "appended slice..." => "append may copy it to a new array on the heap",
-        "copied slice" => "copied here",
-        "callee operand" => "called here, and its results are used",
-        "too large for stack" => "too large for a frame",
-        "zero-sized element" => "elements without size have no place in a frame",
-        why => why,
-    })
-}
-
-/// The change that would keep it on the stack, where one is plain.
-fn advice(d: &Decision) -> Option<&'static str> {
-    let has = |why: &str| d.flow.iter().flat_map(|f| &f.reasons).any(|r| r.why == why);
-    let last = d.flow.last().map_or("", |s| s.dst.as_str());
-    let text = if has("too large for stack") {
-        "variables up to 128 KiB and unnamed storage up to 64 KiB can be on the stack"
-    } else if has("send") {
-        "sending a copy instead of the address leaves the original on the stack"
-    } else if has("callee operand") {
-        "a function that is known where it is called does not make its results escape"
-    } else if has("interface-converted") && matches!(d.site, Site::Expr(..)) && has("call parameter") {
-        "a function that takes the concrete type would not need the conversion"
-    } else if has("reference") {
-        "pass it as a parameter, or copy it to a variable that is not assigned again, and the literal gets a copy"
-    } else if last.starts_with('~') && has("return") {
-        "returning the value instead of its address, or storing through a pointer the caller passes, avoids this"
-    } else {
-        return None;
-    };
-    Some(text)
 }

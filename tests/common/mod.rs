@@ -2,7 +2,8 @@
 //!
 //! A case is `tests/ui/<kind>/**/x.mgo`. Its first comment lines may say:
 //! `// args: a b` (the program's arguments), `// stdin: text`, `// env: K=V`, `// flags: -m -l` (for
-//! `-gcflags`), `// exit: 3`. Expectations are siblings: `x.stdout`, `x.stderr`, `x.escape`; absent = empty.
+//! `-gcflags`), `// exit: 3`, `// explain: x.mgo:3:5` (a call of `mgo explain`; there may be several).
+//! Expectations are siblings: `x.stdout`, `x.stderr`, `x.escape`, `x.explain`, `x.explain.json`; absent = empty.
 
 #![allow(dead_code)]
 
@@ -29,6 +30,8 @@ pub struct Case {
     pub env: Vec<(String, String)>,
     pub flags: Option<String>,
     pub exit: Option<i32>,
+    /// Arguments of calls of `mgo explain`.
+    pub explain: Vec<String>,
     pub source: String,
 }
 
@@ -82,6 +85,7 @@ fn case(ui: &Path, path: PathBuf) -> Case {
         env: Vec::new(),
         flags: None,
         exit: None,
+        explain: Vec::new(),
         source: String::new(),
     };
     for line in source.lines().take_while(|l| l.starts_with("//")) {
@@ -92,6 +96,7 @@ fn case(ui: &Path, path: PathBuf) -> Case {
             "stdin" => case.stdin = value.replace("\\n", "\n"),
             "env" => case.env.extend(value.split_once('=').map(|(k, v)| (k.to_string(), v.to_string()))),
             "flags" => case.flags = Some(value.to_string()),
+            "explain" => case.explain.push(value.to_string()),
             "exit" => case.exit = value.parse().ok(),
             _ => {}
         }
