@@ -40,6 +40,7 @@ fn table() -> &'static [(&'static str, *const ())] {
         "runtime.maxprocs" => sched::maxprocs,
         "runtime.trace" => trace::callers,
         "runtime.describe" => trace::describe,
+        "runtime.funcOf" => trace::func_of,
         "runtime.Stack" => trace::stack,
         "runtime.gc" => super::gc::gc,
         "runtime.setFinalizer" => super::gc::special::set_finalizer,

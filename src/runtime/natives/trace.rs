@@ -7,6 +7,7 @@ use crate::abi::typedesc::Str;
 use crate::runtime::debug::debug;
 use crate::runtime::frames::{Kind, Walk};
 use crate::runtime::g::getg;
+use crate::runtime::heapcheck::leaked;
 use crate::runtime::malloc::{self, mheap::mheap};
 use crate::runtime::sys::asm;
 use crate::runtime::{code, dying, frames, gc, newstack, sched, stw, traceback};
@@ -86,6 +87,7 @@ fn visible(name: &'static str) -> &'static str {
 
 /// `runtime.funcInfo`.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct FuncInfo {
     name: Str,
     file: Str,
@@ -139,6 +141,21 @@ pub extern "C" fn describe(pc: u64, level: u64, out: *mut FuncInfo) -> u64 {
         });
     }
     1
+}
+
+/// `runtime.funcOf`: a `runtime.Func`, one for each function, also of those that are inlined somewhere.
+pub extern "C" fn func_of(pc: u64, level: u64) -> u64 {
+    struct Funcs(FxHashMap<(u64, *const u8), &'static FuncInfo>);
+    // SAFETY: the records are static and never written to.
+    unsafe impl Send for Funcs {}
+    static FUNCS: LazyLock<Mutex<Funcs>> = LazyLock::new(|| Mutex::new(Funcs(FxHashMap::default())));
+    let mut i = FuncInfo { name: Str::EMPTY, file: Str::EMPTY, line: 0, entry: 0, start: 0, more: false };
+    if describe(pc, level, &raw mut i) == 0 {
+        return 0;
+    }
+    let mut funcs = FUNCS.lock();
+    let f = funcs.0.entry((i.entry, i.name.ptr)).or_insert_with(|| leaked(Box::leak(Box::new(i))));
+    std::ptr::from_ref(*f) as u64
 }
 
 /// `runtime.Stack`. For all goroutines the world is stopped, so that no stack is out of reach.

@@ -139,6 +139,12 @@ impl Graph {
         b
     }
 
+    /// Where the next instruction will be: block and index.
+    pub(super) fn here(&mut self) -> (Block, usize) {
+        let b = self.current();
+        (b, self.func.blocks[b].insts.len())
+    }
+
     /// All predecessors are known.
     pub(super) fn seal(&mut self, b: Block) {
         if self.info[b].sealed {

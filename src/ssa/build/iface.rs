@@ -58,6 +58,7 @@ impl Builder<'_> {
         }
         let v = self.operand(x);
         self.g.pos = e.pos;
+        let v = self.reachable(v);
         self.iface_words(from, e.ty, v, e.esc)
     }
 

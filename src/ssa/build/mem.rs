@@ -148,6 +148,15 @@ impl Builder<'_> {
         Mem { nil: false, ..m }
     }
 
+    /// A value that is there: reading it from memory will not fault. For what must not happen before a fault, such
+    /// as an allocation.
+    pub(super) fn reachable(&mut self, v: Operand) -> Operand {
+        match v {
+            Operand::Mem(m) => Operand::Mem(self.checked(m)),
+            v => v,
+        }
+    }
+
     pub(super) fn nil_check(&mut self, p: Value) {
         self.g.inst0(InstKind::NilCheck(p));
     }

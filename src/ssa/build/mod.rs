@@ -192,6 +192,8 @@ struct Builder<'a> {
     append_buffers: FxHashSet<LocalId>,
     /// An `append` to a slice in memory that its result is assigned to.
     append_in_place: Option<ExprId>,
+    /// The object that the next small variable on the heap may share.
+    shared: Option<place::Shared>,
     /// The closure object being executed.
     closure: Option<Value>,
     error: Option<Diagnostic>,
@@ -223,6 +225,7 @@ impl<'a> Builder<'a> {
             depth: None,
             append_buffers: FxHashSet::default(),
             append_in_place: None,
+            shared: None,
             closure: None,
             error: None,
         }

@@ -2,13 +2,38 @@
 
 #![forbid(unsafe_code)]
 
-use super::super::ir::{Ty, Value};
+use super::super::ir::{Block, InstKind, Ty, Value};
 use super::mem::{Mem, Operand};
 use super::{Builder, Layout, Place, Var, site};
 use crate::abi::rtfn::RtFn;
 use crate::hir::{Esc, ExprId, ExprKind, LocalId, LocalKind};
 use crate::source::Pos;
-use crate::types::TypeId;
+use crate::types::{TypeId, Types};
+
+/// Bytes of an object that several variables share (Go: `maxAggregatedHeapAllocation`).
+const SHARED_SIZE: u64 = 16;
+
+/// An object that has room for more variables.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shared {
+    block: Block,
+    /// The instruction of the block that says the object's type.
+    inst: usize,
+    object: Value,
+    /// One bit for each byte that is a variable's.
+    used: u16,
+}
+
+impl Shared {
+    /// Finds room for a variable: its offset.
+    fn place(&mut self, size: u64, align: u64) -> Option<u64> {
+        let bytes = (1u16 << size) - 1;
+        let free = |off: &u64| self.used & bytes << off == 0;
+        let off = (0..=SHARED_SIZE - size).step_by(align as usize).find(free)?;
+        self.used |= bytes << off;
+        Some(off)
+    }
+}
 
 impl Builder<'_> {
     /// Whether a variable lives in SSA values.
@@ -84,7 +109,7 @@ impl Builder<'_> {
     pub(super) fn renew_heap_local(&mut self, l: LocalId, var: Var) {
         let f = self.f;
         let data = &f.locals[l];
-        let p = self.new_object(data.ty, data.pos);
+        let p = self.new_variable(data.ty, data.pos);
         self.g.write_var(var, p);
     }
 
@@ -111,6 +136,31 @@ impl Builder<'_> {
         let t = self.type_desc(ty);
         let s = self.int(site(pos));
         self.rt1(RtFn::newobject, &[t, s])
+    }
+
+    /// A variable on the heap. As Go's compiler, several small ones without pointers that come into being in one
+    /// block share an object.
+    fn new_variable(&mut self, ty: TypeId, pos: Pos) -> Value {
+        let size = self.size_of(ty);
+        if size == 0 || size >= SHARED_SIZE || self.types.has_pointers(ty) {
+            return self.new_object(ty, pos);
+        }
+        let align = self.layout(ty).align.max(1);
+        let (block, at) = self.g.here();
+        if let Some(shared) = &mut self.shared
+            && shared.block == block
+            && let Some(off) = shared.place(size, align)
+        {
+            let (inst, p) = (shared.inst, shared.object);
+            let whole = if shared.used < 1 << 8 { Types::UINT64 } else { Types::COMPLEX128 };
+            self.g.func.blocks[block].insts[inst].kind = InstKind::TypeDesc(whole);
+            return self.ptr_add(p, off as i64);
+        }
+        let object = self.new_object(ty, pos);
+        let mut shared = Shared { block, inst: at, object, used: 0 };
+        shared.place(size, align);
+        self.shared = Some(shared);
+        object
     }
 
     /// Memory for a value: zeroed on the heap, with any contents in the frame.

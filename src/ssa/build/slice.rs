@@ -256,6 +256,7 @@ impl Builder<'_> {
         }
         let values: Vec<Operand> = args.iter().map(|&a| self.operand(a)).collect();
         self.g.pos = e.pos;
+        let values: Vec<Operand> = values.into_iter().map(|v| self.reachable(v)).collect();
         let num = self.int(args.len() as u64);
         let buf = self.append_buffer(id, slice, elem);
         let (p, n, c) = self.grow(elem, &s, num, buf);

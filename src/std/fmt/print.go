@@ -82,14 +82,17 @@ type pp struct {
 	digits [72]byte // number being formatted
 }
 
-// cache holds one idle printer. It is taken and put back in one atomic step,
-// so no two users share it.
-var cache unsafe.Pointer
+// cache holds idle printers. Each is taken and put back in one atomic step, so
+// no two users share it. There are several because methods print in turn.
+var cache [8]unsafe.Pointer
 
 const maxKept = 64 << 10 // bytes of the largest buffer worth keeping
 
 func newPrinter() *pp {
-	p := (*pp)(rt.Swap(&cache, nil))
+	var p *pp
+	for i := 0; p == nil && i < len(cache); i++ {
+		p = (*pp)(rt.Swap(&cache[i], nil))
+	}
 	if p == nil {
 		p = new(pp)
 	}
@@ -106,7 +109,9 @@ func (p *pp) free() {
 	}
 	p.buf = p.buf[:0]
 	p.wrapped = nil
-	rt.Swap(&cache, unsafe.Pointer(p))
+	for i := 0; p != nil && i < len(cache); i++ {
+		p = (*pp)(rt.Swap(&cache[i], unsafe.Pointer(p)))
+	}
 }
 
 // str, char and rune append to the text.

@@ -8,8 +8,6 @@ import (
 // Callers fills pc with the program counters of the calling goroutine's
 // functions, the innermost first, and returns how many there are. Skip 0 is
 // Callers itself, 1 its caller. CallersFrames translates them.
-//
-//go:noinline
 func Callers(skip int, pc []uintptr) int {
 	if len(pc) == 0 {
 		return 0
@@ -68,12 +66,12 @@ type Func struct {
 //
 //go:noinline
 func FuncForPC(pc uintptr) *Func {
-	f := new(Func)
-	if !describe(pc, 0, &f.info) {
-		return nil
-	}
-	return f
+	return (*Func)(funcOf(pc, 0))
 }
+
+// funcOf returns what describe says as a Func, the same one for the same
+// function, or nil.
+func funcOf(pc uintptr, level int) unsafe.Pointer
 
 // Name returns the function's name.
 //
@@ -130,7 +128,7 @@ func (f *Frames) Next() (frame Frame, more bool) {
 		if i.more {
 			f.level++
 		} else {
-			frame.Func = &Func{i}
+			frame.Func = (*Func)(funcOf(pc, f.level))
 			f.pcs, f.level = f.pcs[1:], 0
 		}
 		return frame, len(f.pcs) > 0

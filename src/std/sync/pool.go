@@ -9,12 +9,13 @@ import (
 type Pool struct {
 	noCopy noCopy
 	mu     Mutex
+	first  any // one object, the others are in free
 	free   []any
 	// New makes an object when there is none; it may be nil.
 	New func() any
 }
 
-// poolMost is how many objects a Pool keeps.
+// poolMost is how many objects a Pool keeps besides the first.
 const poolMost = 256
 
 // Put adds x.
@@ -23,7 +24,12 @@ func (p *Pool) Put(x any) {
 		return
 	}
 	p.mu.Lock()
-	if len(p.free) < poolMost {
+	if p.first == nil {
+		p.first = x
+	} else if len(p.free) < poolMost {
+		if p.free == nil {
+			p.free = make([]any, 0, 8)
+		}
 		p.free = append(p.free, x)
 	}
 	p.mu.Unlock()
@@ -33,8 +39,10 @@ func (p *Pool) Put(x any) {
 func (p *Pool) Get() any {
 	rt.LeakPointer(unsafe.Pointer(p))
 	p.mu.Lock()
-	var x any
-	if n := len(p.free); n > 0 {
+	x := p.first
+	if x != nil {
+		p.first = nil
+	} else if n := len(p.free); n > 0 {
 		x = p.free[n-1]
 		p.free[n-1] = nil
 		p.free = p.free[:n-1]
