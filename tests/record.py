@@ -4,7 +4,7 @@
 Usage: tests/record.py [--go PATH] [--check] [FILTER ...]
 
 Each tests/ui/<kind>/**/x.mgo is copied to a fresh folder as x.go and given to the go command, as the test
-harness gives it to mgo; the outputs, with x.go read as x.mgo again, become x.stdout, x.stderr, x.escape.
+harness gives it to mgo; the outputs, with x.go read as x.mgo again, become x.stdout, x.stderr, x.escape, x.log.
 A filter is a part of a program's path. --check writes nothing and tells which expectations would change.
 """
 import argparse
@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 UI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ui")
-EXPECTATIONS = ("stdout", "stderr", "escape")
+EXPECTATIONS = ("stdout", "stderr", "escape", "log")
 
 
 def header(source):
@@ -59,6 +59,11 @@ def normalize_trace(text, directory):
     return "\n".join(out)
 
 
+def normalize_log(text, directory):
+    """The entries of an optimiser log, in an order of their own: Go's back end enters them as it comes to them."""
+    return "".join(sorted(line + "\n" for line in text.replace(directory + "/", "$DIR/").split("\n")[1:] if line))
+
+
 class Recorder:
     def __init__(self, go):
         self.go = go
@@ -87,6 +92,13 @@ class Recorder:
                 if wrong:
                     raise ValueError(f"go build exits with {r.returncode}:\n{r.stderr}")
                 return {"escape" if kind in ("escape", "inline") else "stderr": text}
+            if kind == "log":
+                flag = "-gcflags=" + " ".join(["-json=0," + os.path.join(tmp, "log"), says["flags"] or ""])
+                r = self.call([self.go, "build", "-o", "prog", flag, stem + ".go"], tmp)
+                if r.returncode:
+                    raise ValueError(f"does not compile:\n{r.stderr}")
+                with open(os.path.join(tmp, "log", "main", stem + ".json"), encoding="utf-8") as f:
+                    return {"log": normalize_log(back(f.read()), tmp)}
             r = self.call([self.go, "build", "-o", "prog", stem + ".go"], tmp)
             if r.returncode:
                 raise ValueError(f"does not compile:\n{r.stderr}")

@@ -1,8 +1,8 @@
 //! Programs and what mgo makes of them, compared with what real Go made of them.
 //!
 //! `parse` and `check` are programs with errors: `mgo build -gcflags=-e`, standard error compared.
-//! `escape` and `inline` are compared by `-m -l` and `-m`. `run` programs end well; `panic` programs end in
-//! a run-time error, their traces are compared without addresses. `explain` programs are compared by what
+//! `escape` and `inline` are compared by `-m -l` and `-m`, `log` by the entries of `-json`. `run` programs
+//! end well; `panic` programs end in a run-time error, their traces are compared without addresses. `explain` programs are compared by what
 //! `mgo explain` says of them, to people and to tools. `tests/record.py` records expectations from a real Go,
 //! but for `explain`; `MGO_BLESS=1 cargo test --test ui [filter]` rewrites them from mgo's own output.
 
@@ -13,7 +13,7 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let args = Arguments::from_args();
-    let mut trials: Vec<Trial> = cases(&["parse", "check", "escape", "inline", "run", "panic", "explain"])
+    let mut trials: Vec<Trial> = cases(&["parse", "check", "escape", "inline", "log", "run", "panic", "explain"])
         .into_iter()
         .map(|c| Trial::test(c.name.clone(), move || check(&c).map_err(Into::into)))
         .collect();
@@ -26,6 +26,7 @@ fn check(case: &Case) -> Result<(), String> {
         "parse" | "check" => errors(case),
         "escape" => decisions(case, "-m -l"),
         "inline" => decisions(case, "-m"),
+        "log" => log(case),
         "run" => run(case),
         "panic" => panics(case),
         "explain" => explain(case),
@@ -53,6 +54,21 @@ fn decisions(case: &Case, flags: &str) -> Result<(), String> {
     let output = build(case, case.flags.as_deref().unwrap_or(flags));
     check_exit(case, &output, 0)?;
     compare(case, "escape", &without_heading(&output.stderr))
+}
+
+/// What `-json` writes about the program's file, the heading left out; the order of entries is not compared.
+fn log(case: &Case) -> Result<(), String> {
+    let dir = std::env::temp_dir().join(format!("mgo-log-{}-{}", std::process::id(), case.name.replace('/', "-")));
+    let output = build(case, &format!("-json=0,{} {}", dir.display(), case.flags.as_deref().unwrap_or_default()));
+    let written = dir.join("main").join(case.path.with_extension("json").file_name().expect("a file"));
+    let text = std::fs::read_to_string(&written).map_err(|e| format!("{}: {e}", written.display()));
+    let _ = std::fs::remove_dir_all(&dir);
+    check_exit(case, &output, 0)?;
+    let folder = case.path.parent().expect("in a folder").display().to_string();
+    let text = text?.replace(&format!("{folder}/"), "$DIR/");
+    let mut lines: Vec<String> = text.lines().skip(1).map(|l| format!("{l}\n")).collect();
+    lines.sort_unstable();
+    compare(case, "log", &lines.concat())
 }
 
 fn run(case: &Case) -> Result<(), String> {
@@ -100,7 +116,7 @@ fn no_orphans() -> Result<(), String> {
     let orphan = |p: &std::path::Path| {
         let ext = p.extension().unwrap_or_default();
         let program = if ext == "json" { p.with_extension("").with_extension("mgo") } else { p.with_extension("mgo") };
-        ["stdout", "stderr", "escape", "explain", "json"].iter().any(|e| ext == *e) && !program.exists()
+        ["stdout", "stderr", "escape", "log", "explain", "json"].iter().any(|e| ext == *e) && !program.exists()
     };
     let orphans = files_below(&root().join("tests/ui"), &orphan);
     if orphans.is_empty() { Ok(()) } else { Err(format!("expectations without a program: {orphans:?}")) }

@@ -38,11 +38,20 @@ pub struct Suggestion {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LogEntry {
     pub pos: Pos,
+    /// Where what it is about ends; `pos` if it is about one place.
+    pub end: Pos,
     /// What was decided, as Go names it: `escape`, `leak`, `canInlineFunction`.
     pub code: &'static str,
     pub message: String,
     /// The reasons.
     pub related: Vec<(Pos, String)>,
+}
+
+impl LogEntry {
+    /// An entry about one place, without message.
+    pub fn new(pos: Pos, code: &'static str) -> LogEntry {
+        LogEntry { pos, end: pos, code, message: String::new(), related: Vec::new() }
+    }
 }
 
 /// One message about the source.

@@ -59,6 +59,9 @@ struct LspDiagnostic<'a> {
     related_information: Vec<Related>,
 }
 
+/// Go's optimiser keeps columns in eight bits.
+const MAX_COLUMN: u32 = 255;
+
 /// LSP's number for information.
 const INFORMATION: u32 = 3;
 
@@ -139,7 +142,10 @@ pub fn write(dir: &Path, package: &str, entries: &[LogEntry], sources: &SourceMa
                 push_inlined(*pos, sources, &mut related);
             }
             text += &line(&LspDiagnostic {
-                range: range(sources.outermost(e.pos), sources),
+                range: Range {
+                    start: position(sources.outermost(e.pos), sources),
+                    end: position(sources.outermost(e.end), sources),
+                },
                 severity: INFORMATION,
                 code: e.code,
                 source: "go compiler",
@@ -177,19 +183,19 @@ fn push_inlined(pos: Pos, sources: &SourceMap, out: &mut Vec<Related>) {
     }
 }
 
-fn range(pos: Pos, sources: &SourceMap) -> Range {
+fn position(pos: Pos, sources: &SourceMap) -> Position {
     let (line, character) = sources.lookup(pos).map_or((0, 0), |(_, f)| {
         let at = f.line_col(pos);
-        (at.line, at.col)
+        (at.line, at.col.min(MAX_COLUMN))
     });
-    let at = Position { line, character };
-    Range { start: at, end: at }
+    Position { line, character }
 }
 
 fn location(pos: Pos, sources: &SourceMap) -> Location {
     let path = sources.lookup(pos).map_or("", |(_, f)| f.path.as_str());
     let escaped: Vec<String> = path.split('/').map(escape).collect();
-    Location { uri: format!("file://{}", escaped.join("/")), range: range(pos, sources) }
+    let at = position(pos, sources);
+    Location { uri: format!("file://{}", escaped.join("/")), range: Range { start: at, end: at } }
 }
 
 /// A path segment as URLs spell it.

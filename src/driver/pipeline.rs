@@ -5,13 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::gcflags::GcFlags;
 use super::load::{Loaded, LoadedPackage};
-use super::optlog;
-use crate::diag::{Diagnostic, Severity, sort_and_dedup, sort_as_reported};
+use crate::diag::{Diagnostic, LogEntry, Severity, sort_and_dedup, sort_as_reported};
 use crate::escape::{self, Escaped};
 use crate::hir::{self, Program};
 use crate::index::Symbol;
 use crate::inline;
-use crate::source::{Pos, SourceMap, Span};
+use crate::source::{Pos, SourceMap};
 use crate::syntax::ast;
 use crate::types::check::{Checked, Checker, PackageInput, check_branches};
 use crate::types::{self, Info, ObjId, Objects, PkgId, Types};
@@ -24,6 +23,9 @@ pub struct Front {
     pub escaped: Escaped,
     /// A program without `func main`: an error of the linker.
     pub lacks_main: bool,
+    /// What `-json` asks for, so far, and its value.
+    pub log: Vec<LogEntry>,
+    pub json: Option<&'static str>,
 }
 
 /// How far [`front`] came: what there is to print, and the program if it has no errors.
@@ -160,15 +162,9 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
     let mut escaped = timings
         .time("escape", || escape::analyze(&mut program, &checked.types, &checked.objs, &sources, &qualify, &options));
     diagnostics.append(&mut escaped.notes);
-    if let Some(value) = flags.json {
-        log.append(&mut escaped.log);
-        let written = optlog::directory(value).and_then(|dir| optlog::write(&dir, "main", &log, &sources));
-        if let Err(message) = written {
-            diagnostics.push(Diagnostic::error("Command", Span::NONE, format!("compile: {message}")));
-            return stop(diagnostics, sources);
-        }
-    }
-    Outcome { diagnostics, result: Ok(Box::new(Front { sources, checked, program, escaped, lacks_main })) }
+    log.append(&mut escaped.log);
+    let front = Front { sources, checked, program, escaped, lacks_main, log, json: flags.json };
+    Outcome { diagnostics, result: Ok(Box::new(front)) }
 }
 
 /// What stands before a package's names in messages about the program's own package.

@@ -13,10 +13,10 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use parking_lot::Mutex;
 
 use super::options::{CommonArgs, RunArgs, StackModel};
-use super::output;
 use super::pipeline::{Front, Timings};
 use super::render;
 use super::session::Session;
+use super::{optlog, output};
 use crate::abi::typedesc::TypeShape;
 use crate::diag::{Diagnostic, sort_and_dedup};
 use crate::hir::{self, Callee, ExprKind, FuncId};
@@ -133,6 +133,15 @@ fn compile_own(session: &mut Session, common: &CommonArgs, timings: &mut Timings
         let errors = timings.time("code", || session.compile_program());
         if !errors.is_empty() {
             return Some(report(session, &errors, common));
+        }
+        if let Some(value) = session.front.json {
+            let log = session.whole_log();
+            let written =
+                optlog::directory(value).and_then(|d| optlog::write(&d, "main", &log, &session.front.sources));
+            if let Err(message) = written {
+                output::err(format_args!("# {}\ncompile: {message}\n", session.front.sources.label));
+                return Some(1);
+            }
         }
         if session.front.lacks_main {
             missing.push("runtime.main_main·f: function main is undeclared in the main package".into());

@@ -4,7 +4,7 @@ use super::pipeline::Front;
 use crate::abi::rtfn::RtFn;
 use crate::abi::typedesc::TypeShape;
 use crate::codegen::{Callbacks, Config, Cx, Jit, Texts};
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, LogEntry};
 use crate::hir::{ERROR_TYPES, FuncId, FuncKind};
 use crate::index::{Id, Symbol};
 use crate::runtime;
@@ -107,13 +107,35 @@ impl Session {
         Ok(jit.dump(&mut cx, &func))
     }
 
-    /// Compiles what the program's own package declares, so that nothing of it fails when called.
-    pub fn compile_program(&mut self) -> Vec<Diagnostic> {
+    /// The functions of the program's own package.
+    fn own_functions(&self) -> Vec<FuncId> {
         let program = &self.front.program;
         let own = |f: &crate::hir::Func| {
             f.pkg.as_str() == "main" && !matches!(f.kind, FuncKind::Wrapper | FuncKind::Instance)
         };
-        let ids: Vec<FuncId> = program.funcs.iter_enumerated().filter(|(_, f)| own(f)).map(|(id, _)| id).collect();
+        program.funcs.iter_enumerated().filter(|(_, f)| own(f)).map(|(id, _)| id).collect()
+    }
+
+    /// What the optimisers decided, for `-json`: with the checks that are left in the code.
+    pub fn whole_log(&mut self) -> Vec<LogEntry> {
+        let mut log = std::mem::take(&mut self.front.log);
+        for id in self.own_functions() {
+            let f = &self.front.program.funcs[id];
+            if f.native || f.repeats {
+                continue;
+            }
+            let Ok(func) = self.ssa(id) else { continue };
+            for (pos, code, message) in ssa::checks_left(&func) {
+                log.push(LogEntry { message, ..LogEntry::new(pos, code) });
+            }
+        }
+        diag::set_current_function(None);
+        log
+    }
+
+    /// Compiles what the program's own package declares, so that nothing of it fails when called.
+    pub fn compile_program(&mut self) -> Vec<Diagnostic> {
+        let ids = self.own_functions();
         // Callees have higher numbers than their callers more often than not: compiling backwards makes
         // more of the calls direct.
         ids.into_iter().rev().filter_map(|id| self.compile(id).err()).collect()

@@ -39,6 +39,7 @@ mod fast;
 mod graph;
 pub mod leaks;
 mod limits;
+mod loop_log;
 mod report;
 mod rewrite;
 mod solve;
@@ -136,6 +137,9 @@ pub fn analyze(
         }
     }
     settle_rest(program);
+    if opts.log {
+        out.log.extend(loop_log::entries(program, &facts, sources, opts));
+    }
     out
 }
 

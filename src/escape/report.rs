@@ -235,7 +235,7 @@ impl Reporter<'_> {
                 related.push((r.pos, format!("escflow:      from {} ({})", r.text, r.why)));
             }
         }
-        self.log.push(LogEntry { pos, code, message, related });
+        self.log.push(LogEntry { message, related, ..LogEntry::new(pos, code) });
     }
 
     /// The address of `l` reaches something that outlives it; `code`: Go's word for the occasion.
@@ -388,7 +388,7 @@ impl Reporter<'_> {
         let is_expr = matches!(loc.node, Node::Expr(..));
         if self.opts.log && is_expr && loc.has(super::graph::attr::ESCAPES) && self.wants(loc.func) {
             let pos = self.pos(batch, l);
-            self.log.push(LogEntry { pos, code: "escape", message: String::new(), related: Vec::new() });
+            self.log.push(LogEntry::new(pos, "escape"));
         }
         if self.opts.m == 0 || !self.wants(loc.func) {
             return;

@@ -238,7 +238,7 @@ impl Inliner<'_> {
     /// Logs a decision about function `f`.
     fn log(&mut self, f: FuncId, pos: Pos, code: &'static str, message: String) {
         if self.opts.log && self.prog.funcs[f].pkg == self.opts.pkg && !self.prog.funcs[f].repeats {
-            self.report.log.push(LogEntry { pos, code, message, related: Vec::new() });
+            self.report.log.push(LogEntry { message, ..LogEntry::new(pos, code) });
         }
     }
 

@@ -9,8 +9,10 @@ pub mod abi_sig;
 pub mod build;
 pub mod ir;
 pub mod layout;
+pub mod left;
 pub mod passes;
 pub mod print;
 pub mod verify;
 
 pub use build::{Cache, build_func};
+pub use left::checks_left;

@@ -37,14 +37,14 @@ impl Builder<'_> {
             NameOffset { global, offset } => Some(Mem::global(*global).offset(*offset as i64)),
             Deref(x) => {
                 let m = self.pointed(*x);
-                Some(m)
+                Some(m.reached_at(e.pos))
             }
             FieldPtr { x, field, .. } => {
                 let strukt = self.elem_of(self.ty_of(*x));
                 let off = self.types.field_offset(strukt, *field);
                 let m = self.pointed(*x);
                 self.g.pos = e.pos;
-                Some(m.offset(off as i64))
+                Some(m.reached_at(e.pos).offset(off as i64))
             }
             Field { x, field, .. } => {
                 let ty = self.ty_of(*x);
@@ -56,7 +56,10 @@ impl Builder<'_> {
                 let ty = self.ty_of(*x);
                 match self.under(ty) {
                     TypeKind::Array { elem, len } => {
-                        let m = if self.is_ssa(ty) { self.try_mem(*x)? } else { self.mem_of(*x) };
+                        let mut m = if self.is_ssa(ty) { self.try_mem(*x)? } else { self.mem_of(*x) };
+                        if matches!(self.expr(*x).kind, Deref(_)) && self.expr(*x).implicit {
+                            m = m.reached_at(e.pos);
+                        }
                         Some(self.array_elem(m, elem, len, *index, *bounded, e.pos))
                     }
                     TypeKind::Slice(elem) => {

@@ -76,7 +76,12 @@ impl Builder<'_> {
                 let w = self.words(recv);
                 self.g.pos = e.pos;
                 let sig = self.types.interface_methods(iface)[index as usize].sig;
-                let tab = Mem { base: Base::Ptr(w[0]), off: i64::from(ITAB_FUN) + 8 * i64::from(index), nil: true };
+                let tab = Mem {
+                    base: Base::Ptr(w[0]),
+                    off: i64::from(ITAB_FUN) + 8 * i64::from(index),
+                    nil: true,
+                    at: e.pos,
+                };
                 let code = self.load_word(tab, 0, Ty::I64);
                 let abi = sig_of(self.types, &mut self.cache.layouts, sig, Some(Types::UNSAFE_POINTER));
                 let words = self.args(&abi, args, Some(w[1]));

@@ -6,6 +6,7 @@ use super::super::ir::{Addr, InstKind, Slot, Ty, Value, ValueList};
 use super::{Builder, Symbol};
 use crate::abi::rtfn::RtFn;
 use crate::hir::GlobalId;
+use crate::source::Pos;
 use crate::types::TypeId;
 
 /// Offsets from a nil pointer below this fault (Go: `minZeroPage`).
@@ -29,30 +30,37 @@ pub(super) struct Mem {
     pub(super) off: i64,
     /// The base may be nil, and the access is what finds out.
     pub(super) nil: bool,
+    /// Then: where the program goes through the pointer.
+    pub(super) at: Pos,
 }
 
 impl Mem {
     pub(super) fn slot(slot: Slot) -> Mem {
-        Mem { base: Base::Slot(slot), off: 0, nil: false }
+        Mem { base: Base::Slot(slot), off: 0, nil: false, at: Pos::NONE }
     }
 
     /// What a pointer points to that is known not to be nil.
     pub(super) fn object(p: Value) -> Mem {
-        Mem { base: Base::Ptr(p), off: 0, nil: false }
+        Mem { base: Base::Ptr(p), off: 0, nil: false, at: Pos::NONE }
     }
 
     /// What a pointer points to.
     pub(super) fn pointee(p: Value) -> Mem {
-        Mem { base: Base::Ptr(p), off: 0, nil: true }
+        Mem { base: Base::Ptr(p), off: 0, nil: true, at: Pos::NONE }
+    }
+
+    /// The same, reached by the expression at `pos`.
+    pub(super) fn reached_at(self, pos: Pos) -> Mem {
+        if self.nil { Mem { at: pos, ..self } } else { self }
     }
 
     /// What lies at an address outside of stacks and heap.
     pub(super) fn static_data(at: Value) -> Mem {
-        Mem { base: Base::Static(at), off: 0, nil: false }
+        Mem { base: Base::Static(at), off: 0, nil: false, at: Pos::NONE }
     }
 
     pub(super) fn global(g: GlobalId) -> Mem {
-        Mem { base: Base::Global(g), off: 0, nil: false }
+        Mem { base: Base::Global(g), off: 0, nil: false, at: Pos::NONE }
     }
 
     pub(super) fn offset(self, by: i64) -> Mem {
@@ -115,9 +123,7 @@ impl Builder<'_> {
                 if m.nil && off < NIL_PAGE {
                     return (Addr::Value(p, off as i32), true);
                 }
-                if m.nil {
-                    self.nil_check(p);
-                }
+                self.checked(m);
                 if fits {
                     return (Addr::Value(p, off as i32), false);
                 }
@@ -143,7 +149,12 @@ impl Builder<'_> {
     /// Makes sure that the base is not nil.
     pub(super) fn checked(&mut self, m: Mem) -> Mem {
         if let (Base::Ptr(p), true) = (m.base, m.nil) {
+            let pos = self.g.pos;
+            if m.at != Pos::NONE {
+                self.g.pos = m.at;
+            }
             self.nil_check(p);
+            self.g.pos = pos;
         }
         Mem { nil: false, ..m }
     }
@@ -206,7 +217,13 @@ impl Builder<'_> {
 
     pub(super) fn store_word(&mut self, m: Mem, extra: i64, value: Value) {
         let (addr, nil_check) = self.address(m, extra);
+        let pos = self.g.pos;
+        // Stores of pointers have a barrier in Go, and the check is made before it.
+        if nil_check && m.at != Pos::NONE && self.g.ty(value) == Ty::Ptr {
+            self.g.pos = m.at;
+        }
         self.g.inst0(InstKind::Store { addr, value, nil_check });
+        self.g.pos = pos;
     }
 
     /// The words of an SSA-able value in memory.
