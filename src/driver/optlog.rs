@@ -192,7 +192,7 @@ fn position(pos: Pos, sources: &SourceMap) -> Position {
 }
 
 fn location(pos: Pos, sources: &SourceMap) -> Location {
-    let path = sources.lookup(pos).map_or("", |(_, f)| f.path.as_str());
+    let path = sources.lookup(pos).map_or("__unnamed__", |(_, f)| f.path.as_str());
     let escaped: Vec<String> = path.split('/').map(escape).collect();
     let at = position(pos, sources);
     Location { uri: format!("file://{}", escaped.join("/")), range: Range { start: at, end: at } }

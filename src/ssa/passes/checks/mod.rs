@@ -210,7 +210,8 @@ impl Walk<'_> {
                 | InstKind::Closure
                 | InstKind::Itab { .. },
             ) => true,
-            Some(InstKind::PtrAdd(q, _)) => self.nonnil.contains_key(q),
+            // Into an object that is there.
+            Some(InstKind::PtrAdd(q, _)) => self.is_nonnil(*q),
             Some(InstKind::Call { callee: Callee::Runtime(f), .. }) => {
                 matches!(f, RtFn::newobject | RtFn::mapassign)
             }
