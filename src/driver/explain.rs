@@ -59,8 +59,8 @@ pub fn explain(args: &ExplainArgs, mut flags: GcFlags) -> u8 {
     if people && reports.first().is_some_and(|e| e.passes) {
         output::out(format_args!("nothing is allocated here, but this passes on its way to the heap:\n\n"));
     }
-    for explanation in &reports {
-        let report = &explanation.report;
+    for explanation in reports.iter().filter(|e| !people || !e.told) {
+        let report = explanation.report_for_all.as_ref().filter(|_| people).unwrap_or(&explanation.report);
         let text = match format {
             MessageFormat::Json => format!("{}\n", explain_json::explanation(explanation, &front.sources)),
             MessageFormat::Short => format!("{}\n", render::short(report, &front.sources)),

@@ -32,21 +32,30 @@ impl Cx<'_> {
             )
         }) || chain.len() > 1;
         let ty = self.type_of(d.site).0;
-        if self.inlined(d.pos).last().is_some_and(|i| i.function == "errors.New") {
+        if let [.., only] = &self.inlined(d.pos)[..]
+            && only.function == "errors.New"
+            && !self.is_library(only.call)
+        {
             out.push(advice(
                 "package-variable",
                 "an error that is made once, as a package variable, is not allocated by each call",
             ));
-        } else if self.e.sources.lookup(self.span_of(d).lo).is_some_and(|(_, f)| f.name.starts_with('$')) {
+        } else if self.is_library(self.span_of(d)) {
             // The library is not the program's to change.
         } else if let Some(a) = self.by_value(d) {
             out.push(a);
+        } else if let (Some(&holder), Sink::Result(_)) = (chain.get(1), sink)
+            && matches!(self.kind_of(holder.site), "closure" | "method-value")
+        {
+            self.of_closure(holder, sink, &mut out);
         } else if whys.contains(&"callee operand") {
             out.push(advice("known-callee", "a function that is named where it is called, or a literal that is assigned once, is followed into its results"));
         } else if !through {
             match self.kind_of(d.site) {
-                "variable" | "parameter" | "new" | "pointer-literal" => self.of_object(d, sink, &whys, &ty, &mut out),
-                "interface-conversion" => self.of_interface(sink, &ty, &mut out),
+                "variable" | "parameter" | "new" | "pointer-literal" => {
+                    self.of_object(chain, sink, &whys, &ty, &mut out)
+                }
+                "interface-conversion" => self.of_interface(chain, sink, &ty, &mut out),
                 "make-slice" | "slice-literal" => self.of_slice(d, sink, &mut out),
                 "make-map" | "map-literal" if matches!(sink, Sink::Result(_)) => {
                     out.push(advice(
@@ -59,9 +68,9 @@ impl Cx<'_> {
                 _ => {}
             }
         } else if is_object(self.kind_of(d.site)) && whys.contains(&"interface-converted") {
-            self.of_interface(sink, &format!("*{ty}"), &mut out);
+            self.of_interface(chain, sink, &format!("*{ty}"), &mut out);
         } else if self.kind_of(d.site) == "interface-conversion" {
-            self.of_interface(sink, &ty, &mut out);
+            self.of_interface(chain, sink, &ty, &mut out);
         } else if whys.contains(&"struct literal element") && is_object(self.kind_of(d.site)) {
             out.push(advice(
                 "store-value",
@@ -85,9 +94,10 @@ impl Cx<'_> {
     }
 
     /// A variable, or what `new` and `&T{}` make: an address that need not be one.
-    fn of_object(&self, d: &Decision, sink: &Sink, whys: &[&str], ty: &str, out: &mut Vec<Advice>) {
+    fn of_object(&self, chain: &[&Decision], sink: &Sink, whys: &[&str], ty: &str, out: &mut Vec<Advice>) {
+        let [d, ..] = *chain else { return };
         if whys.contains(&"interface-converted") {
-            return self.of_interface(sink, &format!("*{ty}"), out);
+            return self.of_interface(chain, sink, &format!("*{ty}"), out);
         }
         // What the address is taken of may be a part.
         let part = self.address_type(d);
@@ -150,6 +160,17 @@ impl Cx<'_> {
         }
     }
 
+    /// The library's function that the program itself calls, where that is inlined.
+    pub(super) fn called_in_source(&self, chain: &[&Decision]) -> Option<String> {
+        let mut reasons = chain.iter().flat_map(|d| &d.flow).flat_map(|s| &s.reasons).filter(|r| r.inlined);
+        reasons.find_map(|r| {
+            let (f, x) = r.target?;
+            let ExprKind::Local(l) = *self.kind(f, x) else { return None };
+            let (_, range) = self.e.sources.inlined_at(self.func(f).locals[l].pos)?;
+            (!range.func.starts_with("main.")).then(|| super::short_name(range.func))
+        })
+    }
+
     /// The type of what the address is taken of.
     fn address_type(&self, d: &Decision) -> Option<String> {
         let r = d.flow.first()?.reasons.iter().find(|r| r.why == "address-of")?;
@@ -168,8 +189,36 @@ impl Cx<'_> {
         let ExprKind::Local(l) = *self.kind(f, y) else { return None };
         let local = &self.func(f).locals[l];
         let own = local.kind == LocalKind::Auto && !local.name.as_str().contains(['.', '~']);
-        let ty = self.e.printer.types.pointee(local.ty).filter(|_| own)?;
+        let ty = self.e.printer.types.pointee(local.ty).filter(|_| own && self.is_made_once(f, l))?;
         Some((local.name.to_string(), self.type_name(ty)))
+    }
+
+    /// Whether a pointer variable gets one value, the address of something that the function makes.
+    fn is_made_once(&self, f: FuncId, l: LocalId) -> bool {
+        let func = self.func(f);
+        let (mut made, mut other) = (0, false);
+        walk(func, &func.body, &mut |s| {
+            let is_it = |x: &ExprId| matches!(func.exprs[*x].kind, ExprKind::Local(y) if y == l);
+            let mut value = |lhs: &ExprId, rhs: ExprId| {
+                if is_it(lhs) {
+                    match func.exprs[rhs].kind {
+                        ExprKind::New(_) | ExprKind::NewValue(_) | ExprKind::PtrLit(_) => made += 1,
+                        _ => other = true,
+                    }
+                }
+            };
+            match &s.kind {
+                StmtKind::Assign { lhs: Some(lhs), rhs, .. } => value(lhs, *rhs),
+                StmtKind::AssignMulti { lhs, rhs, .. } => {
+                    lhs.iter().zip(rhs).filter_map(|(l, r)| Some((l.as_ref()?, *r))).for_each(|(l, r)| value(l, r));
+                }
+                StmtKind::AssignCall { lhs, .. } => other |= lhs.iter().flatten().any(is_it),
+                StmtKind::AssignCommaOk { lhs, .. } => other |= lhs.iter().flatten().any(is_it),
+                StmtKind::Range { key, value, .. } => other |= [key, value].into_iter().flatten().any(is_it),
+                _ => {}
+            }
+        });
+        made == 1 && !other
     }
 
     fn of_large(&self, d: &Decision, out: &mut Vec<Advice>) {
@@ -179,7 +228,7 @@ impl Cx<'_> {
         }
     }
 
-    fn of_interface(&self, sink: &Sink, ty: &str, out: &mut Vec<Advice>) {
+    fn of_interface(&self, chain: &[&Decision], sink: &Sink, ty: &str, out: &mut Vec<Advice>) {
         let text = match sink {
             Sink::Global(name) => {
                 format!("if {name} had type {ty} instead of an interface type, nothing would be converted")
@@ -197,11 +246,20 @@ impl Cx<'_> {
                 format!("if what is stored to had type {ty} instead of an interface type, nothing would be converted")
             }
             Sink::Param(f) => {
-                let name = self.func_name(*f);
+                let name =
+                    self.called_in_source(chain).filter(|_| !self.is_own(*f)).unwrap_or_else(|| self.func_name(*f));
                 match self.func(*f).pkg.as_str() {
                     _ if self.is_own(*f) => format!("if {name} took type {ty} instead of an interface, nothing would be converted"),
-                    "fmt" | "log" if !ty.contains(['*', '[', '.']) => {
-                        format!("{name} takes interfaces: functions that take type {ty}, such as those of strconv and bufio.Writer, need no conversion")
+                    "fmt" | "log" => {
+                        let other = match ty {
+                            "string" => ", such as WriteString of bufio.Writer and os.File,",
+                            "float32" | "float64" => ", such as strconv.AppendFloat,",
+                            "bool" => ", such as strconv.AppendBool,",
+                            _ if ty.starts_with("int") => ", such as strconv.AppendInt,",
+                            _ if ty.starts_with("uint") => ", such as strconv.AppendUint,",
+                            _ => "",
+                        };
+                        format!("{name} takes interfaces: functions that take type {ty}{other} need no conversion")
                     }
                     "sort" => "sort's functions take interfaces: those of package slices take the slice itself, and convert nothing".into(),
                     _ => format!("{name} takes an interface: a function that takes type {ty} needs no conversion"),
@@ -240,12 +298,23 @@ impl Cx<'_> {
                 "return-value",
                 "returning the receiver itself, and calling the method there, needs no method value",
             )),
+            Sink::Result(_) if self.is_iterator(d.site) => {}
             Sink::Result(_) => out.push(advice(
                 "return-value",
                 "a struct with what the literal captures, and a method, can be returned by value",
             )),
             _ => {}
         }
+    }
+
+    /// A literal that takes a function: an iterator is what `range` wants.
+    fn is_iterator(&self, site: Site) -> bool {
+        let Site::Expr(f, x) = site else { return false };
+        let ExprKind::Closure(c) = *self.kind(f, x) else { return false };
+        let func = self.func(c);
+        let takes_func =
+            |l: &LocalId| matches!(self.e.printer.types.underlying_kind(func.locals[*l].ty), TypeKind::Func(_));
+        func.params.len() == 1 && func.params.iter().all(takes_func) && func.results.is_empty()
     }
 
     fn of_string(&self, d: &Decision, sink: &Sink, out: &mut Vec<Advice>) {
@@ -273,6 +342,16 @@ impl Cx<'_> {
     /// Allocations that stay where they are, but could be fewer.
     fn growth(&self, d: &Decision) -> Option<Advice> {
         let Site::Expr(f, x) = d.site else { return None };
+        if self.is_library(self.span_of(d)) {
+            let inlined = self.inlined(d.pos);
+            let grows = inlined.iter().any(|i| i.function.starts_with("strings.(*Builder).Write"));
+            return (grows && d.loop_depth > 0).then(|| {
+                advice(
+                    "preallocate",
+                    "the Builder's method Grow, called before the loop, allocates once for all that is written",
+                )
+            });
+        }
         match self.kind(f, x) {
             ExprKind::Append { .. } if d.loop_depth > 0 => Some(advice(
                 "preallocate",
@@ -337,6 +416,10 @@ impl Cx<'_> {
         d.flow.first()?.reasons.first().filter(|r| r.why == "captured by a closure")?;
         let Site::Local(f, l) = d.site else { return None };
         let size = self.e.printer.types.size_of(self.func(f).locals[l].ty);
+        let literals: Vec<FuncId> = self.capturing(f, l);
+        if literals.iter().any(|&c| self.changes_captured(c, f, l)) {
+            return None;
+        }
         if size > MAX_BY_VALUE {
             return Some(advice(
                 "capture-parts",
@@ -345,11 +428,7 @@ impl Cx<'_> {
                 ),
             ));
         }
-        let literals: Vec<FuncId> = self.capturing(f, l);
         let name = self.func(f).locals[l].name;
-        if literals.iter().any(|&c| self.changes_captured(c, f, l)) {
-            return None;
-        }
         Some(advice(
             "capture-copy",
             format!(

@@ -9,7 +9,7 @@
 use rustc_hash::FxHashSet;
 
 use super::sink::Sink;
-use super::{CalleeStep, Cx, Explanation, Step, note};
+use super::{CalleeStep, Cx, Explanation, Step, Taken, note};
 use crate::diag::{Diagnostic, Label};
 use crate::escape::{Decision, FlowStep, Reason, Site};
 use crate::hir::{Callee, Esc, ExprKind};
@@ -48,6 +48,7 @@ impl<'a> Cx<'a> {
             ));
         }
         let advice = self.advice(d, &chain, &sink);
+        let taken = self.taken(d, &chain, &sink);
         Explanation {
             report: self.with_inlined_labels(report, d),
             span,
@@ -65,7 +66,23 @@ impl<'a> Cx<'a> {
             conclusion,
             advice,
             passes: false,
+            taken,
+            report_for_all: None,
+            told: false,
+            at: span.lo,
         }
+    }
+
+    /// The call among whose `...` arguments a value is converted.
+    fn taken(&self, d: &Decision, chain: &[&Decision], sink: &Sink) -> Option<Taken> {
+        let Sink::Param(f) = sink else { return None };
+        let r = d.flow.first()?.reasons.iter().find(|r| r.why == "slice-literal-element")?;
+        let (g, x) = r.site.filter(|&(g, x)| self.func(g).exprs[x].implicit)?;
+        if self.kind_of(d.site) != "interface-conversion" {
+            return None;
+        }
+        let by = self.called_in_source(chain).unwrap_or_else(|| self.func_name(*f));
+        Some(Taken { call: self.written(self.func(g).exprs[x].span), by })
     }
 
     /// Steps as labels: those at one place in one.
@@ -73,6 +90,10 @@ impl<'a> Cx<'a> {
         let mut labels: Vec<Label> = Vec::new();
         for step in path {
             let span = self.first_line(step.span);
+            // What the library does inside is for those who ask about the line.
+            if self.brief && self.is_library(span) {
+                continue;
+            }
             match labels.iter_mut().find(|l| l.span == span) {
                 Some(l) => {
                     l.text.push_str("; ");
@@ -216,10 +237,9 @@ impl<'a> Cx<'a> {
 
     fn callee_notes(&self, callees: &[CalleeStep]) -> Vec<String> {
         let mut notes = Vec::new();
-        // What the library does inside is for those who ask about the line.
         if self.brief
             && let [c, .., last] = callees
-            && self.e.sources.lookup(c.span.lo).is_some_and(|(_, f)| f.name.starts_with('$'))
+            && self.is_library(c.span)
         {
             notes.push(format!(
                 "parameter {} of {} leaks to the heap, {} further on:",

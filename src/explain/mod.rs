@@ -14,12 +14,15 @@
 #![forbid(unsafe_code)]
 
 mod advice;
+mod group;
 mod heap;
 mod select;
 mod sink;
 mod sites;
 mod stays;
 mod words;
+
+pub use self::group::Taken;
 
 use std::cell::OnceCell;
 
@@ -111,6 +114,14 @@ pub struct Explanation {
     pub advice: Vec<Advice>,
     /// The place asked about is on the path of this explanation only.
     pub passes: bool,
+    /// The call that takes it as an interface, among others.
+    pub taken: Option<Taken>,
+    /// What people read instead of the report: the same for all that the call takes.
+    pub report_for_all: Option<Diagnostic>,
+    /// Another explanation's report says it.
+    pub told: bool,
+    /// Where it is in the files asked about, for the order of reports.
+    at: Pos,
 }
 
 /// A call that was inlined.
@@ -190,6 +201,7 @@ struct Cx<'a> {
     /// Leaks of each parameter.
     leaks: FxHashMap<Site, Vec<&'a Decision>>,
     spawned: OnceCell<Spawned>,
+    joined: OnceCell<FxHashSet<Site>>,
     /// Where parameters are declared: inlined copies of them are variables.
     params: FxHashSet<Pos>,
     /// Many reports are wanted: what the library does inside is not told.
@@ -224,9 +236,12 @@ impl<'a> Explainer<'a> {
             }
         }
         let key = |e: &Explanation| {
-            (e.span.lo, std::cmp::Reverse(e.span.hi), e.kind, e.function.clone(), e.placement, e.text.clone())
+            (e.at, e.span.lo, std::cmp::Reverse(e.span.hi), e.kind, e.function.clone(), e.placement, e.text.clone())
         };
         out.sort_by_cached_key(key);
+        if cx.brief {
+            cx.group(&mut out);
+        }
         (out, summary)
     }
 }
@@ -238,6 +253,7 @@ impl<'a> Cx<'a> {
             decided: FxHashMap::default(),
             leaks: FxHashMap::default(),
             spawned: OnceCell::new(),
+            joined: OnceCell::new(),
             params: FxHashSet::default(),
             brief,
         };
@@ -301,7 +317,11 @@ impl<'a> Cx<'a> {
     /// Whether people would look for the place in the source.
     fn is_source(&self, d: &Decision) -> bool {
         let span = self.span_of(d);
-        let Site::Local(f, l) = d.site else { return span.lo.is_some() };
+        let (f, l) = match d.site {
+            Site::Local(f, l) | Site::Param(f, l) => (f, l),
+            // The right side of `+=` is joined with the left at once.
+            Site::Expr(..) => return span.lo.is_some() && !self.joined().contains(&d.site),
+        };
         let local = &self.e.printer.prog.funcs[f].locals[l];
         let own = !matches!(local.kind, LocalKind::Captured { .. });
         let name = local.name.as_str();
@@ -319,6 +339,10 @@ impl<'a> Cx<'a> {
             Some((outer, _)) if self.e.sources.file(written).name.starts_with('$') => Some(outer),
             _ => Some(written),
         }
+    }
+
+    fn is_library(&self, span: Span) -> bool {
+        self.e.sources.lookup(span.lo).is_some_and(|(_, f)| f.name.starts_with('$'))
     }
 
     fn written(&self, span: Span) -> Span {
@@ -375,6 +399,10 @@ impl<'a> Cx<'a> {
             Placement::Heap => self.heap(d),
             placement => self.stays(d, placement),
         };
+        e.at = e.span.lo;
+        if self.is_library(e.span) && !e.inlined.is_empty() {
+            self.show_call(&mut e);
+        }
         for copy in &group[1..] {
             e.copies.push(CopyOf {
                 function: self.func_name(copy.func),
@@ -388,6 +416,24 @@ impl<'a> Cx<'a> {
         e
     }
 
+    /// Code of the library that was inlined: people look at the call in their own.
+    fn show_call(&self, e: &mut Explanation) {
+        let call = self.first_line(e.inlined[0].call);
+        let first = &e.inlined[0].function;
+        e.at = call.lo;
+        e.report.message.push_str(&format!(" in {first}, which is inlined here"));
+        let place = std::mem::replace(&mut e.report.span, call);
+        let shown = |l: &crate::diag::Label| l.span != call && (!self.brief || !self.is_library(l.span));
+        e.report.labels.retain(shown);
+        if !self.brief {
+            let steps = e.report.labels.iter_mut().find(|l| l.span == place);
+            match steps {
+                Some(l) => l.text.insert_str(0, "allocated here; "),
+                None => e.report.labels.insert(0, crate::diag::Label { span: place, text: "allocated here".into() }),
+            }
+        }
+    }
+
     /// A note about copies that live elsewhere than the place itself, or are many.
     fn tell_copies(&self, e: &mut Explanation) {
         const MAX_TOLD: usize = 3;
@@ -399,7 +445,8 @@ impl<'a> Cx<'a> {
             let place = match c.placement {
                 Placement::Heap => "it is on the heap",
                 Placement::Varies => "it is on the stack while it is small",
-                Placement::Stack | Placement::Static | Placement::Caller => "it stays on the stack",
+                Placement::Static => "nothing is allocated",
+                Placement::Stack | Placement::Caller => "it stays on the stack",
             };
             let how = if at.is_some() { "inlined into" } else { "in" };
             notes.push(format!("{how} {}{}, {place}", c.function, at.unwrap_or_default()));
@@ -458,9 +505,19 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// `main.f` → `f`; names of other packages keep their package.
+/// `main.f` → `f`, also in type arguments; names of other packages keep their package.
 fn short_name(name: &str) -> String {
-    name.strip_prefix("main.").unwrap_or(name).replace("go.shape.", "")
+    let mut out = String::new();
+    let mut rest = name;
+    while let Some(i) = rest.find("main.") {
+        let (before, after) = rest.split_at(i);
+        out.push_str(before);
+        let inside = out.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '/');
+        out.push_str(if inside { "main." } else { "" });
+        rest = &after["main.".len()..];
+    }
+    out.push_str(rest);
+    out.replace("go.shape.", "")
 }
 
 fn note(span: Span, message: String) -> Diagnostic {

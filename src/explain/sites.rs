@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+use rustc_hash::FxHashSet;
+
 use super::{Cx, Spawned, short_name};
 use crate::escape::{Decision, Site};
 use crate::hir::visit::{Part, init_stmts, operands, parts};
@@ -74,7 +76,7 @@ impl Cx<'_> {
         match d.site {
             Site::Local(..) | Site::Param(..) => d.text.rsplit('.').next().unwrap_or_default().to_owned(),
             // `([]byte)(s)`, as messages have it, is not how people write it.
-            Site::Expr(..) if d.text.starts_with("([]") && span.hi > span.lo => {
+            Site::Expr(..) if (d.text.starts_with("([]") || d.text.contains(".dict")) && span.hi > span.lo => {
                 String::from_utf8_lossy(self.e.sources.text(self.first_line(span))).into_owned()
             }
             Site::Expr(..) => d.text.replace("go.shape.", ""),
@@ -239,6 +241,24 @@ impl Cx<'_> {
         let Site::Local(f, l) = d.site else { return false };
         let local = &self.func(f).locals[l];
         d.flow.is_empty() && !local.addr_taken && !local.captured_by_ref
+    }
+
+    /// Concatenations that are the right side of a `+=` of strings.
+    pub(super) fn joined(&self) -> &FxHashSet<Site> {
+        self.joined.get_or_init(|| {
+            let prog = self.e.printer.prog;
+            let mut out = FxHashSet::default();
+            for f in prog.funcs.ids().filter(|&f| self.is_own(f)) {
+                walk(&prog.funcs[f], &prog.funcs[f].body, &mut |s| {
+                    if let StmtKind::AssignOp { rhs, .. } = s.kind
+                        && matches!(prog.funcs[f].exprs[rhs].kind, ExprKind::AddStr(_))
+                    {
+                        out.insert(Site::Expr(f, rhs));
+                    }
+                });
+            }
+            out
+        })
     }
 
     /// The `go` (true) or `defer` statement that calls the literal at `site`.

@@ -63,6 +63,10 @@ impl<'a> Cx<'a> {
             conclusion,
             advice,
             passes: false,
+            taken: None,
+            report_for_all: None,
+            told: false,
+            at: span.lo,
         }
     }
 
