@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::options::MessageFormat;
 use crate::diag::{Diagnostic, Severity};
-use crate::source::{SourceMap, Span};
+use crate::source::{Pos, SourceMap, Span};
 
 /// Errors printed before `too many errors`, unless all are asked for.
 const MAX_ERRORS: usize = 10;
@@ -26,7 +26,9 @@ pub fn short(d: &Diagnostic, sources: &SourceMap) -> String {
     {
         at.truncate(line.len());
     }
-    let mut out = format!("{at}: ");
+    // Steps of a flow, and what they lead to, stand behind a place all the same.
+    let is_flow = d.message.ends_with(':') || d.message.starts_with("  ");
+    let mut out = if d.pos() == Pos::UNKNOWN && !is_flow { String::new() } else { format!("{at}: ") };
     for (i, line) in d.message.lines().enumerate() {
         if i > 0 {
             out.push_str(if line.starts_with('\t') { "\n" } else { "\n\t" });

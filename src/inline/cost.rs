@@ -9,7 +9,7 @@ use super::Inliner;
 use crate::hir::facts::is_conv_nop;
 use crate::hir::order::outermost;
 use crate::hir::visit::{init_stmts, operands};
-use crate::hir::{Callee, Elem, ExprId, ExprKind, FuncId, FuncKind, LocalId, LocalKind, Stmt, StmtKind};
+use crate::hir::{Callee, Elem, ExprId, ExprKind, FuncId, LocalId, LocalKind, Stmt, StmtKind};
 
 /// Nodes a function may have to be inlined anywhere.
 pub const MAX_BUDGET: i32 = 80;
@@ -293,11 +293,7 @@ impl Visitor<'_, '_> {
             StructLit(fields) => 1 + fields.len() as i32,
             MapLit(entries) => 1 + entries.len() as i32,
             SliceLit { .. } | MethodValue { .. } => 1 + i32::from(!self.plain),
-            Closure(f) => {
-                // The body of a loop over a function is a variable in Go: its declaration, and the assignment.
-                let variable = self.inliner.prog.funcs[*f].kind == FuncKind::RangeBody;
-                1 + 5 * i32::from(variable) + if self.plain { 0 } else { CLOSURE_COST }
-            }
+            Closure(_) => 1 + if self.plain { 0 } else { CLOSURE_COST },
             _ => 1,
         }
     }

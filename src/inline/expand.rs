@@ -366,6 +366,7 @@ impl Inliner<'_> {
             source.link_name.as_str(),
             source.kind == FuncKind::CallWrapper,
         )?;
+        self.expanded.push(callee);
         let mut out = std::mem::replace(&mut self.prog.funcs[caller], super::placeholder());
         let delay = can_delay_results(&source);
         self.pkg_inlined_into = out.pkg;

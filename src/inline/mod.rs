@@ -84,6 +84,10 @@ pub struct Inliner<'p> {
     /// Inlined calls that are not plain values: the variables of their results.
     results: FxHashMap<(FuncId, ExprId), Vec<LocalId>>,
     changed: FxHashSet<FuncId>,
+    /// Functions from here on are copies of literals in inlined bodies.
+    first_copy: FuncId,
+    /// What was inlined, by the number that [`SourceMap::inlined_at`] has for the place.
+    expanded: Vec<FuncId>,
     report: Report,
     /// Package of the function that is being inlined into.
     pkg_inlined_into: Symbol,
@@ -112,6 +116,8 @@ pub fn run<'p>(
     let facts = if opts.no_inline { Facts::default() } else { Facts::new(prog, types) };
     let devirtualizer = Devirtualizer::new(prog, types);
     let mut inliner = Inliner {
+        first_copy: FuncId(prog.funcs.len() as u32),
+        expanded: Vec::new(),
         prog,
         types,
         sources,
@@ -308,7 +314,14 @@ impl Inliner<'_> {
         }
         let Some((_, file)) = self.sources.lookup(func.pos) else { return func.pos };
         let head = &file.text[..(self.sources.original(func.pos).0 - file.lo.0) as usize];
-        let Some(at) = head.windows(4).rposition(|w| w == b"func") else { return func.pos };
+        // The keyword, not a part of the receiver's name or type.
+        let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
+        let keyword = |at: &usize| {
+            head[*at..].starts_with(b"func")
+                && !head.get(at + 4).is_some_and(is_word)
+                && !at.checked_sub(1).is_some_and(|before| is_word(&head[before]))
+        };
+        let Some(at) = (0..head.len()).rev().find(keyword) else { return func.pos };
         let blanks = head[at + 4..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         file.lo.offset((at + 4 + blanks) as u32)
     }
@@ -451,10 +464,14 @@ impl Inliner<'_> {
         if cost > self.max_cost(callee, is_big, called_once) {
             return false;
         }
-        let name = self.prog.funcs[callee].link_name.as_str();
         let here = self.prog.funcs[caller].exprs[call].pos;
         let same_place = |p: Pos| self.sources.original(p) == self.sources.original(here);
-        !self.inlined_into(here, |range| range.func == name || same_place(range.call))
+        // Every copy of a literal is a function of its own, though traces call it what the literal is called.
+        let same_func = |i: usize, range: &Inlined| {
+            let callee_name = self.prog.funcs[callee].link_name.as_str();
+            if callee >= self.first_copy { self.expanded[i] == callee } else { range.func == callee_name }
+        };
+        !self.inlined_into(here, |i, range| same_func(i, range) || same_place(range.call))
     }
 
     /// What a call of `callee` may cost in a function to be replaced.
@@ -470,9 +487,9 @@ impl Inliner<'_> {
     }
 
     /// Whether the code at `pos` came from an inlined call that satisfies `what`.
-    fn inlined_into(&self, mut pos: Pos, what: impl Fn(&Inlined) -> bool) -> bool {
-        while let Some((_, range)) = self.sources.inlined_at(pos) {
-            if what(range) {
+    fn inlined_into(&self, mut pos: Pos, what: impl Fn(usize, &Inlined) -> bool) -> bool {
+        while let Some((i, range)) = self.sources.inlined_at(pos) {
+            if what(i, range) {
                 return true;
             }
             pos = range.call;
@@ -618,7 +635,7 @@ impl Inliner<'_> {
         let (name, link) = (self.prog.funcs[callee].name, self.prog.funcs[callee].link_name);
         let max = self.max_cost(callee, is_big, called_once);
         let here = self.sources.original(pos);
-        let again = self.inlined_into(pos, |range| self.sources.original(range.call) == here);
+        let again = self.inlined_into(pos, |_, range| self.sources.original(range.call) == here);
         let message = if cost > max {
             format!("cost {cost} of {link} exceeds max caller cost {max}")
         } else if again {

@@ -67,7 +67,14 @@ impl<'a> Lower<'a, '_> {
         self.finish_call(Callee::Value(f), args, sig, e.pos, e.span)
     }
 
-    fn finish_call(&mut self, callee: Callee, args: Vec<ExprId>, sig: TypeId, pos: Pos, span: Span) -> ExprId {
+    pub(super) fn finish_call(
+        &mut self,
+        callee: Callee,
+        args: Vec<ExprId>,
+        sig: TypeId,
+        pos: Pos,
+        span: Span,
+    ) -> ExprId {
         let results = self.result_types(sig);
         let ty = self.result_type(&results);
         let variadic = self.types().as_func(sig).is_some_and(|s| s.variadic);

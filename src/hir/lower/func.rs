@@ -39,11 +39,14 @@ pub(super) struct FuncCx {
     pub range_body: Option<super::range_func::RangeBody>,
     /// In a range over a function: the variable that says where to go on after it, and whether it is used.
     pub next_var: Option<(LocalId, bool)>,
-    pub n_exits: i64,
+    /// Labels that are branched to out of bodies of ranges over functions.
+    pub label_exits: Vec<super::range_func::Exit>,
     /// In a range over a function with `defer` in its body: the variable that names this frame.
     pub defer_token: Option<LocalId>,
     /// Number of ranges over functions, for the names of their states.
     pub n_states: u32,
+    /// Number of their bodies that are complete.
+    pub n_yields: u32,
 }
 
 /// A statement that `break` or `continue` can mean.
@@ -71,9 +74,10 @@ impl FuncCx {
             targets: Vec::new(),
             range_body: None,
             next_var: None,
-            n_exits: 0,
+            label_exits: Vec::new(),
             defer_token: None,
             n_states: 0,
+            n_yields: 0,
         }
     }
 }

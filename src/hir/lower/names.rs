@@ -14,13 +14,14 @@ impl Lower<'_, '_> {
         self.packages.last().map_or(PkgId::UNIVERSE, |p| p.0)
     }
 
-    /// A package's path in link names: Go calls what is made of files and is no command so.
+    /// A package's path in link names; a command's is `main`.
     pub(super) fn link_path(&self, pkg: PkgId) -> Symbol {
         if pkg == PkgId::UNIVERSE {
             return Symbol::default();
         }
         let p = &self.cx.info().packages[pkg];
-        if pkg == self.main_pkg() && p.name.as_str() != "main" { Symbol::new("command-line-arguments") } else { p.path }
+        let has_path = pkg != self.main_pkg() || p.name.as_str() == "main";
+        if has_path { p.path } else { Symbol::new(&self.sources.label) }
     }
 
     /// A package-level name as messages print it.

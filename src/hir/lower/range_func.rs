@@ -16,12 +16,14 @@
 //! ```
 //!
 //! `continue` and `break` of the loop itself are `#state = ready; return true` and `#state = done; return
-//! false`. Whatever leaves the loop otherwise (`return`, `goto`, branches of statements around it) sets
-//! `#next` to a number of its own, marks every loop left as done and returns false; behind each call the
-//! numbers that may come out of it are looked at: the one meant for here is acted on, others go on outwards.
+//! false`. Whatever leaves the loop otherwise sets `#next`, marks the innermost loop as done and returns
+//! false; behind each call `#next` is looked at. The numbers are Go's (`cmd/compile/internal/rangefunc`):
 //!
-//! Invariant: in the body's closure every exit is in its [`RangeBody::exits`], so that the code behind the
-//! call knows all numbers.
+//! * -1 is `return`, other negative numbers are labels that are not those of such loops;
+//! * `2*n` is `break` of the loop at depth n, the outermost being at 1; `2*n - 1` is `continue`.
+//!
+//! Invariant: what leaves a body notes in all bodies it leaves what their callers must look for
+//! ([`RangeBody::checks`]).
 
 #![forbid(unsafe_code)]
 
@@ -65,7 +67,29 @@ pub(super) struct RangeBody {
     label: Option<Symbol>,
     /// Labels declared in the body itself.
     labels: Vec<Symbol>,
-    exits: Vec<(Exit, i64)>,
+    checks: Checks,
+}
+
+/// What the code behind the call must look for in `#next`.
+#[derive(Debug, Clone, Default)]
+struct Checks {
+    /// A number below zero: something else than these loops is meant.
+    negative: bool,
+    /// `break` of the loop around this one, or of one further out.
+    breaks: bool,
+    /// `continue` of the loop around this one.
+    continues: bool,
+    /// Labels of the function that the call stands in.
+    labels: Vec<(Exit, i64)>,
+}
+
+/// See [`Checks`].
+#[derive(Debug, Clone, Copy)]
+enum Check {
+    Negative,
+    Break,
+    Continue,
+    Label(Exit, i64),
 }
 
 impl<'a> Lower<'a, '_> {
@@ -76,7 +100,7 @@ impl<'a> Lower<'a, '_> {
         let saved_next = self.cur().next_var.take();
         if outermost {
             // Declared before the state, as Go does, but only if something sets it.
-            let local = self.hidden_local("#next", Types::INT, Pos::NONE);
+            let local = self.hidden_local("#next", Types::INT, Pos::UNKNOWN);
             self.cur().next_var = Some((local, false));
         }
 
@@ -91,11 +115,12 @@ impl<'a> Lower<'a, '_> {
         self.set(state, READY, true, pos, &mut block);
 
         let id = self.open_closure(FuncKind::RangeBody, ClosureName::Range, body_ty, pos);
-        self.cur().func.end = Pos(body.span.hi.0.saturating_sub(1));
+        let end = Pos(body.span.hi.0.saturating_sub(1));
+        self.cur().func.end = end;
         let mut labels = Vec::new();
         collect_labels(&body.stmts, &mut labels);
         let label_name = label.map(|l| l.name);
-        self.cur().range_body = Some(RangeBody { state, label: label_name, labels, exits: Vec::new() });
+        self.cur().range_body = Some(RangeBody { state, label: label_name, labels, checks: Checks::default() });
         let mut stmts = Vec::new();
         let prologue = self.range_params(body_ty, [key.as_ref(), value.as_ref()], *define, pos);
         let st = self.capture(state);
@@ -113,19 +138,22 @@ impl<'a> Lower<'a, '_> {
             self.leave_own(true, pos, &mut stmts);
         }
         self.cur().func.body = stmts;
-        let exits = self.cur().range_body.take().map(|b| b.exits).unwrap_or_default();
+        let checks = self.cur().range_body.take().map(|b| b.checks).unwrap_or_default();
         self.close_func();
 
         let closure = self.add(ExprKind::Closure(id), body_ty, pos, span);
-        args.push(closure);
-        let kind = ExprKind::Call { callee, args, variadic: false };
-        let call = self.add(kind, Types::EMPTY_TUPLE, pos, x.span);
+        self.stack[owner].n_yields += 1;
+        let name = format!("#yield{}", self.stack[owner].n_yields);
+        let body_func = self.hidden_local(&name, body_ty, pos);
+        let lhs = self.local_expr(body_func, pos, Span::NONE);
+        block.push(Stmt { pos, kind: StmtKind::Decl(body_func) });
+        block.push(Stmt { pos, kind: StmtKind::Assign { lhs: Some(lhs), rhs: closure, def: true } });
+        args.push(self.local_expr(body_func, pos, span));
+        let call = self.finish_call(callee, args, fun_ty, pos, x.span);
         block.push(Stmt { pos, kind: StmtKind::Expr(call) });
-        self.check_state(state, BinaryOp::Eq, PANIC, Some(MISSING_PANIC), pos, &mut block);
-        self.set(state, EXHAUSTED, false, pos, &mut block);
-        for (exit, code) in exits {
-            self.continue_exit(exit, code, pos, &mut block);
-        }
+        self.check_state(state, BinaryOp::Eq, PANIC, Some(MISSING_PANIC), end, &mut block);
+        self.set(state, EXHAUSTED, false, end, &mut block);
+        self.check_next(checks, end, &mut block);
         if outermost && let Some(token) = self.cur().defer_token.take() {
             let func = self.runtime_func("deferrangefunc", &[], &[Types::INT]);
             let kind = ExprKind::Call { callee: Callee::Static(func), args: Vec::new(), variadic: false };
@@ -339,64 +367,104 @@ impl<'a> Lower<'a, '_> {
         {
             return self.leave_own(is_continue, pos, out);
         }
-        let known = self.cur().range_body.as_ref().and_then(|b| b.exits.iter().find(|e| e.0 == exit).map(|e| e.1));
-        let code = match known {
-            Some(code) => code,
-            None => {
-                let owner = self.range_owner();
-                let code = if exit == Exit::Return {
-                    NEXT_RETURN
-                } else {
-                    self.stack[owner].n_exits += 1;
-                    self.stack[owner].n_exits
-                };
-                if let Some(b) = self.cur().range_body.as_mut() {
-                    b.exits.push((exit, code));
-                }
-                code
-            }
+        let owner = self.range_owner();
+        let code = match exit {
+            Exit::Return => NEXT_RETURN,
+            Exit::Own { depth, is_continue } => 2 * (depth - owner) as i64 - i64::from(is_continue),
+            Exit::Branch { .. } | Exit::Goto { .. } => self.label_code(owner, exit),
         };
+        // Whoever calls the bodies left looks for what is further out; the outermost for what is there.
+        let (first, last) = match exit {
+            Exit::Return => (owner + 1, None),
+            Exit::Branch { depth, .. } | Exit::Goto { depth, .. } => {
+                (depth + 2, Some((depth + 1, Check::Label(exit, code))))
+            }
+            Exit::Own { depth, is_continue: true } => (depth + 2, Some((depth + 1, Check::Continue))),
+            Exit::Own { depth, is_continue: false } => (depth, None),
+        };
+        let between = if matches!(exit, Exit::Own { .. }) { Check::Break } else { Check::Negative };
+        for depth in first..=here {
+            self.look_for(depth, between);
+        }
+        if let Some((depth, check)) = last {
+            self.look_for(depth, check);
+        }
         let next = self.next_var();
         self.set(next, code, false, pos, out);
         self.leave_own(false, pos, out);
     }
 
-    /// Behind the call: what happens if an exit of the body was taken.
-    fn continue_exit(&mut self, exit: Exit, code: i64, pos: Pos, out: &mut Vec<Stmt>) {
+    /// The caller of the body at `depth` must look for something.
+    fn look_for(&mut self, depth: usize, check: Check) {
+        let Some(body) = self.stack[depth].range_body.as_mut() else { return };
+        let checks = &mut body.checks;
+        match check {
+            Check::Negative => checks.negative = true,
+            Check::Break => checks.breaks = true,
+            Check::Continue => checks.continues = true,
+            Check::Label(exit, code) if !checks.labels.contains(&(exit, code)) => checks.labels.push((exit, code)),
+            Check::Label(..) => {}
+        }
+    }
+
+    /// The number of a branch to a label, in the function at `owner`.
+    fn label_code(&mut self, owner: usize, exit: Exit) -> i64 {
+        let exits = &mut self.stack[owner].label_exits;
+        let i = exits.iter().position(|&e| e == exit).unwrap_or_else(|| {
+            exits.push(exit);
+            exits.len() - 1
+        });
+        NEXT_RETURN - 1 - i as i64
+    }
+
+    /// Behind the call: what happens if the body was left for something further out.
+    fn check_next(&mut self, checks: Checks, pos: Pos, out: &mut Vec<Stmt>) {
         let here = self.stack.len() - 1;
-        let next = self.next_var();
-        let mut then = Vec::new();
-        match exit {
-            Exit::Branch { depth, label, is_continue } if depth == here => {
-                self.set(next, 0, false, pos, &mut then);
-                let id = self.label_named(label, pos);
-                let kind = if is_continue { StmtKind::Continue(Some(id)) } else { StmtKind::Break(Some(id)) };
-                then.push(Stmt { pos, kind });
+        for (exit, code) in checks.labels {
+            let next = self.next_var();
+            let mut then = Vec::new();
+            self.set(next, 0, false, pos, &mut then);
+            let (Exit::Branch { label, .. } | Exit::Goto { label, .. }) = exit else { continue };
+            let id = self.label_named(label, pos);
+            let kind = match exit {
+                Exit::Goto { .. } => StmtKind::Goto(id),
+                Exit::Branch { is_continue: true, .. } => StmtKind::Continue(Some(id)),
+                _ => StmtKind::Break(Some(id)),
+            };
+            then.push(Stmt { pos, kind });
+            self.if_equal(next, BinaryOp::Eq, code, then, pos, out);
+        }
+        if self.cur().range_body.is_none() {
+            if checks.negative {
+                let results = &self.stack[here].func.results;
+                debug_assert!(results.iter().all(|&r| !self.stack[here].func.locals[r].name.as_str().starts_with('~')));
+                let next = self.next_var();
+                let then = vec![Stmt { pos, kind: StmtKind::Return(Vec::new()) }];
+                self.if_equal(next, BinaryOp::Eq, NEXT_RETURN, then, pos, out);
             }
-            Exit::Own { depth, is_continue } if depth == here => {
+            return;
+        }
+        let next = self.next_var();
+        if checks.negative {
+            let mut then = Vec::new();
+            self.leave_own(false, pos, &mut then);
+            self.if_equal(next, BinaryOp::Lt, 0, then, pos, out);
+        }
+        let depth = 2 * (here - self.range_owner()) as i64;
+        self.check_state(next, BinaryOp::Gt, depth, Some(DONE), pos, out);
+        for (is_continue, wanted) in [(true, checks.continues), (false, checks.breaks)] {
+            if wanted {
+                let mut then = Vec::new();
                 self.set(next, 0, false, pos, &mut then);
                 self.leave_own(is_continue, pos, &mut then);
-            }
-            Exit::Goto { depth, label } if depth == here => {
-                self.set(next, 0, false, pos, &mut then);
-                let id = self.label_named(label, pos);
-                then.push(Stmt { pos, kind: StmtKind::Goto(id) });
-            }
-            Exit::Return if self.cur().range_body.is_none() => {
-                let results = self.cur().func.results.clone();
-                debug_assert!(results.iter().all(|&r| !self.stack[here].func.locals[r].name.as_str().starts_with('~')));
-                then.push(Stmt { pos, kind: StmtKind::Return(Vec::new()) });
-            }
-            _ => {
-                if let Some(b) = self.cur().range_body.as_mut()
-                    && !b.exits.iter().any(|e| e.0 == exit)
-                {
-                    b.exits.push((exit, code));
-                }
-                self.leave_own(false, pos, &mut then);
+                self.if_equal(next, BinaryOp::Eq, depth - i64::from(is_continue), then, pos, out);
             }
         }
-        self.if_equal(next, BinaryOp::Eq, code, then, pos, out);
+        if checks.continues || checks.breaks {
+            let mut then = Vec::new();
+            self.leave_own(false, pos, &mut then);
+            self.if_equal(next, BinaryOp::Gt, 0, then, pos, out);
+        }
     }
 
     fn label_named(&mut self, name: Symbol, pos: Pos) -> LabelId {

@@ -4,6 +4,7 @@ import (
 	"internal/rt"
 	"internal/stringslite"
 	"iter"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -59,10 +60,28 @@ func SplitAfterSeq(s, sep []byte) iter.Seq[[]byte] { return splitSeq(s, sep, len
 // FieldsSeq returns an iterator over what Fields returns.
 func FieldsSeq(s []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		for from, to := stringslite.NextField(view(s), 0); from < to; from, to = stringslite.NextField(view(s), to) {
-			if !yield(s[from:to:to]) {
-				return
+		word := -1 // where the one being read begins
+		for i, n := 0, 0; i < len(s); i += n {
+			c := s[i]
+			space := spaces[c]
+			n = 1
+			if c >= utf8.RuneSelf {
+				var r rune
+				r, n = utf8.DecodeRune(s[i:])
+				space = unicode.IsSpace(r)
 			}
+			switch {
+			case space && word >= 0:
+				if !yield(s[word:i:i]) {
+					return
+				}
+				word = -1
+			case !space && word < 0:
+				word = i
+			}
+		}
+		if word >= 0 {
+			yield(s[word:len(s):len(s)])
 		}
 	}
 }
@@ -70,10 +89,25 @@ func FieldsSeq(s []byte) iter.Seq[[]byte] {
 // FieldsFuncSeq returns an iterator over what FieldsFunc returns.
 func FieldsFuncSeq(s []byte, f func(rune) bool) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		for from, to := stringslite.NextFieldFunc(view(s), 0, f); from < to; from, to = stringslite.NextFieldFunc(view(s), to, f) {
-			if !yield(s[from:to:to]) {
-				return
+		word := -1 // where the one being read begins
+		for i, n := 0, 0; i < len(s); i += n {
+			var r rune
+			r, n = utf8.DecodeRune(s[i:])
+			switch between := f(r); {
+			case between && word >= 0:
+				if !yield(s[word:i:i]) {
+					return
+				}
+				word = -1
+			case !between && word < 0:
+				word = i
 			}
+		}
+		if word >= 0 {
+			yield(s[word:len(s):len(s)])
 		}
 	}
 }
+
+// spaces tells which ASCII characters are white space.
+var spaces = [256]bool{' ': true, '\t': true, '\n': true, '\v': true, '\f': true, '\r': true}

@@ -3,6 +3,7 @@ package strings
 import (
 	"internal/stringslite"
 	"iter"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -57,10 +58,28 @@ func SplitAfterSeq(s, sep string) iter.Seq[string] { return splitSeq(s, sep, len
 // FieldsSeq returns an iterator over what Fields returns.
 func FieldsSeq(s string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for from, to := stringslite.NextField(s, 0); from < to; from, to = stringslite.NextField(s, to) {
-			if !yield(s[from:to]) {
-				return
+		word := -1 // where the one being read begins
+		for i, n := 0, 0; i < len(s); i += n {
+			c := s[i]
+			space := spaces[c]
+			n = 1
+			if c >= utf8.RuneSelf {
+				var r rune
+				r, n = utf8.DecodeRuneInString(s[i:])
+				space = unicode.IsSpace(r)
 			}
+			switch {
+			case space && word >= 0:
+				if !yield(s[word:i]) {
+					return
+				}
+				word = -1
+			case !space && word < 0:
+				word = i
+			}
+		}
+		if word >= 0 {
+			yield(s[word:])
 		}
 	}
 }
@@ -68,10 +87,25 @@ func FieldsSeq(s string) iter.Seq[string] {
 // FieldsFuncSeq returns an iterator over what FieldsFunc returns.
 func FieldsFuncSeq(s string, f func(rune) bool) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for from, to := stringslite.NextFieldFunc(s, 0, f); from < to; from, to = stringslite.NextFieldFunc(s, to, f) {
-			if !yield(s[from:to]) {
-				return
+		word := -1 // where the one being read begins
+		for i, n := 0, 0; i < len(s); i += n {
+			var r rune
+			r, n = utf8.DecodeRuneInString(s[i:])
+			switch between := f(r); {
+			case between && word >= 0:
+				if !yield(s[word:i]) {
+					return
+				}
+				word = -1
+			case !between && word < 0:
+				word = i
 			}
+		}
+		if word >= 0 {
+			yield(s[word:])
 		}
 	}
 }
+
+// spaces tells which ASCII characters are white space.
+var spaces = [256]bool{' ': true, '\t': true, '\n': true, '\v': true, '\f': true, '\r': true}
