@@ -43,8 +43,8 @@ pub struct LogEntry {
     /// What was decided, as Go names it: `escape`, `leak`, `canInlineFunction`.
     pub code: &'static str,
     pub message: String,
-    /// The reasons.
-    pub related: Vec<(Pos, String)>,
+    /// The reasons, and where they are if they are anywhere.
+    pub related: Vec<(Option<Pos>, String)>,
 }
 
 impl LogEntry {

@@ -7,6 +7,7 @@ use super::gcflags::GcFlags;
 use super::load::{Loaded, LoadedPackage};
 use crate::diag::{Diagnostic, LogEntry, Severity, sort_and_dedup, sort_as_reported};
 use crate::escape::{self, Escaped};
+use crate::hir::lower::Report;
 use crate::hir::{self, Program};
 use crate::index::Symbol;
 use crate::inline;
@@ -123,7 +124,12 @@ pub fn front(loaded: Loaded, flags: GcFlags, timings: &mut Timings) -> Outcome {
         return stop(diagnostics, sources);
     }
     let trees = package_trees(&packages, &checker.info);
-    let report = flags.m > 0 || flags.json.is_some();
+    let report = match flags.m {
+        0 | 1 if flags.json.is_some() => Report::Reasons,
+        0 => Report::No,
+        1 => Report::Decisions,
+        _ => Report::Reasons,
+    };
     let (mut program, unsupported) =
         timings.time("lower", || hir::lower::lower_program(&trees, &mut LazyChecker(&mut checker), &sources, report));
     let lacks_main = checker.lacks_main();

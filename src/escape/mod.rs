@@ -88,7 +88,8 @@ impl Options {
     /// Whether messages about a function are wanted.
     fn reports(&self, prog: &Program, func: FuncId) -> bool {
         let f = &prog.funcs[func];
-        f.pkg == self.pkg && !f.repeats && !matches!(f.kind, FuncKind::Wrapper | FuncKind::MethodValue)
+        let made = matches!(f.kind, FuncKind::Wrapper | FuncKind::MethodValue);
+        f.pkg == self.pkg && !f.repeats && (f.shown || !made)
     }
 }
 

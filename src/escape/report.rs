@@ -229,10 +229,11 @@ impl Reporter<'_> {
         let mut related = Vec::new();
         for step in steps {
             let ops = if step.derefs < 0 { "&".to_owned() } else { "*".repeat(step.derefs as usize) };
-            let at = step.reasons.first().map_or(step.pos, |r| r.pos);
+            let somewhere = (step.pos != Pos::NONE).then_some(step.pos);
+            let at = step.reasons.first().map(|r| r.pos).or(somewhere);
             related.push((at, format!("escflow:    flow: {} ← {ops}{}:", step.dst, step.src)));
             for r in &step.reasons {
-                related.push((r.pos, format!("escflow:      from {} ({})", r.text, r.why)));
+                related.push((Some(r.pos), format!("escflow:      from {} ({})", r.text, r.why)));
             }
         }
         self.log.push(LogEntry { message, related, ..LogEntry::new(pos, code) });
@@ -339,7 +340,7 @@ impl Reporter<'_> {
         let f = &self.printer.prog.funcs[func];
         let root = &self.printer.prog.funcs[outermost(self.printer.prog, func)];
         let is_instance = !root.dict.is_empty() || root.kind == FuncKind::Instance;
-        if self.opts.m == 0 || !self.wants(func) || f.kind == FuncKind::CallWrapper || is_instance {
+        if self.opts.m == 0 || !self.wants(func) || f.kind == FuncKind::CallWrapper || is_instance || f.shown {
             return;
         }
         for &(local, loc, leaks) in params {

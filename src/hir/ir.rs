@@ -179,6 +179,8 @@ pub struct Func {
     /// Another instance with the same shapes of type arguments, or a closure in one, has the same `name`: Go
     /// has one function for both, and messages about it come once.
     pub repeats: bool,
+    /// A wrapper that is there for what is to be said of it, and is not called.
+    pub shown: bool,
     /// A closure of an instance: in Go it captures the dictionary, whatever else it captures.
     pub in_instance: bool,
     /// Calls with several results: the number of the first temporary that Go has for them.

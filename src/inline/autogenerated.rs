@@ -15,7 +15,7 @@ use super::cost::MAX_BUDGET;
 use crate::diag::{Diagnostic, Severity};
 use crate::hir::facts::method_of;
 use crate::hir::visit::body_exprs;
-use crate::hir::{Callee, ExprKind, FuncId, FuncKind};
+use crate::hir::{Callee, ExprKind, FuncId, FuncKind, StmtKind};
 use crate::index::Symbol;
 use crate::source::Span;
 use crate::types::{TypeId, TypeKind};
@@ -66,6 +66,33 @@ impl Inliner<'_> {
                         self.report_wrapper(callee);
                     }
                 }
+            }
+        }
+    }
+
+    /// Wrappers that pass an embedded pointer to a method that is not inlined end in a jump to it: for escape
+    /// analysis, they return nothing.
+    pub(super) fn tail_calls(&mut self) {
+        let shown: Vec<FuncId> = self.prog.funcs.ids().filter(|&f| self.prog.funcs[f].shown).collect();
+        for f in shown {
+            let func = &self.prog.funcs[f];
+            let (Some(&recv), [stmt]) = (func.params.first(), func.body.as_slice()) else { continue };
+            let call = match &stmt.kind {
+                StmtKind::Return(values) if values.len() == 1 => values[0],
+                StmtKind::ReturnCall(call) => *call,
+                _ => continue,
+            };
+            let ExprKind::Call { callee: Callee::Static(method), ref args, .. } = func.exprs[call].kind else {
+                continue;
+            };
+            let passed = args.first().map(|&x| &func.exprs[x]);
+            let embedded = passed.is_some_and(|x| {
+                matches!(x.kind, ExprKind::Field { .. } | ExprKind::FieldPtr { .. } | ExprKind::Addr(_))
+            });
+            let is_pointer = |ty| self.types.pointee(ty).is_some();
+            let by_pointer = is_pointer(func.locals[recv].ty) && passed.is_some_and(|x| is_pointer(x.ty));
+            if embedded && by_pointer && self.inlinable_cost(method).is_none() {
+                self.prog.funcs[f].body[0].kind = StmtKind::Expr(call);
             }
         }
     }

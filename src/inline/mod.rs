@@ -168,22 +168,25 @@ fn placeholder() -> Func {
         dict: Symbol::default(),
         repeats: false,
         in_instance: false,
+        shown: false,
     }
 }
 
 impl Inliner<'_> {
     fn run(&mut self) {
         let worked_on = |p: &Program, f: FuncId| {
-            !p.funcs[f].native && !matches!(p.funcs[f].kind, FuncKind::Wrapper | FuncKind::MethodValue)
+            let f = &p.funcs[f];
+            !f.native && (f.shown || !matches!(f.kind, FuncKind::Wrapper | FuncKind::MethodValue))
         };
         let order = batches(self.prog);
         if !self.opts.no_inline {
             for &f in order.iter().flatten() {
-                if worked_on(self.prog, f) {
+                if worked_on(self.prog, f) && !self.prog.funcs[f].shown {
                     self.can_inline(f);
                 }
             }
         }
+        self.tail_calls();
         let mut uses: FxHashMap<FuncId, u32> = FxHashMap::default();
         let mut sites: FxHashMap<FuncId, Sites> = FxHashMap::default();
         for f in functions(self.prog) {
@@ -234,7 +237,12 @@ impl Inliner<'_> {
 
     /// Adds a message about function `f`.
     fn say(&mut self, f: FuncId, pos: Pos, message: String) {
-        if self.opts.m > 0 && self.prog.funcs[f].pkg == self.opts.pkg && !self.prog.funcs[f].repeats {
+        // What wrappers are made of is told by `report_wrappers`.
+        if self.opts.m > 0
+            && !self.prog.funcs[f].shown
+            && self.prog.funcs[f].pkg == self.opts.pkg
+            && !self.prog.funcs[f].repeats
+        {
             let pos = self.sources.outermost(pos);
             let note = Diagnostic::error("Inline", Span::new(pos, pos), message);
             self.report.notes.push(Diagnostic { severity: Severity::Note, ..note });

@@ -160,6 +160,7 @@ pub(super) fn named(name: &str, native: bool) -> hir::Func {
         dict: Default::default(),
         repeats: false,
         in_instance: false,
+        shown: false,
         temps: Default::default(),
         inlined_dicts: Default::default(),
         spelled: Default::default(),

@@ -270,7 +270,7 @@ impl Lower<'_, '_> {
     }
 
     /// The types that the program's own code uses, and their parts.
-    fn types_in_use(&self, main: PkgId) -> IndexSet<TypeId> {
+    pub(super) fn types_in_use(&self, main: PkgId) -> IndexSet<TypeId> {
         let mut work: Vec<TypeId> = Vec::new();
         for (_, obj) in self.cx.objs().iter_enumerated().filter(|(_, o)| o.pkg == main) {
             let generic = match *self.types().kind(obj.ty) {

@@ -111,6 +111,12 @@ enum Job {
         of: FuncId,
         obj: ObjId,
     },
+    ShownWrapper {
+        id: FuncId,
+        recv: TypeId,
+        method: method::MethodEntry,
+        obj: ObjId,
+    },
     Wrapper {
         id: FuncId,
         recv: TypeId,
@@ -159,6 +165,8 @@ pub(crate) struct Lower<'a, 'c> {
     /// Go's compiler has more functions than are needed to run a program; they are made, too, where it is to
     /// be reported on.
     report: bool,
+    /// Reports tell reasons, also about wrappers: they are still to be made.
+    wants_wrappers: bool,
     method_sets: FxHashMap<TypeId, Rc<[method::MethodEntry]>>,
     n_inits: FxHashMap<PkgId, u32>,
 }
@@ -170,18 +178,29 @@ pub struct AllChecked<'t> {
     pub info: &'t Info,
 }
 
+/// What is to be told of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Report {
+    No,
+    /// `-m`
+    Decisions,
+    /// `-m=2`, `-json`
+    Reasons,
+}
+
 /// Lowers a program.
 ///
 /// `packages` are in dependency order, the main package last. The program must be free of errors. `report`:
-/// messages of `-m` are wanted.
+/// what messages are wanted.
 pub fn lower_program<'a>(
     packages: &'a [(PkgId, &'a [ast::File])],
     checked: &mut dyn Checked,
     sources: &SourceMap,
-    report: bool,
+    report: Report,
 ) -> (Program, Vec<Diagnostic>) {
     let mut l = Lower::new(packages, checked, sources);
-    l.report = report;
+    l.report = report != Report::No;
+    l.wants_wrappers = report == Report::Reasons;
     l.prog.link_paths = l.cx.info().packages.ids().map(|p| l.link_path(p)).collect();
     l.number_local_types();
     l.collect_decls();
@@ -214,6 +233,7 @@ impl<'a, 'c> Lower<'a, 'c> {
             shapes: FxHashMap::default(),
             own_shapes: FxHashMap::default(),
             report: false,
+            wants_wrappers: false,
             method_sets: FxHashMap::default(),
             n_inits: FxHashMap::default(),
         }
@@ -288,6 +308,7 @@ impl<'a, 'c> Lower<'a, 'c> {
                 match job {
                     Job::Declared { id, obj, targs } => self.lower_declared(id, obj, &targs),
                     Job::Instance { id, of, obj } => self.lower_instance(id, of, obj),
+                    Job::ShownWrapper { id, recv, method, obj } => self.lower_shown_wrapper(id, recv, &method, obj),
                     Job::Wrapper { id, recv, method } => self.lower_wrapper(id, recv, &method),
                     Job::MethodValue { id, recv, method } => self.lower_method_value(id, recv, &method),
                     Job::Initializer(pkg, index) => self.lower_initializer(pkg, index),
@@ -297,9 +318,13 @@ impl<'a, 'c> Lower<'a, 'c> {
                 continue;
             }
             // Method tables grow with the types and interface methods that the jobs brought up.
-            if !self.grow_method_tables() {
+            if self.grow_method_tables() {
+                continue;
+            }
+            if !std::mem::take(&mut self.wants_wrappers) {
                 return;
             }
+            self.shown_wrappers();
         }
     }
 
@@ -353,6 +378,7 @@ fn empty_func(kind: FuncKind, pkg: Symbol, sig: TypeId) -> Func {
         dict: Symbol::default(),
         repeats: false,
         in_instance: false,
+        shown: false,
         temps: FxHashMap::default(),
         inlined_dicts: FxHashMap::default(),
         spelled: FxHashMap::default(),

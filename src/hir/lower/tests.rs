@@ -22,7 +22,7 @@ fn lower(filter: &str, decls: &str) -> String {
     assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
     let pkg = checked.info.packages.ids().last().expect("main");
     let mut all = AllChecked { types: &mut checked.types, objs: &mut checked.objs, info: &checked.info };
-    let (prog, diags) = lower_program(&[(pkg, &files)], &mut all, &sources, false);
+    let (prog, diags) = lower_program(&[(pkg, &files)], &mut all, &sources, super::Report::No);
     assert!(diags.is_empty(), "{diags:?}");
     dump::program(&prog, &checked.types, &checked.objs, Some(filter))
 }

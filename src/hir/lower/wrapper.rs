@@ -207,6 +207,68 @@ impl Lower<'_, '_> {
         self.close_func();
     }
 
+    /// Makes the wrappers that Go has for the methods of the program's types, for what is to be said of them.
+    pub(super) fn shown_wrappers(&mut self) {
+        let main = self.main_pkg();
+        let mut own: Vec<(u32, TypeId)> = Vec::new();
+        for ty in self.types_in_use(main) {
+            if let TypeKind::Named(n) = *self.types().kind(ty) {
+                let obj = &self.cx.objs()[self.types().named[n].obj];
+                if obj.pkg == main && !self.types().is_interface(ty) {
+                    own.push((obj.span.lo.0, self.canon_in(ty, None)));
+                }
+            }
+        }
+        own.sort_unstable();
+        own.dedup();
+        for (_, ty) in own {
+            let pointer = self.cx.types_mut().pointer(ty);
+            for recv in [ty, pointer] {
+                for m in self.method_set_of(recv).iter() {
+                    let Target::Declared { obj, ptr } = m.target else { continue };
+                    let direct = m.path.is_empty() && ptr == (recv == pointer);
+                    if direct || self.cx.objs()[obj].pkg != main || !m.targs.is_empty() {
+                        continue;
+                    }
+                    let mut func = empty_func(FuncKind::Wrapper, self.pkg_path(main), m.sig);
+                    func.has_recv = true;
+                    func.shown = true;
+                    (func.link_name, func.name) = self.method_names(recv, m.name, "");
+                    let id = self.reserve(func);
+                    self.jobs.push_back(Job::ShownWrapper { id, recv, method: m.clone(), obj });
+                }
+            }
+        }
+    }
+
+    /// The same wrapper with the names and places of the method's parameters.
+    pub(super) fn lower_shown_wrapper(&mut self, id: FuncId, recv: TypeId, m: &MethodEntry, obj: ObjId) {
+        self.open_synthetic(id);
+        let decl = self.decls[&obj];
+        let mut types = vec![recv];
+        types.extend(self.param_types(m.sig));
+        let mut n = 0;
+        for field in decl.tree.recv.iter().flatten().chain(&decl.tree.sig.params) {
+            for k in 0..field.names.len().max(1) {
+                let name = field.names.get(k);
+                let at = name.map_or(field.ty.pos, |n| n.span.lo);
+                let name = name.map(|i| i.name).filter(|i| !i.is_blank());
+                let name = name.unwrap_or_else(|| Symbol::new(&format!("~p{n}")));
+                let local = self.new_local(name, types[n], at, LocalKind::Param(n as u32));
+                self.cur().func.params.push(local);
+                n += 1;
+            }
+        }
+        for (i, ty) in self.result_types(m.sig).into_iter().enumerate() {
+            let local = self.new_local(Symbol::new(&format!("~r{i}")), ty, Pos::NONE, LocalKind::Result(i as u32));
+            self.cur().func.results.push(local);
+        }
+        let this = self.cur().func.params[0];
+        let x = self.local_expr(this, Pos::NONE, Span::NONE);
+        self.forward(x, m);
+        self.close_func();
+    }
+
     /// Type arguments of an instance.
     fn targs_of(&self, of: FuncId) -> Vec<TypeId> {
         let found = self.funcs.iter().find_map(|(key, &id)| match key {
