@@ -286,7 +286,9 @@ func main.f() (#rv1 int shared) {
 		var #next int shared
 		var #state1 int shared
 		#state1 := 1
-		seq(closure f-range1)
+		var #yield2 func(int) bool
+		#yield2 := closure f-range1
+		seq(#yield2)
 		if (#state1 == 2) {
 			runtime.panicrangestate(4)
 		}
@@ -307,17 +309,26 @@ range body main.f-range1(i int) (~r0 bool) captures (#state1 int by ref shared, 
 	{
 		var #state2 int shared
 		#state2 := 1
-		seq(closure f-range1-range1)
+		var #yield1 func(int) bool
+		#yield1 := closure f-range1-range1
+		seq(#yield1)
 		if (#state2 == 2) {
 			runtime.panicrangestate(4)
 		}
 		#state2 = 3
+		if (#next < 0) {
+			#state1 = 0
+			return false
+		}
+		if (#next > 2) {
+			runtime.panicrangestate(0)
+		}
 		if (#next == 1) {
 			#next = 0
 			#state1 = 1
 			return true
 		}
-		if (#next == -1) {
+		if (#next > 0) {
 			#state1 = 0
 			return false
 		}
