@@ -144,7 +144,11 @@ func SplitAfter(s, sep []byte) [][]byte { return split(s, sep, len(sep), -1) }
 
 // Fields returns the runs of s without white space.
 func Fields(s []byte) [][]byte {
-	a := [][]byte{}
+	n := 0
+	for from, to := stringslite.NextField(view(s), 0); from < to; from, to = stringslite.NextField(view(s), to) {
+		n++
+	}
+	a := make([][]byte, 0, n)
 	for from, to := stringslite.NextField(view(s), 0); from < to; from, to = stringslite.NextField(view(s), to) {
 		a = append(a, s[from:to:to])
 	}
@@ -153,9 +157,13 @@ func Fields(s []byte) [][]byte {
 
 // FieldsFunc returns the runs of s of runes for which f is false.
 func FieldsFunc(s []byte, f func(rune) bool) [][]byte {
-	a := [][]byte{}
+	bounds := make([][2]int, 0, 32)
 	for from, to := stringslite.NextFieldFunc(view(s), 0, f); from < to; from, to = stringslite.NextFieldFunc(view(s), to, f) {
-		a = append(a, s[from:to:to])
+		bounds = append(bounds, [2]int{from, to})
+	}
+	a := make([][]byte, len(bounds))
+	for i, b := range bounds {
+		a[i] = s[b[0]:b[1]:b[1]]
 	}
 	return a
 }

@@ -66,7 +66,7 @@ type cancelCtx struct {
 	Context // the parent
 
 	mu       sync.Mutex
-	done     chan struct{}
+	done     chan struct{} // made when somebody asks for it
 	children map[*cancelCtx]bool
 	err      error
 	cause    error
@@ -82,7 +82,20 @@ func (c *cancelCtx) Value(key any) any {
 	return value(c.Context, key)
 }
 
-func (c *cancelCtx) Done() <-chan struct{} { return c.done }
+// closed is Done of what was cancelled before anybody asked for it.
+var closed = make(chan struct{})
+
+func init() { close(closed) }
+
+func (c *cancelCtx) Done() <-chan struct{} {
+	c.mu.Lock()
+	if c.done == nil {
+		c.done = make(chan struct{})
+	}
+	done := c.done
+	c.mu.Unlock()
+	return done
+}
 
 func (c *cancelCtx) Err() error {
 	c.mu.Lock()
@@ -111,7 +124,11 @@ func (c *cancelCtx) cancel(err, cause error) {
 	}
 	c.err = err
 	c.cause = cause
-	close(c.done)
+	if c.done == nil {
+		c.done = closed
+	} else {
+		close(c.done)
+	}
 	children := c.children
 	c.children = nil
 	c.mu.Unlock()
@@ -141,7 +158,6 @@ func (c *cancelCtx) start(parent Context) {
 		panic("cannot create context from nil parent")
 	}
 	c.Context = parent
-	c.done = make(chan struct{})
 	done := parent.Done()
 	if done == nil {
 		return
@@ -152,7 +168,7 @@ func (c *cancelCtx) start(parent Context) {
 		return
 	default:
 	}
-	if p, ok := parent.Value(&cancelKey).(*cancelCtx); ok && p.done == done {
+	if p, ok := parent.Value(&cancelKey).(*cancelCtx); ok && p.Done() == done {
 		p.mu.Lock()
 		err, cause := p.err, p.cause
 		if err == nil {
@@ -172,7 +188,7 @@ func (c *cancelCtx) start(parent Context) {
 		select {
 		case <-done:
 			c.cancel(parent.Err(), Cause(parent))
-		case <-c.done:
+		case <-c.Done():
 		}
 	}()
 }

@@ -138,36 +138,43 @@ func (e *joinError) Unwrap() []error { return e.errs }
 // AsType returns the first error in err's tree that is of type E, or whose
 // method As(any) bool says so, and whether there was one.
 func AsType[E error](err error) (E, bool) {
-	var target E
 	if err == nil {
-		return target, false
+		var none E
+		return none, false
 	}
-	ok := asType(err, &target)
-	return target, ok
+	var target *E // made when a method needs it
+	return asType(err, &target)
 }
 
-func asType[E error](err error, target *E) bool {
+func asType[E error](err error, target **E) (E, bool) {
 	for err != nil {
 		if e, ok := err.(E); ok {
-			*target = e
-			return true
+			return e, true
 		}
-		if x, ok := err.(interface{ As(any) bool }); ok && x.As(target) {
-			return true
+		if x, ok := err.(interface{ As(any) bool }); ok {
+			if *target == nil {
+				*target = new(E)
+			}
+			if x.As(*target) {
+				return **target, true
+			}
 		}
 		switch x := err.(type) {
 		case interface{ Unwrap() error }:
 			err = x.Unwrap()
 		case interface{ Unwrap() []error }:
 			for _, e := range x.Unwrap() {
-				if asType(e, target) {
-					return true
+				if e, ok := asType(e, target); ok {
+					return e, true
 				}
 			}
-			return false
+			var none E
+			return none, false
 		default:
-			return false
+			var none E
+			return none, false
 		}
 	}
-	return false
+	var none E
+	return none, false
 }

@@ -26,9 +26,13 @@ func errorf(format string, a ...any) error {
 	p.wrapErrs = true
 	p.format(format, a)
 	s := string(p.buf)
-	wrapped := sorted(p.wrapped)
+	err := wrapping(s, sorted(p.wrapped), a)
 	p.free()
+	return err
+}
 
+// wrapping returns the error with the text s that wraps those of a with the numbers.
+func wrapping(s string, wrapped []int, a []any) error {
 	switch len(wrapped) {
 	case 0:
 		return errors.New(s)

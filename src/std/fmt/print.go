@@ -108,7 +108,7 @@ func (p *pp) free() {
 		p.buf = nil
 	}
 	p.buf = p.buf[:0]
-	p.wrapped = nil
+	p.wrapped = p.wrapped[:0]
 	for i := 0; p != nil && i < len(cache); i++ {
 		p = (*pp)(rt.Swap(&cache[i], unsafe.Pointer(p)))
 	}

@@ -107,6 +107,11 @@ func (l *Logger) Output(calldepth int, s string) error {
 	return l.output(0, calldepth+1, func(b []byte) []byte { return append(b, s...) })
 }
 
+// buffers are for lines.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxKept = 64 << 10 // bytes of the largest buffer worth keeping
+
 // output writes the line that text appends. pc is nothing: Go has it, and the cost
 // of calls shows in reports on inlining.
 //
@@ -122,9 +127,14 @@ func (l *Logger) output(pc uintptr, calldepth int, text func([]byte) []byte) err
 			file, line = "???", 0
 		}
 	}
-	b := text(header(nil, now, l.Prefix(), flag, file, line))
+	buf := buffers.Get().(*[]byte)
+	defer buffers.Put(buf)
+	b := text(header((*buf)[:0], now, l.Prefix(), flag, file, line))
 	if len(b) == 0 || b[len(b)-1] != '\n' {
 		b = append(b, '\n')
+	}
+	if cap(b) <= maxKept {
+		*buf = b
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"internal/bytealg"
 	"internal/stringslite"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // ErrBadPattern says that a pattern is malformed.
@@ -21,10 +22,10 @@ func Clean(path string) string {
 		return path
 	}
 	rooted := path[0] == '/'
-	var out []byte
-	least := 0 // out[:least] cannot be backed out of
+	out := result{path: path}
+	least := 0 // so many bytes of out cannot be backed out of
 	if rooted {
-		out = append(out, '/')
+		out.add("/")
 		least = 1
 	}
 	for i := 0; i < len(path); {
@@ -36,27 +37,56 @@ func Clean(path string) string {
 		i = end + 1
 		switch {
 		case elem == "" || elem == ".":
-		case elem == ".." && len(out) > least:
-			n := len(out) - 1
-			for n > least && out[n] != '/' {
-				n--
+		case elem == ".." && out.n > least:
+			out.n--
+			for out.n > least && out.at(out.n) != '/' {
+				out.n--
 			}
-			out = out[:n]
 		case elem == ".." && rooted:
 		default:
-			if len(out) > 0 && !(rooted && len(out) == 1) {
-				out = append(out, '/')
+			if out.n > 0 && !(rooted && out.n == 1) {
+				out.add("/")
 			}
-			out = append(out, elem...)
+			out.add(elem)
 			if elem == ".." {
-				least = len(out)
+				least = out.n
 			}
 		}
 	}
-	if len(out) == 0 {
+	switch {
+	case out.n == 0:
 		return "."
+	case out.bytes == nil:
+		return path[:out.n]
 	}
-	return string(out)
+	return unsafe.String(&out.bytes[0], out.n)
+}
+
+// A result is a path no longer than another one. It has bytes of its own once it
+// is not the beginning of that one any more.
+type result struct {
+	path  string
+	bytes []byte
+	n     int
+}
+
+func (r *result) at(i int) byte {
+	if r.bytes == nil {
+		return r.path[i]
+	}
+	return r.bytes[i]
+}
+
+func (r *result) add(s string) {
+	if r.bytes == nil {
+		if stringslite.HasPrefix(r.path[r.n:], s) {
+			r.n += len(s)
+			return
+		}
+		r.bytes = make([]byte, len(r.path))
+		copy(r.bytes, r.path[:r.n])
+	}
+	r.n += copy(r.bytes[r.n:], s)
 }
 
 // isClean reports whether Clean has nothing to do.
@@ -94,7 +124,14 @@ func Split(path string) (dir, file string) {
 
 // Join joins the elements that are not empty with slashes and cleans the path.
 func Join(elem ...string) string {
-	var b []byte
+	size := 0
+	for _, e := range elem {
+		size += len(e) + 1
+	}
+	if size == len(elem) {
+		return ""
+	}
+	b := make([]byte, 0, size)
 	for _, e := range elem {
 		if len(b) > 0 || e != "" {
 			if len(b) > 0 {
@@ -103,10 +140,7 @@ func Join(elem ...string) string {
 			b = append(b, e...)
 		}
 	}
-	if len(b) == 0 {
-		return ""
-	}
-	return Clean(string(b))
+	return Clean(unsafe.String(&b[0], len(b)))
 }
 
 // Ext returns the ending of the last element, with its dot.

@@ -93,10 +93,23 @@ func (r *index) replace(s string, out func(string) error) error {
 // Replace returns s with all replacements made.
 func (r *Replacer) Replace(s string) string {
 	var b []byte
+	n := 0
 	r.get().replace(s, func(piece string) error {
+		if n++; n == 1 {
+			if len(piece) == len(s) {
+				return nil // it may be all there is
+			}
+			b = make([]byte, 0, len(s))
+		}
+		if n == 2 && b == nil {
+			b = append(make([]byte, 0, 2*len(s)), s...)
+		}
 		b = append(b, piece...)
 		return nil
 	})
+	if n == 1 {
+		return s
+	}
 	return own(b)
 }
 

@@ -138,9 +138,13 @@ func Fields(s string) []string {
 
 // FieldsFunc returns the runs of s of runes for which f is false.
 func FieldsFunc(s string, f func(rune) bool) []string {
-	a := []string{}
+	bounds := make([][2]int, 0, 32)
 	for from, to := stringslite.NextFieldFunc(s, 0, f); from < to; from, to = stringslite.NextFieldFunc(s, to, f) {
-		a = append(a, s[from:to])
+		bounds = append(bounds, [2]int{from, to})
+	}
+	a := make([]string, len(bounds))
+	for i, b := range bounds {
+		a[i] = s[b[0]:b[1]]
 	}
 	return a
 }

@@ -2,71 +2,84 @@ package sync
 
 // OnceFunc returns a function that calls f once. If f panics, so does each call.
 func OnceFunc(f func()) func() {
-	var (
+	d := struct {
+		f     func()
 		once  Once
 		valid bool
 		with  any
-	)
+	}{f: f}
 	return func() {
-		once.Do(func() {
+		d.once.Do(func() {
 			defer func() {
-				f = nil
-				if !valid {
-					with = recover()
-					panic(with)
+				d.f = nil
+				if !d.valid {
+					d.with = recover()
+					panic(d.with)
 				}
 			}()
-			f()
-			valid = true
+			d.f()
+			d.valid = true
 		})
-		if !valid {
-			panic(with)
+		if !d.valid {
+			panic(d.with)
 		}
 	}
 }
 
 // OnceValue returns a function that calls f once and always returns what f
 // returned. If f panics, so does each call.
-//
-//go:noinline
 func OnceValue[T any](f func() T) func() T {
-	var (
+	d := struct {
+		f      func() T
 		once   Once
 		valid  bool
 		with   any
 		result T
-	)
+	}{f: f}
 	return func() T {
-		once.Do(func() {
+		d.once.Do(func() {
 			defer func() {
-				f = nil
-				if !valid {
-					with = recover()
-					panic(with)
+				d.f = nil
+				if !d.valid {
+					d.with = recover()
+					panic(d.with)
 				}
 			}()
-			result = f()
-			valid = true
+			d.result = d.f()
+			d.valid = true
 		})
-		if !valid {
-			panic(with)
+		if !d.valid {
+			panic(d.with)
 		}
-		return result
+		return d.result
 	}
 }
 
 // OnceValues is OnceValue for two results.
 func OnceValues[T1, T2 any](f func() (T1, T2)) func() (T1, T2) {
-	type pair struct {
-		a T1
-		b T2
-	}
-	value := OnceValue(func() pair {
-		a, b := f()
-		return pair{a, b}
-	})
+	d := struct {
+		f     func() (T1, T2)
+		once  Once
+		valid bool
+		with  any
+		r1    T1
+		r2    T2
+	}{f: f}
 	return func() (T1, T2) {
-		p := value()
-		return p.a, p.b
+		d.once.Do(func() {
+			defer func() {
+				d.f = nil
+				if !d.valid {
+					d.with = recover()
+					panic(d.with)
+				}
+			}()
+			d.r1, d.r2 = d.f()
+			d.valid = true
+		})
+		if !d.valid {
+			panic(d.with)
+		}
+		return d.r1, d.r2
 	}
 }

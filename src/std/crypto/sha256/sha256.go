@@ -6,7 +6,6 @@ import (
 	"hash"
 	"internal/rt"
 	"math/bits"
-	"unsafe"
 )
 
 // BlockSize is the number of bytes that are hashed at a time.
@@ -27,7 +26,7 @@ func New() hash.Hash {
 
 // Sum256 returns the hash of data, SHA-256.
 func Sum256(data []byte) (out [Size]byte) {
-	rt.LeakPointer(unsafe.Pointer(unsafe.SliceData(data)))
+	rt.Change(data)
 	full := sum(Size, data)
 	copy(out[:], full[:])
 	return out
@@ -42,7 +41,7 @@ func New224() hash.Hash {
 
 // Sum224 returns the hash of data, SHA-224.
 func Sum224(data []byte) (out [Size224]byte) {
-	rt.LeakPointer(unsafe.Pointer(unsafe.SliceData(data)))
+	rt.Change(data)
 	full := sum(Size224, data)
 	copy(out[:], full[:])
 	return out

@@ -4,6 +4,7 @@ package sha512
 import (
 	"crypto/internal/blocks"
 	"hash"
+	"internal/rt"
 	"math/bits"
 )
 
@@ -29,6 +30,7 @@ func New() hash.Hash {
 //
 //go:noinline
 func Sum512(data []byte) (out [Size]byte) {
+	rt.Change(data)
 	full := sum(Size, data)
 	copy(out[:], full[:])
 	return out
@@ -45,6 +47,7 @@ func New384() hash.Hash {
 //
 //go:noinline
 func Sum384(data []byte) (out [Size384]byte) {
+	rt.Change(data)
 	full := sum(Size384, data)
 	copy(out[:], full[:])
 	return out
@@ -61,6 +64,7 @@ func New512_256() hash.Hash {
 //
 //go:noinline
 func Sum512_256(data []byte) (out [Size256]byte) {
+	rt.Change(data)
 	full := sum(Size256, data)
 	copy(out[:], full[:])
 	return out
@@ -77,6 +81,7 @@ func New512_224() hash.Hash {
 //
 //go:noinline
 func Sum512_224(data []byte) (out [Size224]byte) {
+	rt.Change(data)
 	full := sum(Size224, data)
 	copy(out[:], full[:])
 	return out

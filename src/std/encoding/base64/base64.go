@@ -230,7 +230,7 @@ func (enc *Encoding) AppendDecode(dst, src []byte) ([]byte, error) {
 
 // DecodeString returns the bytes that s stands for, as far as it is good.
 func (enc *Encoding) DecodeString(s string) ([]byte, error) {
-	out := make([]byte, len(s)/4*3+3)
+	out := make([]byte, enc.DecodedLen(len(s)))
 	n, err := enc.Decode(out, []byte(s))
 	return out[:n], err
 }

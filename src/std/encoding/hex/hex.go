@@ -39,9 +39,9 @@ func Encode(dst, src []byte) int {
 //
 //go:noinline
 func AppendEncode(dst, src []byte) []byte {
-	for _, c := range src {
-		dst = append(dst, digits[c>>4], digits[c&15])
-	}
+	n := len(dst)
+	dst = append(dst, make([]byte, EncodedLen(len(src)))...)
+	Encode(dst[n:], src)
 	return dst
 }
 
@@ -106,6 +106,7 @@ func Dump(data []byte) string {
 		return ""
 	}
 	var b strings.Builder
+	b.Grow((len(data) + 15) / 16 * 80)
 	d := Dumper(&b)
 	d.Write(data)
 	d.Close()
@@ -115,6 +116,7 @@ func Dump(data []byte) string {
 type dumper struct {
 	w      io.Writer
 	line   [16]byte
+	text   [80]byte // of a line
 	n      int // bytes in line
 	offset int
 	closed bool
@@ -140,7 +142,11 @@ func (d *dumper) Write(data []byte) (n int, err error) {
 }
 
 func (d *dumper) flush() error {
-	out := fmt.Appendf(nil, "%08x ", d.offset)
+	out := d.text[:0]
+	for shift := 28; shift >= 0; shift -= 4 {
+		out = append(out, digits[d.offset>>shift&15])
+	}
+	out = append(out, ' ')
 	for i := range 16 {
 		if i == 8 {
 			out = append(out, ' ')
