@@ -68,21 +68,21 @@ func Sscanf(str string, format string, a ...any) (n int, err error) {
 func Fscan(r io.Reader, a ...any) (n int, err error) {
 	s := newScan(r, true, false)
 	n = s.scan(a)
-	return n, s.err
+	return n, s.free()
 }
 
 // Fscanln is Scanln from r.
 func Fscanln(r io.Reader, a ...any) (n int, err error) {
 	s := newScan(r, false, true)
 	n = s.scan(a)
-	return n, s.err
+	return n, s.free()
 }
 
 // Fscanf is Scanf from r.
 func Fscanf(r io.Reader, format string, a ...any) (n int, err error) {
 	s := newScan(r, false, false)
 	n = s.scanf(format, a)
-	return n, s.err
+	return n, s.free()
 }
 
 const (
@@ -102,16 +102,41 @@ type ss struct {
 	nlIsSpace bool
 	argLimit  int // of count, for the operand
 	maxWid    int
+	runes     readRune // rs, if the reader reads no runes itself
 }
 
+// scans holds idle scans, as cache does printers.
+var scans [4]unsafe.Pointer
+
 func newScan(r io.Reader, nlIsSpace, nlIsEnd bool) *ss {
-	s := &ss{nlIsSpace: nlIsSpace, nlIsEnd: nlIsEnd, argLimit: huge, maxWid: huge}
+	var s *ss
+	for i := 0; s == nil && i < len(scans); i++ {
+		s = (*ss)(rt.Swap(&scans[i], nil))
+	}
+	if s == nil {
+		s = new(ss)
+	}
+	*s = ss{buf: s.buf[:0], nlIsSpace: nlIsSpace, nlIsEnd: nlIsEnd, argLimit: huge, maxWid: huge}
 	if rs, ok := r.(io.RuneScanner); ok {
 		s.rs = rs
 	} else {
-		s.rs = &readRune{reader: r, peek: -1}
+		s.runes = readRune{reader: r, peek: -1}
+		s.rs = &s.runes
 	}
 	return s
+}
+
+// free ends the scan and returns its error.
+func (s *ss) free() error {
+	err := s.err
+	if cap(s.buf) > maxKept {
+		s.buf = nil
+	}
+	*s = ss{buf: s.buf}
+	for i := 0; s != nil && i < len(scans); i++ {
+		s = (*ss)(rt.Swap(&scans[i], unsafe.Pointer(s)))
+	}
+	return err
 }
 
 // fail notes the first error.

@@ -50,13 +50,18 @@ type ProcessState struct {
 
 // cstrings makes an array of strings that end in zero bytes.
 func cstrings(list []string) (**byte, error) {
-	out := make([]*byte, len(list)+1)
-	for i, s := range list {
-		p, err := syscall.BytePtrFromString(s)
-		if err != nil {
-			return nil, err
+	size := 0
+	for _, s := range list {
+		if rt.IndexByte(s, 0) >= 0 {
+			return nil, syscall.EINVAL
 		}
-		out[i] = p
+		size += len(s) + 1
+	}
+	out := make([]*byte, len(list)+1)
+	text := make([]byte, size)
+	for i, s := range list {
+		out[i] = &text[0]
+		text = text[copy(text, s)+1:]
 	}
 	return &out[0], nil
 }

@@ -83,16 +83,22 @@ func (v Value) call(op string, in []Value) []Value {
 		}
 		in = append(in[:n:n], rest)
 	}
-	args := make([]unsafe.Pointer, len(in))
+	frame := rt.NewFrame(len(in))
 	for i, x := range in {
 		x.exported(op)
-		args[i] = x.assign(params[i], "reflect.Value.Call").At()
+		frame.SetArg(i, x.assign(params[i], "reflect.Value.Call"))
 	}
-	out := rt.Call(t, code, ctxt, isMethod, recv, args)
-	results := make([]Value, len(out))
-	for i, p := range out {
-		results[i] = at(t.Results()[i], p)
+	frame.Call(t, code, ctxt, isMethod, recv)
+	var results []Value
+	if n := len(frame.Results); n > 0 {
+		results = make([]Value, n)
+		for i, p := range frame.Results {
+			results[i] = at(t.Results()[i], p)
+		}
+	} else {
+		results = []Value{}
 	}
+	frame.Free()
 	return results
 }
 
@@ -120,26 +126,28 @@ func MakeFunc(typ Type, fn func(args []Value) (results []Value)) Value {
 //go:noinline
 func callReflect(c *rt.Closure, block *rt.Word) {
 	f := (*makeFunc)(unsafe.Pointer(c))
-	f.give(block, f.fn(f.take(block)))
+	frame := rt.NewFrame(max(len(f.Type.Params()), len(f.Type.Results())))
+	f.give(frame, block, f.fn(f.take(frame, block)))
+	frame.Free()
 }
 
 //go:noinline
-func (f *makeFunc) take(block *rt.Word) []Value {
-	args := f.Args(block)
-	in := make([]Value, len(args))
-	for i, p := range args {
-		in[i] = at(f.Type.Params()[i], p)
+func (f *makeFunc) take(frame *rt.Frame, block *rt.Word) []Value {
+	frame.Take(&f.Closure, block)
+	types := f.Type.Params()
+	in := make([]Value, len(types))
+	for i, t := range types {
+		in[i] = at(t, frame.Args[i])
 	}
 	return in
 }
 
 //go:noinline
-func (f *makeFunc) give(block *rt.Word, results []Value) {
+func (f *makeFunc) give(frame *rt.Frame, block *rt.Word, results []Value) {
 	types := f.Type.Results()
 	if len(results) != len(types) {
 		panic("reflect: wrong return count from function created by MakeFunc")
 	}
-	out := make([]unsafe.Pointer, len(results))
 	for i, v := range results {
 		if !v.IsValid() {
 			panic("reflect: function created by MakeFunc using " + f.name() + " returned zero Value")
@@ -147,9 +155,9 @@ func (f *makeFunc) give(block *rt.Word, results []Value) {
 		if v.v.Flag&rt.FlagRO != 0 {
 			panic("reflect: function created by MakeFunc using " + f.name() + " returned value obtained from unexported field")
 		}
-		out[i] = v.assign(types[i], "reflect.MakeFunc").At()
+		frame.SetArg(i, v.assign(types[i], "reflect.MakeFunc"))
 	}
-	f.Return(block, out)
+	frame.Give(&f.Closure, block, frame.Args)
 }
 
 // name returns the name of the function that answers.

@@ -65,9 +65,21 @@ func (t *rtype) NumField() int {
 	return t.t.NumField()
 }
 
+// indexes has the numbers that they are indexes of, where they were asked for.
+var indexes [256]int
+
+// indexOf returns the index of field number i of a struct.
+func indexOf(i int) []int {
+	if i >= len(indexes) {
+		return []int{i}
+	}
+	indexes[i] = i
+	return indexes[i : i+1 : i+1]
+}
+
 func field(t *rt.Type, i int) StructField {
 	f := t.Field(i)
-	return StructField{f.Name, f.PkgPath, toType(f.Type), StructTag(f.Tag), f.Offset, []int{i}, f.Embedded()}
+	return StructField{f.Name, f.PkgPath, toType(f.Type), StructTag(f.Tag), f.Offset, indexOf(i), f.Embedded()}
 }
 
 func (t *rtype) Field(i int) StructField {
@@ -98,6 +110,17 @@ func (t *rtype) FieldByIndex(index []int) (f StructField) {
 func (t *rtype) FieldByName(name string) (StructField, bool) {
 	if t.Kind() != Struct {
 		panic("reflect: FieldByName of non-struct type " + t.String())
+	}
+	embedded := false
+	for i := 0; i < t.t.NumField(); i++ {
+		f := t.t.Field(i)
+		if f.Name == name {
+			return field(&t.t, i), true
+		}
+		embedded = embedded || f.Embedded()
+	}
+	if !embedded {
+		return StructField{}, false
 	}
 	return find(&t.t, func(s string) bool { return s == name })
 }
@@ -133,14 +156,15 @@ func find(t *rt.Type, match func(string) bool) (found StructField, ok bool) {
 			seen[p.t] = true
 			for i := 0; i < p.t.NumField(); i++ {
 				f := p.t.Field(i)
+				matches := match(f.Name)
+				if !matches && !f.Embedded() {
+					continue
+				}
 				index := append(p.index[:len(p.index):len(p.index)], i)
-				if match(f.Name) {
+				if matches {
 					count += times[p.t]
 					found = field(p.t, i)
 					found.Index = index
-					continue
-				}
-				if !f.Embedded() {
 					continue
 				}
 				e := f.Type

@@ -178,13 +178,17 @@ func (f *methodFunc) init(t *rt.Type) {
 //go:noinline
 func callMethod(c *rt.Closure, block *rt.Word) {
 	f := (*methodFunc)(unsafe.Pointer(c))
-	args := f.Args(block)
-	recv := f.recv
+	frame := rt.NewFrame(len(f.Type.Params()))
+	frame.Take(&f.Closure, block)
+	recv, args := f.recv, frame.Args
 	if f.recvType != nil {
 		recv = rt.Indirect(f.recvType, args[0])
-		args = args[1:]
+		frame.Args = args[1:]
 	}
-	f.Return(block, rt.Call(f.method, f.code, nil, true, recv, args))
+	frame.Call(f.method, f.code, nil, true, recv)
+	frame.Args = args
+	frame.Give(&f.Closure, block, frame.Results)
+	frame.Free()
 }
 
 // bind turns a method into a function value proper; other values stay as they are.

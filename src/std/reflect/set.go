@@ -187,8 +187,17 @@ func Zero(typ Type) Value {
 		panic("reflect: Zero(nil)")
 	}
 	t := &typ.(*rtype).t
+	switch {
+	case t.Direct():
+		return Value{rt.Value{Typ: t, Flag: uintptr(t.Kind())}}
+	case t.Size <= unsafe.Sizeof(zeros):
+		return at(t, unsafe.Pointer(&zeros))
+	}
 	return at(t, rt.New(t))
 }
+
+// zeros is never written to.
+var zeros [1024 / 8]uintptr
 
 // New returns a pointer to a new zeroed variable of type typ.
 func New(typ Type) Value {

@@ -130,9 +130,11 @@ func (c *call) run() {
 		(*(*func())(unsafe.Pointer(&c.f)))()
 		return
 	}
-	args := new([2]unsafe.Pointer)
-	*args = c.args
-	rt.Call(c.t, *(*uintptr)(c.f), c.f, false, nil, []unsafe.Pointer{unsafe.Pointer(args)})
+	f := rt.NewFrame(2)
+	copy(f.Words, c.args[:]) // one after the other, as in an interface
+	f.Args[0] = unsafe.Pointer(&f.Words[0])
+	f.Call(c.t, *(*uintptr)(c.f), c.f, false, nil)
+	f.Free()
 }
 
 // A Cleanup is a handle of a call that AddCleanup arranged for.

@@ -374,7 +374,9 @@ func ByteSliceFromString(s string) ([]byte, error) {
 	if rt.IndexByte(s, 0) >= 0 {
 		return nil, EINVAL
 	}
-	return append([]byte(s), 0), nil
+	b := make([]byte, len(s)+1)
+	copy(b, s)
+	return b, nil
 }
 
 // BytePtrFromString returns the address of a copy of s that ends in a zero byte.

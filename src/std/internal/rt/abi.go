@@ -189,8 +189,8 @@ func (r *regs) next(class int) int {
 	return r.ints - 1
 }
 
-// outs returns the numbers of the results that are written through pointers.
-func (t *Type) outs() (list []int) {
+// outs appends the numbers of the results that are written through pointers.
+func (t *Type) outs(list []int) []int {
 	var r results
 	for i, typ := range t.Results() {
 		s := shapeOf(typ)
@@ -212,73 +212,133 @@ func call4096(code uintptr, ctxt unsafe.Pointer, block *Word)
 // arguments, 0 if these are too many.
 func MakeFuncCode(words int) uintptr
 
+// A Frame is what a call needs, of either direction. Its memory is used again:
+// it must not be looked at after Free.
+type Frame struct {
+	Args    []unsafe.Pointer // where the arguments are
+	Results []unsafe.Pointer // where the results are, after Call
+	Words   []unsafe.Pointer // room for arguments that are a pointer each
+	direct  []unsafe.Pointer // the same for results
+	block   []Word
+	outs    []int
+}
+
+// frames holds idle frames; each is taken and put back in one atomic step.
+var frames [8]unsafe.Pointer
+
+// NewFrame returns a frame with room for n arguments.
+func NewFrame(n int) *Frame {
+	var f *Frame
+	for i := 0; f == nil && i < len(frames); i++ {
+		f = (*Frame)(Swap(&frames[i], nil))
+	}
+	if f == nil {
+		f = new(Frame)
+	}
+	f.Args = pointers(f.Args, n)
+	f.Words = pointers(f.Words, n)
+	return f
+}
+
+// pointers returns n pointers, all nil, in the memory of list if that suffices.
+func pointers(list []unsafe.Pointer, n int) []unsafe.Pointer {
+	if n > cap(list) {
+		return make([]unsafe.Pointer, n)
+	}
+	return list[:n]
+}
+
+// Free gives the frame back.
+func (f *Frame) Free() {
+	clear(f.Args)
+	clear(f.Results)
+	clear(f.Words)
+	clear(f.direct)
+	clear(f.block)
+	for i := 0; f != nil && i < len(frames); i++ {
+		f = (*Frame)(Swap(&frames[i], unsafe.Pointer(f)))
+	}
+}
+
+// SetArg makes v argument number i.
+func (f *Frame) SetArg(i int, v Value) {
+	if v.Flag&FlagIndir != 0 {
+		f.Args[i] = v.Ptr
+		return
+	}
+	f.Words[i] = v.Ptr
+	f.Args[i] = unsafe.Pointer(&f.Words[i])
+}
+
 // Call calls a function of type t, a method if hasRecv is set: recv is then
-// its receiver in the form of an interface's data word. Args point to the
-// arguments; the results are pointers to the function's.
+// its receiver in the form of an interface's data word. The results are new
+// variables, those that are a pointer each are in the frame.
 //
 //go:wrapper
 //go:noinline
-func Call(t *Type, code uintptr, ctxt unsafe.Pointer, hasRecv bool, recv unsafe.Pointer, args []unsafe.Pointer) []unsafe.Pointer {
-	block, out := callBlock(t, hasRecv, recv, args)
-	switch n := block[stackAt].Bits; {
+func (f *Frame) Call(t *Type, code uintptr, ctxt unsafe.Pointer, hasRecv bool, recv unsafe.Pointer) {
+	f.prepare(t, hasRecv, recv)
+	switch n := f.block[stackAt].Bits; {
 	case n <= 8:
-		call8(code, ctxt, &block[0])
+		call8(code, ctxt, &f.block[0])
 	case n <= 128:
-		call128(code, ctxt, &block[0])
+		call128(code, ctxt, &f.block[0])
 	case n <= 4096:
-		call4096(code, ctxt, &block[0])
+		call4096(code, ctxt, &f.block[0])
 	default:
 		panic("reflect: call of a function with too many words of arguments")
 	}
-	return callResults(t, block, out)
+	f.finish(t)
 }
 
-// callBlock makes the block of a call and room for the results.
+// prepare makes the block of a call and room for the results.
 //
 //go:noinline
-func callBlock(t *Type, hasRecv bool, recv unsafe.Pointer, args []unsafe.Pointer) (block []Word, out []unsafe.Pointer) {
-	block = make([]Word, headWords, headWords+4)
-	out = make([]unsafe.Pointer, len(t.Results()))
-	var a places
-	at := func(class int) *Word {
-		i := a.next(class)
-		if i == len(block) {
-			block = append(block, Word{})
-		}
-		return &block[i]
+func (f *Frame) prepare(t *Type, hasRecv bool, recv unsafe.Pointer) {
+	if f.block == nil {
+		f.block = make([]Word, headWords, headWords+8)
 	}
+	f.block = f.block[:headWords]
+	f.Results = pointers(f.Results, len(t.Results()))
+	f.direct = pointers(f.direct, len(t.Results()))
+	f.outs = t.outs(f.outs[:0])
 	for i, typ := range t.Results() {
-		out[i] = New(typ)
+		if typ.Direct() {
+			f.Results[i] = unsafe.Pointer(&f.direct[i])
+		} else {
+			f.Results[i] = New(typ)
+		}
 	}
-	for _, i := range t.outs() {
-		at(leafPtr).Ptr = out[i]
+	var a places
+	for _, i := range f.outs {
+		f.at(a.next(leafPtr)).Ptr = f.Results[i]
 	}
 	if hasRecv {
-		at(leafPtr).Ptr = recv
+		f.at(a.next(leafPtr)).Ptr = recv
 	}
 	for i, typ := range t.Params() {
 		s := shapeOf(typ)
 		if !s.inline {
 			p := New(typ)
-			Copy(typ, p, args[i])
-			at(leafPtr).Ptr = p
+			Copy(typ, p, f.Args[i])
+			f.at(a.next(leafPtr)).Ptr = p
 			continue
 		}
 		for _, l := range s.leaves[:s.n] {
-			at(l.class).load(args[i], l)
+			f.at(a.next(l.class)).load(f.Args[i], l)
 		}
 	}
-	for len(block) < headWords+a.stackWords() {
-		block = append(block, Word{})
+	for len(f.block) < headWords+a.stackWords() {
+		f.block = append(f.block, Word{})
 	}
-	block[stackAt].Bits = uintptr(a.stackWords())
+	f.block[stackAt].Bits = uintptr(a.stackWords())
 	var fit results
 	n := 0
 	for _, typ := range t.Results() {
 		if s := shapeOf(typ); fit.fits(&s) {
 			for _, l := range s.leaves[:s.n] {
 				if l.class == leafPtr {
-					block[maskAt].Bits |= 1 << n
+					f.block[maskAt].Bits |= 1 << n
 				}
 				if l.class != leafFloat {
 					n++
@@ -286,21 +346,27 @@ func callBlock(t *Type, hasRecv bool, recv unsafe.Pointer, args []unsafe.Pointer
 			}
 		}
 	}
-	return block, out
 }
 
-// callResults stores the results that came in registers.
-func callResults(t *Type, block []Word, out []unsafe.Pointer) []unsafe.Pointer {
+// at returns word number i of the block, which is at most one longer than it was.
+func (f *Frame) at(i int) *Word {
+	if i == len(f.block) {
+		f.block = append(f.block, Word{})
+	}
+	return &f.block[i]
+}
+
+// finish stores the results that came in registers.
+func (f *Frame) finish(t *Type) {
 	var fit results
 	var r regs
 	for i, typ := range t.Results() {
 		if s := shapeOf(typ); fit.fits(&s) {
 			for _, l := range s.leaves[:s.n] {
-				block[r.next(l.class)].store(out[i], l)
+				f.block[r.next(l.class)].store(f.Results[i], l)
 			}
 		}
 	}
-	return out
 }
 
 // A Closure is the head of a closure whose calls arrive at its handler, with
@@ -329,7 +395,7 @@ func (c *Closure) Init(t *Type, handler func(c *Closure, block *Word)) bool {
 			offsets = append(offsets, uint32(8*(i-headWords)))
 		}
 	}
-	for range t.outs() {
+	for range t.outs(nil) {
 		put(leafPtr)
 	}
 	for _, typ := range t.Params() {
@@ -355,17 +421,21 @@ func wordAt(block *Word, i int) *Word {
 	return (*Word)(Add(unsafe.Pointer(block), uintptr(i)*unsafe.Sizeof(Word{})))
 }
 
-// Args copies the arguments of a call of c out of its block.
+// Take copies the arguments of a call of c out of its block, to new variables;
+// those that are a pointer each stay in the frame.
 //
 //go:noinline
-func (c *Closure) Args(block *Word) []unsafe.Pointer {
-	args := make([]unsafe.Pointer, len(c.Type.Params()))
+func (f *Frame) Take(c *Closure, block *Word) {
+	f.outs = c.Type.outs(f.outs[:0])
 	var a places
-	for range c.Type.outs() {
+	for range f.outs {
 		a.next(leafPtr)
 	}
 	for i, typ := range c.Type.Params() {
-		p := New(typ)
+		p := unsafe.Pointer(&f.Words[i])
+		if !typ.Direct() {
+			p = New(typ)
+		}
 		s := shapeOf(typ)
 		if !s.inline {
 			Copy(typ, p, wordAt(block, a.next(leafPtr)).Ptr)
@@ -373,17 +443,17 @@ func (c *Closure) Args(block *Word) []unsafe.Pointer {
 		for _, l := range s.leaves[:s.n] {
 			wordAt(block, a.next(l.class)).store(p, l)
 		}
-		args[i] = p
+		f.Args[i] = p
 	}
-	return args
 }
 
-// Return puts the results of a call of c into its block.
+// Give puts the results of a call of c, which are where out says, into its block.
 //
 //go:noinline
-func (c *Closure) Return(block *Word, out []unsafe.Pointer) {
+func (f *Frame) Give(c *Closure, block *Word, out []unsafe.Pointer) {
+	f.outs = c.Type.outs(f.outs[:0])
 	var a places
-	for _, i := range c.Type.outs() {
+	for _, i := range f.outs {
 		Copy(c.Type.Results()[i], wordAt(block, a.next(leafPtr)).Ptr, out[i])
 	}
 	for i := 0; i < resultRegs; i++ {

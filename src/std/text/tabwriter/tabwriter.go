@@ -44,6 +44,8 @@ type Writer struct {
 	counted int      // bytes of text whose width is counted
 	end     byte     // what ends the escaped text, tag or entity being read; 0: none
 	lines   [][]cell // the last line has no end yet
+	widths  []int    // of the columns that are settled, while lines are written
+	padding8 [8]byte // so much padding is written at a time
 	err     error
 }
 
@@ -59,7 +61,10 @@ func (b *Writer) Init(output io.Writer, minwidth, tabwidth, padding int, padchar
 	if minwidth < 0 || tabwidth < 0 || padding < 0 {
 		panic("negative minwidth, tabwidth, or padding")
 	}
-	*b = Writer{out: output, minwidth: minwidth, tabwidth: tabwidth, padding: padding, padchar: padchar, flags: flags}
+	*b = Writer{
+		out: output, minwidth: minwidth, tabwidth: tabwidth, padding: padding, padchar: padchar, flags: flags,
+		text: b.text, lines: b.lines, widths: b.widths,
+	}
 	if padchar == '\t' {
 		// Text at the right would not be aligned.
 		b.flags &^= AlignRight
@@ -73,7 +78,18 @@ func (b *Writer) reset() {
 	b.cell = cell{}
 	b.counted = 0
 	b.end = 0
-	b.lines = append(b.lines[:0], nil)
+	b.lines = b.lines[:0]
+	b.addLine()
+}
+
+// addLine begins a line, in the memory of one of before, if there is one.
+func (b *Writer) addLine() {
+	if n := len(b.lines); n < cap(b.lines) {
+		b.lines = b.lines[:n+1]
+		b.lines[n] = b.lines[n][:0]
+		return
+	}
+	b.lines = append(b.lines, nil)
 }
 
 // count adds the text read since the last time to the width of the cell.
@@ -147,7 +163,7 @@ func (b *Writer) Write(buf []byte) (n int, err error) {
 			from = i + 1
 			cells := b.terminate(c == '\v')
 			if c == '\n' || c == '\f' {
-				b.lines = append(b.lines, nil)
+				b.addLine()
 				if c == '\f' || cells == 1 {
 					// A line of one cell ends all columns before it.
 					b.flush()
@@ -202,7 +218,7 @@ func (b *Writer) flush() {
 		}
 		b.terminate(false)
 	}
-	b.format(0, 0, len(b.lines), nil)
+	b.format(0, 0, len(b.lines))
 	b.reset()
 }
 
@@ -218,14 +234,13 @@ func (b *Writer) write(p []byte) {
 }
 
 func (b *Writer) repeat(c byte, n int) {
-	if n <= 0 {
-		return
+	for i := range b.padding8 {
+		b.padding8[i] = c
 	}
-	p := make([]byte, n)
-	for i := range p {
-		p[i] = c
+	for ; n > len(b.padding8); n -= len(b.padding8) {
+		b.write(b.padding8[:])
 	}
-	b.write(p)
+	b.write(b.padding8[:max(n, 0)])
 }
 
 // pad writes the padding of a cell of cellWidth with textWidth characters.
@@ -241,15 +256,21 @@ func (b *Writer) pad(textWidth, cellWidth int, tabs bool) {
 	b.repeat('\t', (cellWidth-textWidth+b.tabwidth-1)/b.tabwidth)
 }
 
-// writeLines writes lines from to to, whose text begins at pos; widths are
-// those of the columns that are settled. It returns where the text ends.
-func (b *Writer) writeLines(pos, from, to int, widths []int) int {
+var (
+	newline = []byte{'\n'}
+	bar     = []byte{'|'}
+)
+
+// writeLines writes lines from to to, whose text begins at pos. It returns where
+// the text ends.
+func (b *Writer) writeLines(pos, from, to int) int {
+	widths := b.widths
 	for i := from; i < to; i++ {
 		line := b.lines[i]
 		tabs := b.flags&TabIndent != 0
 		for j, c := range line {
 			if j > 0 && b.flags&Debug != 0 {
-				b.write([]byte{'|'})
+				b.write(bar)
 			}
 			text := b.text[pos : pos+c.size]
 			pos += c.size
@@ -273,22 +294,22 @@ func (b *Writer) writeLines(pos, from, to int, widths []int) int {
 			}
 		}
 		if i+1 < len(b.lines) {
-			b.write([]byte{'\n'})
+			b.write(newline)
 		}
 	}
 	return pos
 }
 
 // format writes lines from to to, whose text begins at pos and whose first
-// columns have the widths. It returns where the text ends.
-func (b *Writer) format(pos, from, to int, widths []int) int {
-	column := len(widths)
+// columns are settled. It returns where the text ends.
+func (b *Writer) format(pos, from, to int) int {
+	column := len(b.widths)
 	for i := from; i < to; i++ {
 		if column >= len(b.lines[i])-1 {
 			continue
 		}
 		// A cell that is not the last one of its line: a column begins.
-		pos = b.writeLines(pos, from, i, widths)
+		pos = b.writeLines(pos, from, i)
 		from = i
 		width := b.minwidth
 		discard := true
@@ -308,9 +329,11 @@ func (b *Writer) format(pos, from, to int, widths []int) int {
 		if discard && b.flags&DiscardEmptyColumns != 0 {
 			width = 0
 		}
-		pos = b.format(pos, from, i, append(widths[:column:column], width))
+		b.widths = append(b.widths, width)
+		pos = b.format(pos, from, i)
+		b.widths = b.widths[:column]
 		from = i
 		i--
 	}
-	return b.writeLines(pos, from, to, widths)
+	return b.writeLines(pos, from, to)
 }
