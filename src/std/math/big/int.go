@@ -18,7 +18,17 @@ type Int struct {
 const MaxBase = 62
 
 // NewInt returns a new Int.
-func NewInt(x int64) *Int { return new(Int).SetInt64(x) }
+func NewInt(x int64) *Int {
+	u := uint64(x)
+	if x < 0 {
+		u = -u
+	}
+	var abs []Word
+	if x != 0 {
+		abs = []Word{Word(u)}
+	}
+	return &Int{neg: x < 0, abs: abs}
+}
 
 func (z *Int) set(neg bool, abs nat) *Int {
 	z.neg = neg && len(abs) > 0
@@ -52,7 +62,8 @@ func (z *Int) SetUint64(x uint64) *Int { return z.set(false, natOf(x)) }
 // Set sets z to x.
 func (z *Int) Set(x *Int) *Int {
 	if z != x {
-		z.set(x.neg, x.abs.clone())
+		z.abs = z.abs.set(x.abs)
+		z.neg = x.neg
 	}
 	return z
 }
@@ -64,10 +75,18 @@ func (x *Int) Bits() []Word { return x.abs }
 func (z *Int) SetBits(abs []Word) *Int { return z.set(false, nat(abs).norm()) }
 
 // Abs sets z to |x|.
-func (z *Int) Abs(x *Int) *Int { return z.set(false, x.abs.clone()) }
+func (z *Int) Abs(x *Int) *Int {
+	z.Set(x)
+	z.neg = false
+	return z
+}
 
 // Neg sets z to -x.
-func (z *Int) Neg(x *Int) *Int { return z.set(!x.neg, x.abs.clone()) }
+func (z *Int) Neg(x *Int) *Int {
+	z.Set(x)
+	z.neg = !z.neg && len(z.abs) > 0
+	return z
+}
 
 func (z *Int) sum(x *Int, y *Int, yneg bool) *Int {
 	if x.neg == yneg {
@@ -80,13 +99,25 @@ func (z *Int) sum(x *Int, y *Int, yneg bool) *Int {
 }
 
 // Add sets z to x+y.
+//
+//go:noinline
 func (z *Int) Add(x, y *Int) *Int { return z.sum(x, y, y.neg) }
 
 // Sub sets z to x-y.
+//
+//go:noinline
 func (z *Int) Sub(x, y *Int) *Int { return z.sum(x, y, !y.neg) }
 
 // Mul sets z to x*y.
-func (z *Int) Mul(x, y *Int) *Int { return z.set(x.neg != y.neg, x.abs.mul(y.abs)) }
+func (z *Int) Mul(x, y *Int) *Int {
+	z.mul(nil, x, y)
+	return z
+}
+
+// mul sets z to x*y. Its first argument has no use: Go's is memory for what comes between.
+//
+//go:noinline
+func (z *Int) mul(_ *nat, x, y *Int) { z.set(x.neg != y.neg, x.abs.mul(y.abs)) }
 
 // MulRange sets z to the product of the integers from a to b.
 func (z *Int) MulRange(a, b int64) *Int {
@@ -519,7 +550,11 @@ next:
 }
 
 // Lsh sets z to x<<n.
-func (z *Int) Lsh(x *Int, n uint) *Int { return z.set(x.neg, x.abs.shl(n)) }
+func (z *Int) Lsh(x *Int, n uint) *Int {
+	z.abs = z.abs.lsh(x.abs, n)
+	z.neg = x.neg
+	return z
+}
 
 // Rsh sets z to x>>n; negative numbers as in two's complement.
 func (z *Int) Rsh(x *Int, n uint) *Int {
@@ -575,15 +610,23 @@ func (z *Int) logic(x, y *Int, f func(a, b Word) Word) *Int {
 }
 
 // And sets z to x&y.
+//
+//go:noinline
 func (z *Int) And(x, y *Int) *Int { return z.logic(x, y, func(a, b Word) Word { return a & b }) }
 
 // AndNot sets z to x&^y.
+//
+//go:noinline
 func (z *Int) AndNot(x, y *Int) *Int { return z.logic(x, y, func(a, b Word) Word { return a &^ b }) }
 
 // Or sets z to x|y.
+//
+//go:noinline
 func (z *Int) Or(x, y *Int) *Int { return z.logic(x, y, func(a, b Word) Word { return a | b }) }
 
 // Xor sets z to x^y.
+//
+//go:noinline
 func (z *Int) Xor(x, y *Int) *Int { return z.logic(x, y, func(a, b Word) Word { return a ^ b }) }
 
 // Not sets z to ^x.

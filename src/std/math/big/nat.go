@@ -32,6 +32,35 @@ func natOf(x uint64) nat {
 
 func (x nat) clone() nat { return append(nat(nil), x...) }
 
+// make returns n digits, with room for a few more: those of z are never written to, for others may have them.
+func (z nat) make(n int) nat {
+	if !(n > 0) {
+		return z[:n]
+	}
+	if n == 1 {
+		return make(nat, 1)
+	}
+	const slack = 4
+	return make(nat, n, n+slack)
+}
+
+// set returns a copy of x.
+func (z nat) set(x nat) nat {
+	z = z.make(len(x))
+	copy(z, x)
+	return z
+}
+
+// lsh returns x<<s.
+//
+//go:noinline
+func (z nat) lsh(x nat, s uint) nat {
+	if s == 0 {
+		return z.set(x)
+	}
+	return x.shl(s)
+}
+
 func (x nat) cmp(y nat) int {
 	switch {
 	case len(x) < len(y):
