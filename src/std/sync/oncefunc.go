@@ -1,6 +1,9 @@
 package sync
 
-// OnceFunc returns a function that calls f once. If f panics, so does each call.
+// OnceFunc returns a function that calls f once, however often it is called. If
+// f panics, so does each call, with the same value.
+//
+// What the function knows lies in one variable, so that it is one object.
 func OnceFunc(f func()) func() {
 	d := struct {
 		f     func()
@@ -26,7 +29,7 @@ func OnceFunc(f func()) func() {
 	}
 }
 
-// OnceValue returns a function that calls f once and always returns what f
+// OnceValue returns a function that calls f once and returns what that
 // returned. If f panics, so does each call.
 func OnceValue[T any](f func() T) func() T {
 	d := struct {
