@@ -59,15 +59,20 @@ pub fn explain(args: &ExplainArgs, mut flags: GcFlags) -> u8 {
     if people && reports.first().is_some_and(|e| e.passes) {
         output::out(format_args!("nothing is allocated here, but this passes on its way to the heap:\n\n"));
     }
+    let mut human = render::Human::new(&front.sources, color);
+    let mut out = String::new();
     for explanation in reports.iter().filter(|e| !people || !e.told) {
         let report = explanation.report_for_all.as_ref().filter(|_| people).unwrap_or(&explanation.report);
-        let text = match format {
-            MessageFormat::Json => format!("{}\n", explain_json::explanation(explanation, &front.sources)),
-            MessageFormat::Short => format!("{}\n", render::short(report, &front.sources)),
-            MessageFormat::Auto | MessageFormat::Human => render::human(report, &front.sources, color),
-        };
-        output::out(format_args!("{text}"));
+        match format {
+            MessageFormat::Json => out.push_str(&explain_json::explanation(explanation, &front.sources)),
+            MessageFormat::Short => out.push_str(&render::short(report, &front.sources)),
+            MessageFormat::Auto | MessageFormat::Human => out.push_str(&human.render(report)),
+        }
+        if !people {
+            out.push('\n');
+        }
     }
+    output::out(out);
     let whole = line.is_none().then_some(summary);
     match (format, whole) {
         (MessageFormat::Json, _) => {

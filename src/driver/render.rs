@@ -1,7 +1,9 @@
 //! Prints diagnostics: as Go does, as source with labels, or as JSON lines.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use codespan_reporting::diagnostic as human;
 use codespan_reporting::files::SimpleFiles;
@@ -10,7 +12,7 @@ use serde::Serialize;
 
 use super::options::MessageFormat;
 use crate::diag::{Diagnostic, Severity};
-use crate::source::{Pos, SourceMap, Span};
+use crate::source::{FileId, Pos, SourceMap, Span};
 
 /// Errors printed before `too many errors`, unless all are asked for.
 const MAX_ERRORS: usize = 10;
@@ -98,53 +100,75 @@ fn severity_name(s: Severity) -> &'static str {
     }
 }
 
-/// Source with labels, in colour where `color`.
-pub fn human(d: &Diagnostic, sources: &SourceMap, color: bool) -> String {
-    let mut files = SimpleFiles::new();
-    let mut ids = BTreeMap::new();
-    for (id, f) in sources.files() {
-        let involved = std::iter::once(d.span).chain(d.labels.iter().map(|l| l.span));
-        if involved.into_iter().any(|s| sources.lookup(s.lo).is_some_and(|(fid, _)| fid == id)) {
-            ids.insert(id, files.add(f.name.clone(), String::from_utf8_lossy(&f.text).into_owned()));
-        }
+/// Renders diagnostics as source with labels. Files are read in once.
+pub struct Human<'a> {
+    sources: &'a SourceMap,
+    color: bool,
+    files: SimpleFiles<String, String>,
+    /// By our number: codespan's, and whether the bytes are text as they are.
+    ids: BTreeMap<FileId, (usize, bool)>,
+}
+
+impl<'a> Human<'a> {
+    pub fn new(sources: &'a SourceMap, color: bool) -> Human<'a> {
+        Human { sources, color, files: SimpleFiles::new(), ids: BTreeMap::new() }
     }
-    let range = |span: Span| {
-        let (id, f) = sources.lookup(span.lo)?;
+
+    /// A place as codespan wants it.
+    fn range(&mut self, span: Span) -> Option<(usize, Range<usize>)> {
+        let (id, f) = self.sources.lookup(span.lo)?;
+        let (file, is_text) = *self.ids.entry(id).or_insert_with(|| {
+            let text = String::from_utf8_lossy(&f.text);
+            let is_text = matches!(text, Cow::Borrowed(_));
+            (self.files.add(f.name.clone(), text.into_owned()), is_text)
+        });
         // Invalid bytes became longer replacement characters: find the place in the text shown.
-        let at = |p: u32| String::from_utf8_lossy(&f.text[..((p - f.lo.0) as usize).min(f.text.len())]).len();
+        let at = |p: u32| match ((p - f.lo.0) as usize).min(f.text.len()) {
+            p if is_text => p,
+            p => String::from_utf8_lossy(&f.text[..p]).len(),
+        };
         let (lo, hi) = (at(span.lo.0), at(span.hi.max(span.lo).0));
-        Some((ids[&id], lo..hi.max(lo)))
-    };
-    let mut lines = d.message.lines();
-    let first = lines.next().unwrap_or_default().to_string();
-    let severity = match d.severity {
-        Severity::Error => human::Severity::Error,
-        Severity::Warning => human::Severity::Warning,
-        Severity::Note => human::Severity::Note,
-    };
-    let mut labels = Vec::new();
-    if let Some((id, r)) = range(d.span) {
-        // Words about the same place belong to it.
-        let words = d.labels.iter().find(|l| l.span == d.span).map_or("", |l| &l.text);
-        labels.push(human::Label::primary(id, r).with_message(words));
+        Some((file, lo..hi.max(lo)))
     }
-    for l in d.labels.iter().filter(|l| l.span != d.span) {
-        if let Some((id, r)) = range(l.span) {
-            labels.push(human::Label::secondary(id, r).with_message(&l.text));
+
+    /// One diagnostic.
+    pub fn render(&mut self, d: &Diagnostic) -> String {
+        let diagnostic = self.diagnostic(d);
+        emit(&self.files, &diagnostic, self.color)
+    }
+
+    fn diagnostic(&mut self, d: &Diagnostic) -> human::Diagnostic<usize> {
+        let mut lines = d.message.lines();
+        let first = lines.next().unwrap_or_default().to_string();
+        let severity = match d.severity {
+            Severity::Error => human::Severity::Error,
+            Severity::Warning => human::Severity::Warning,
+            Severity::Note => human::Severity::Note,
+        };
+        let mut labels = Vec::new();
+        if let Some((id, r)) = self.range(d.span) {
+            // Words about the same place belong to it.
+            let words = d.labels.iter().find(|l| l.span == d.span).map_or("", |l| &l.text);
+            labels.push(human::Label::primary(id, r).with_message(words));
         }
+        for l in d.labels.iter().filter(|l| l.span != d.span) {
+            if let Some((id, r)) = self.range(l.span) {
+                labels.push(human::Label::secondary(id, r).with_message(&l.text));
+            }
+        }
+        let mut notes: Vec<String> = Vec::new();
+        let rest: Vec<&str> = lines.map(|l| l.trim_start_matches('\t')).collect();
+        if !rest.is_empty() {
+            notes.push(rest.join("\n"));
+        }
+        notes.extend(d.notes.iter().cloned());
+        notes.extend(d.suggestions.iter().map(|s| format!("help: {}: `{}`", s.message, s.replacement)));
+        let mut diagnostic = human::Diagnostic::new(severity).with_message(first).with_labels(labels).with_notes(notes);
+        if !d.code.is_empty() {
+            diagnostic = diagnostic.with_code(d.code);
+        }
+        diagnostic
     }
-    let mut notes: Vec<String> = Vec::new();
-    let rest: Vec<&str> = lines.map(|l| l.trim_start_matches('\t')).collect();
-    if !rest.is_empty() {
-        notes.push(rest.join("\n"));
-    }
-    notes.extend(d.notes.iter().cloned());
-    notes.extend(d.suggestions.iter().map(|s| format!("help: {}: `{}`", s.message, s.replacement)));
-    let mut diagnostic = human::Diagnostic::new(severity).with_message(first).with_labels(labels).with_notes(notes);
-    if !d.code.is_empty() {
-        diagnostic = diagnostic.with_code(d.code);
-    }
-    emit(&files, &diagnostic, color)
 }
 
 fn emit(files: &SimpleFiles<String, String>, diagnostic: &human::Diagnostic<usize>, color: bool) -> String {
@@ -178,6 +202,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, format: MessageFo
     if format == MessageFormat::Short && !diagnostics.is_empty() {
         let _ = writeln!(out, "# {}", sources.label);
     }
+    let mut human = Human::new(sources, std::env::var_os("NO_COLOR").is_none());
     let (mut printed, mut last) = (0, None);
     for d in diagnostics {
         if d.severity == Severity::Warning && format == MessageFormat::Short {
@@ -203,7 +228,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, format: MessageFo
         match format {
             MessageFormat::Json => out.push_str(&json(d, sources)),
             MessageFormat::Short => out.push_str(&short(d, sources)),
-            _ => out.push_str(&human(d, sources, std::env::var_os("NO_COLOR").is_none())),
+            _ => out.push_str(&human.render(d)),
         }
         out.push('\n');
     }

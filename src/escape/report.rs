@@ -295,6 +295,11 @@ impl Reporter<'_> {
         }
     }
 
+    /// Whether ways are printed or logged as they are found.
+    pub fn tells_all(&self) -> bool {
+        self.opts.m >= 2 || self.opts.log
+    }
+
     /// The value of parameter `l` reaches `root`, which outlives the call.
     pub fn leaks(&mut self, batch: &Batch, root: LocId, l: LocId, derefs: i32, path: Vec<Flow>) {
         let func = batch.locs[l].func;

@@ -105,11 +105,14 @@ impl<'a, 'r> Solver<'a, 'r> {
             }
             if is_param {
                 if outlives {
-                    if old & attr::ESCAPES == 0 && self.batch.explain {
+                    let known = self.batch.locs[l].leaks;
+                    self.batch.leak_to(l, root, derefs as u32);
+                    // Messages tell every way to every root; reports to people those that count.
+                    let counts = self.reporter.tells_all() || self.batch.locs[l].leaks != known;
+                    if old & attr::ESCAPES == 0 && self.batch.explain && counts {
                         let path = self.path(root, l);
                         self.reporter.leaks(self.batch, root, l, derefs, path);
                     }
-                    self.batch.leak_to(l, root, derefs as u32);
                 }
                 if root_attrs & attr::MUTATES != 0 {
                     self.batch.locs[l].leaks.add_mutator(derefs as u32);
