@@ -176,6 +176,8 @@ impl<'a> Lower<'a, '_> {
                 let mut func = self.instance_of(obj, ident.id);
                 if self.is_static_instance(func, ident.id) {
                     func = self.instance(func, obj);
+                } else if !self.prog.funcs[func].dict.is_empty() {
+                    return self.instance_closure(func, pos, span);
                 }
                 let ty = self.prog.funcs[func].sig;
                 self.add(ExprKind::Func(func), ty, pos, span)

@@ -97,6 +97,34 @@ impl Lower<'_, '_> {
         self.add(ExprKind::Closure(id), ty, pos, span)
     }
 
+    /// An instance as a function value, where its type arguments depend on type parameters: in Go a closure,
+    /// which captures the dictionary.
+    pub(super) fn instance_closure(&mut self, func: FuncId, pos: Pos, span: Span) -> ExprId {
+        let sig = self.prog.funcs[func].sig;
+        let id = self.open_closure(FuncKind::CallWrapper, ClosureName::FuncLit, sig, pos);
+        self.synthetic_params(sig, 0);
+        let params = self.cur().func.params.clone();
+        let args = params.into_iter().map(|p| self.local_expr(p, pos, span)).collect();
+        self.return_call(Callee::Static(func), args, sig, pos, span);
+        self.close_func();
+        self.add(ExprKind::Closure(id), sig, pos, span)
+    }
+
+    /// A call as the whole body of the current function; the call.
+    fn return_call(&mut self, callee: Callee, args: Vec<ExprId>, sig: TypeId, pos: Pos, span: Span) -> ExprId {
+        let results = self.result_types(sig);
+        let variadic = self.types().as_func(sig).is_some_and(|s| s.variadic);
+        let ty = self.result_type(&results);
+        let call = self.add(ExprKind::Call { callee, args, variadic }, ty, pos, span);
+        let kind = match results.len() {
+            0 => StmtKind::Expr(call),
+            1 => StmtKind::Return(vec![call]),
+            _ => StmtKind::ReturnCall(call),
+        };
+        self.cur().func.body.push(Stmt { pos, kind });
+        call
+    }
+
     /// The call of the method as the body of the current function, with its parameters from `first` on.
     fn forward_to(&mut self, recv: ExprId, m: &MethodEntry, first: usize, dynamic: bool, pos: Pos, span: Span) {
         let params: Vec<LocalId> = self.cur().func.params[first..].to_vec();
@@ -106,17 +134,8 @@ impl Lower<'_, '_> {
             self.uses_interface(ty);
         }
         let callee = self.method_callee(recv, m, &mut args);
-        let results = self.result_types(m.sig);
-        let variadic = self.types().as_func(m.sig).is_some_and(|s| s.variadic);
-        let ty = self.result_type(&results);
-        let call = self.add(ExprKind::Call { callee, args, variadic }, ty, pos, span);
+        let call = self.return_call(callee, args, m.sig, pos, span);
         self.cur().func.exprs[call].implicit = dynamic;
-        let kind = match results.len() {
-            0 => StmtKind::Expr(call),
-            1 => StmtKind::Return(vec![call]),
-            _ => StmtKind::ReturnCall(call),
-        };
-        self.cur().func.body.push(Stmt { pos, kind });
     }
 
     /// `func(params) results { return recv.M(params) }`, where `recv` is saved in the closure.
@@ -308,16 +327,7 @@ impl Lower<'_, '_> {
         let params: Vec<LocalId> = self.cur().func.params[first..].to_vec();
         let mut args: Vec<ExprId> = params.into_iter().map(|p| self.local_expr(p, pos, span)).collect();
         let callee = self.method_callee(recv, m, &mut args);
-        let results = self.result_types(m.sig);
-        let variadic = self.types().as_func(m.sig).is_some_and(|s| s.variadic);
-        let ty = self.result_type(&results);
-        let call = self.add(ExprKind::Call { callee, args, variadic }, ty, pos, span);
-        let kind = match results.len() {
-            0 => StmtKind::Expr(call),
-            1 => StmtKind::Return(vec![call]),
-            _ => StmtKind::ReturnCall(call),
-        };
-        self.cur().func.body.push(Stmt { pos, kind });
+        self.return_call(callee, args, m.sig, pos, span);
     }
 
     /// The type of a call with these results.
