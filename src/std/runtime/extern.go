@@ -87,6 +87,8 @@ func (f *Func) Name() string {
 func (f *Func) Entry() uintptr { return f.info.entry }
 
 // FileLine returns the place in the source that pc belongs to.
+//
+//go:noinline
 func (f *Func) FileLine(pc uintptr) (file string, line int) {
 	var i funcInfo
 	if !describe(pc, 0, &i) {
@@ -109,10 +111,17 @@ type Frame struct {
 type Frames struct {
 	pcs   []uintptr
 	level int
+	// Room for frames, which nothing uses: Go's points into itself.
+	frames     []Frame
+	frameStore [2]Frame
 }
 
 // CallersFrames returns the functions that the program counters stand for.
-func CallersFrames(callers []uintptr) *Frames { return &Frames{pcs: callers} }
+func CallersFrames(callers []uintptr) *Frames {
+	f := &Frames{pcs: callers}
+	f.frames = f.frameStore[:0]
+	return f
+}
 
 // Next returns the next function and whether there are more.
 func (f *Frames) Next() (frame Frame, more bool) {

@@ -36,6 +36,8 @@ func check(p *any, val any, what string) {
 func (v *Value) Store(val any) { v.swap(val, "store") }
 
 // Swap stores new and returns what was there, nil if nothing was.
+//
+//go:noinline
 func (v *Value) Swap(new any) (old any) { return v.swap(new, "swap") }
 
 //go:noinline

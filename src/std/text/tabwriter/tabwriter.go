@@ -57,6 +57,8 @@ func NewWriter(output io.Writer, minwidth, tabwidth, padding int, padchar byte, 
 // Init makes b ready. Cells have at least minwidth and padding characters
 // more than their text; padchar fills them. With tabs for padding, cells are
 // multiples of tabwidth.
+//
+//go:noinline
 func (b *Writer) Init(output io.Writer, minwidth, tabwidth, padding int, padchar byte, flags uint) *Writer {
 	if minwidth < 0 || tabwidth < 0 || padding < 0 {
 		panic("negative minwidth, tabwidth, or padding")
@@ -197,7 +199,10 @@ func (b *Writer) Write(buf []byte) (n int, err error) {
 }
 
 // Flush writes what was kept, as if the text ended here.
-func (b *Writer) Flush() error {
+func (b *Writer) Flush() error { return b.finish() }
+
+//go:noinline
+func (b *Writer) finish() error {
 	rt.LeakPointer(unsafe.Pointer(b))
 	b.flush()
 	err := b.err
