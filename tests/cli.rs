@@ -574,3 +574,31 @@ fn explanations() {
     let output = dir.mgo(&["explain", "-message-format=short", "x.go"]);
     assert_eq!(output.stdout, "./x.go:13:3: variable x (int, 8 bytes) is on the heap\n");
 }
+
+#[test]
+fn explanations_across_packages() {
+    let dir = Folder::new("explain-module");
+    dir.file("go.mod", "module example.com/m\n\ngo 1.27\n");
+    std::fs::create_dir(dir.0.join("geo")).expect("a new folder");
+    dir.file(
+        "geo/geo.go",
+        "package geo\n\ntype Point struct{ X int }\n\nvar last *Point\n\nfunc New(x int) *Point { return &Point{x} }\n\n\
+         func Keep(p *Point) { last = p }\n",
+    );
+    dir.file("main.go", "package main\n\nimport \"example.com/m/geo\"\n\nfunc main() {\n\tgeo.Keep(geo.New(1))\n}\n");
+    for place in ["main.go", ".", "main.go:6", "main.go:6:11"] {
+        let output = dir.mgo(&["explain", "-message-format=human", place]);
+        let has = |what: &str| assert!(output.stdout.contains(what), "{place}: no `{what}` in\n{}", output.stdout);
+        has(
+            "&geo.Point{...} (geo.Point, 8 bytes) is on the heap in geo.New, which is inlined here\n  ┌─ ./main.go:6:11",
+        );
+        has("passed to geo.Keep as p (the call is inlined)");
+        has("assigned to package variable geo.last here");
+    }
+    // A package that is no program, by itself.
+    let output = dir.mgo(&["explain", "-message-format=short", "geo/geo.go"]);
+    assert_eq!(output.stdout, "geo/geo.go:7:33: &Point{...} (Point, 8 bytes) is on the heap\n");
+    // The other package's line is asked about by its own name only.
+    let output = dir.mgo(&["explain", "-message-format=short", "main.go:7"]);
+    assert_eq!(output.stdout, "");
+}

@@ -136,9 +136,12 @@ impl Reporter<'_> {
         match batch.locs[l].node {
             Node::Local(f, l) => {
                 let local = &prog.funcs[f].locals[l];
+                if local.pos == Pos::UNKNOWN {
+                    return Span::NONE;
+                }
                 // Names that the compiler made up are not in the source.
                 let name = local.name.as_str();
-                let own = name.rsplit('.').next().filter(|_| !name.starts_with(['.', '~'])).unwrap_or_default();
+                let own = name.rsplit('.').next().filter(|_| !name.starts_with(['.', '~', '#'])).unwrap_or_default();
                 Span::new(local.pos, local.pos.offset(own.len() as u32))
             }
             Node::Expr(f, x) => prog.funcs[f].exprs[x].span,

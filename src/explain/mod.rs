@@ -31,7 +31,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::diag::{Diagnostic, Severity};
 use crate::escape::{Decision, Escaped, Site};
 use crate::hir::print::Printer;
-use crate::hir::{Esc, ExprId, FuncId, LocalKind};
+use crate::hir::{Esc, ExprId, FuncId, FuncKind, LocalKind};
 use crate::index::Symbol;
 use crate::source::{FileId, Pos, SourceMap, Span};
 
@@ -204,6 +204,8 @@ struct Cx<'a> {
     joined: OnceCell<FxHashSet<Site>>,
     /// Where parameters are declared: inlined copies of them are variables.
     params: FxHashSet<Pos>,
+    /// Those of the package.
+    files: FxHashSet<FileId>,
     /// Many reports are wanted: what the library does inside is not told.
     brief: bool,
 }
@@ -255,10 +257,18 @@ impl<'a> Cx<'a> {
             spawned: OnceCell::new(),
             joined: OnceCell::new(),
             params: FxHashSet::default(),
+            files: FxHashSet::default(),
             brief,
         };
         for f in e.printer.prog.funcs.iter().filter(|f| f.pkg == e.pkg) {
+            // Literals that came with inlined code are where they were written.
+            if f.kind == FuncKind::Declared && f.pos.is_some() {
+                cx.files.extend(e.sources.lookup(f.pos).map(|(id, _)| id));
+            }
             cx.params.extend(f.params.iter().map(|&l| f.locals[l].pos));
+        }
+        for g in e.printer.prog.globals.iter().filter(|g| g.pkg == e.pkg) {
+            cx.files.extend(e.sources.lookup(g.pos).map(|(id, _)| id));
         }
         for d in &e.escaped.decisions {
             match d.site {
@@ -276,10 +286,7 @@ impl<'a> Cx<'a> {
 
     fn is_own(&self, f: FuncId) -> bool {
         let func = &self.e.printer.prog.funcs[f];
-        let made = matches!(
-            func.kind,
-            crate::hir::FuncKind::Wrapper | crate::hir::FuncKind::MethodValue | crate::hir::FuncKind::Instance
-        );
+        let made = matches!(func.kind, FuncKind::Wrapper | FuncKind::MethodValue | FuncKind::Instance);
         func.pkg == self.e.pkg && !made
     }
 
@@ -329,14 +336,14 @@ impl<'a> Cx<'a> {
         if name.starts_with('.') {
             return span.hi > span.lo && (local.addr_taken || d.placement == Esc::Heap);
         }
-        own && span.lo.is_some() && !name.starts_with(['.', '~']) && !name.is_empty() && name != "_"
+        own && span.lo.is_some() && !name.starts_with(['.', '~', '#']) && !name.is_empty() && name != "_"
     }
 
     /// A file the place is in: as written, or the one it was inlined into.
     fn file_of(&self, d: &Decision) -> Option<FileId> {
         let written = self.e.sources.lookup(self.span_of(d).lo)?.0;
         match self.e.sources.lookup(self.e.sources.outermost(d.pos)) {
-            Some((outer, _)) if self.e.sources.file(written).name.starts_with('$') => Some(outer),
+            Some((outer, _)) if !self.files.contains(&written) => Some(outer),
             _ => Some(written),
         }
     }
@@ -351,7 +358,11 @@ impl<'a> Cx<'a> {
 
     /// The place, in the function that it was written in.
     fn span_of(&self, d: &Decision) -> Span {
-        let span = if d.span.lo.is_some() { d.span } else { Span::new(d.pos, d.pos) };
+        let span = match d.span.lo.is_some() {
+            true => d.span,
+            false if d.pos == Pos::UNKNOWN => return Span::NONE,
+            false => Span::new(d.pos, d.pos),
+        };
         let span = self.written(span);
         match d.site {
             Site::Local(..) if span.lo == span.hi => self.new_value(span.lo),
@@ -400,7 +411,8 @@ impl<'a> Cx<'a> {
             placement => self.stays(d, placement),
         };
         e.at = e.span.lo;
-        if self.is_library(e.span) && !e.inlined.is_empty() {
+        let foreign = self.e.sources.lookup(e.span.lo).is_some_and(|(f, _)| !self.files.contains(&f));
+        if foreign && !e.inlined.is_empty() {
             self.show_call(&mut e);
         }
         for copy in &group[1..] {
@@ -416,7 +428,7 @@ impl<'a> Cx<'a> {
         e
     }
 
-    /// Code of the library that was inlined: people look at the call in their own.
+    /// Code of other packages that was inlined: people look at the call in their own.
     fn show_call(&self, e: &mut Explanation) {
         let call = self.first_line(e.inlined[0].call);
         let first = &e.inlined[0].function;
@@ -517,7 +529,10 @@ fn short_name(name: &str) -> String {
         rest = &after["main.".len()..];
     }
     out.push_str(rest);
-    out.replace("go.shape.", "")
+    // The package's name says enough of its path.
+    let args = out.find('[').unwrap_or(out.len());
+    let path = out[..args].rfind('/').map_or(0, |i| i + 1);
+    out[path..].replace("go.shape.", "")
 }
 
 fn note(span: Span, message: String) -> Diagnostic {

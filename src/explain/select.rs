@@ -16,7 +16,7 @@ impl<'a> Cx<'a> {
         let used = place.col.map_or_else(Vec::new, |_| self.used(place));
         for group in groups {
             let width = match place.col {
-                None => group.iter().any(|d| self.at_line(d, line)).then_some(0),
+                None => group.iter().any(|d| self.at_line(d, place, line)).then_some(0),
                 Some(_) => group.iter().filter_map(|d| self.width_at(d, place, &used)).min(),
             };
             if let Some(width) = width {
@@ -43,8 +43,12 @@ impl<'a> Cx<'a> {
     }
 
     /// Where it begins; for what is allocated also where the compiler says it is, the call that was inlined.
-    fn at_line(&self, d: &Decision, line: u32) -> bool {
-        let at = |pos: Pos| self.e.sources.lookup(pos).is_some_and(|(_, f)| f.line_col(pos).line == line);
+    fn at_line(&self, d: &Decision, place: Place, line: u32) -> bool {
+        let at = |pos: Pos| {
+            self.e.sources.lookup(pos).is_some_and(|(id, f)| {
+                place.file.is_none_or(|file| file == id) && f.line_col(self.e.sources.original(pos)).line == line
+            })
+        };
         let allocates = matches!(self.placement(d), Placement::Heap | Placement::Varies);
         at(self.span_of(d).lo) || allocates && at(self.e.sources.outermost(d.pos))
     }

@@ -143,7 +143,7 @@ impl Cx<'_> {
             ExprKind::Local(l) => {
                 let name = self.func(f).locals[l].name.as_str();
                 let own = name.rsplit('.').next().unwrap_or_default().to_owned();
-                match (name.starts_with(['.', '~']), part) {
+                match (name.starts_with(['.', '~', '#']), part) {
                     (true, _) => Target::Saved,
                     (false, true) => Target::Part(own),
                     (false, false) => Target::Local(own),
