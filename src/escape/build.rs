@@ -72,6 +72,8 @@ pub struct Builder<'a> {
     pub loop_depth: u32,
     /// Labels of `curfn`, and whether a `goto` jumps back to them.
     pub labels: FxHashMap<LabelId, bool>,
+    /// Variables that loops are assigned from whose variables have other types than what is ranged over.
+    pub range_temps: FxHashSet<(FuncId, LocalId)>,
     /// Number of variables declared so far, per function: temporaries are named after it.
     pub n_decls: FxHashMap<FuncId, u32>,
     pointers: Vec<Option<bool>>,
@@ -90,6 +92,7 @@ impl<'a> Builder<'a> {
             batch: Batch { uses: opts.explain.then(Vec::new), ..Batch::new(opts.explains()) },
             captures: Vec::new(),
             saved: FxHashSet::default(),
+            range_temps: FxHashSet::default(),
             locals: FxHashMap::default(),
             by_value: FxHashMap::default(),
             curfn: FuncId(0),

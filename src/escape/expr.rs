@@ -92,7 +92,7 @@ impl Builder<'_> {
             ConvIface(y) => {
                 let from = self.ty(*y);
                 if !self.types.is_interface(from) && !self.types.is_direct_iface(from) {
-                    k = self.spill(k, x);
+                    k = if self.is_range_temp(*y) { self.hidden_spill(k) } else { self.spill(k, x) };
                 }
                 let k = self.note_expr(k, x, "interface-converted");
                 self.expr(k, *y);
@@ -208,6 +208,20 @@ impl Builder<'_> {
         let k = self.note_expr(k.shift(-1), x, "spill");
         self.batch.flow(k, loc);
         Hole::to(loc)
+    }
+
+    /// As [`spill`](Self::spill), for what Go's compiler converts behind escape analysis: nothing is said of it.
+    fn hidden_spill(&mut self, k: Hole) -> Hole {
+        let loc = self.new_loc(Node::None, false);
+        self.batch.flow(k.shift(-1), loc);
+        Hole::to(loc)
+    }
+
+    fn is_range_temp(&self, x: ExprId) -> bool {
+        match self.prog.funcs[self.curfn].exprs[x].kind {
+            ExprKind::Local(l) => self.range_temps.contains(&(self.curfn, l)),
+            _ => false,
+        }
     }
 
     /// The hole for an interface whose dynamic value, of type `ty`, goes to `k`.

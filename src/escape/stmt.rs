@@ -173,6 +173,9 @@ impl Builder<'_> {
             _ => None,
         };
         let declared = vars.map(local_of);
+        let names = &prog.funcs[self.curfn].locals;
+        let temps = declared.into_iter().flatten().filter(|&l| names[l].name.as_str().starts_with(".autotmp"));
+        self.range_temps.extend(temps.map(|l| (self.curfn, l)));
         for local in declared.into_iter().flatten() {
             self.declare(local);
         }

@@ -218,6 +218,8 @@ impl Visitor<'_, '_> {
                 self.expr(*chan);
                 self.expr(*value);
             }
+            // Not in Go's tree: the token that follows is, and is refused.
+            Defer(x) if self.is_range_defer(*x) => {}
             Go(x) | Defer(x) => {
                 if self.plain {
                     self.expr(*x);
@@ -328,6 +330,16 @@ impl Visitor<'_, '_> {
         }
     }
 
+    /// Whether this deferred call only makes the frame one with deferred calls.
+    fn is_range_defer(&self, x: ExprId) -> bool {
+        match *self.kind(x) {
+            ExprKind::Call { callee: Callee::Static(f), .. } => {
+                self.inliner.prog.funcs[f].link_name.as_str() == "runtime.deferrange"
+            }
+            _ => false,
+        }
+    }
+
     fn call(&mut self, x: ExprId, callee: Callee, args: &[ExprId]) {
         if !self.plain {
             self.cost += self.call_cost(x, callee);
@@ -337,6 +349,12 @@ impl Visitor<'_, '_> {
             Callee::Static(_) if self.inliner.is_dynamic(self.func, x) => self.cost += 1 + DICT_WORD_COST,
             Callee::Static(f) => {
                 let target = &self.inliner.prog.funcs[f];
+                // What `defer` in a loop over a function has become.
+                match target.link_name.as_str() {
+                    "runtime.deferprocat" => self.reason = Some("unhandled op DEFER".into()),
+                    "runtime.deferrangefunc" => self.reason = Some("defer call in range func".into()),
+                    _ => {}
+                }
                 self.cost += i32::from(!target.has_recv);
                 if !target.dict.is_empty() {
                     // Its dictionary is an argument.

@@ -119,7 +119,10 @@ impl Devirtualizer {
         let lookup =
             MethodLookup { prog, types, objs, methods: &self.methods, methods_of_pointers: &self.methods_of_pointers };
         if let Some(found) = lookup.find(ty, name) {
-            return Some((found.target, !found.path.is_empty()));
+            return match found.target {
+                Target::Func(f) => Some((f, !found.path.is_empty())),
+                Target::Interface { .. } => None,
+            };
         }
         // A method with a pointer receiver of a field held by value.
         let pkg = lookup.package_of(ty);
@@ -166,7 +169,8 @@ impl Devirtualizer {
         }
         let found = lookup.find(ty, method)?;
         let printer = Printer { prog, types, objs, qualify };
-        let message = format!("devirtualizing {}.{method} to {}", printer.operand(f, recv), printer.ty(ty));
+        let how = if matches!(found.target, Target::Func(_)) { "devirtualizing" } else { "partially devirtualizing" };
+        let message = format!("{how} {}.{method} to {}", printer.operand(f, recv), printer.ty(ty));
         rewrite(prog, types, f, x, recv, ty, &found);
         Some(message)
     }
@@ -187,11 +191,21 @@ fn methods(prog: &Program) -> FxHashMap<(TypeId, Symbol), FuncId> {
 
 /// A method, and how to get from a receiver to the one it wants.
 struct FoundMethod {
-    target: FuncId,
+    target: Target,
     /// Embedded fields on the way: number, name, type, and whether it is reached through a pointer.
     path: Vec<(u32, Symbol, TypeId, bool)>,
     /// From what is there in the end to the receiver.
     last: Adjust,
+}
+
+#[derive(Clone, Copy)]
+enum Target {
+    Func(FuncId),
+    /// Method number `index` of an interface that is embedded, and its signature.
+    Interface {
+        index: u32,
+        sig: TypeId,
+    },
 }
 
 #[derive(Clone, Copy)]
@@ -218,7 +232,7 @@ impl MethodLookup<'_> {
         let types = self.types;
         let pkg = self.package_of(ty);
         let found = types.lookup_field_or_method(self.objs, ty, true, pkg, name, false);
-        let Lookup::Found { what: Found::Method { .. }, path, .. } = found else { return None };
+        let Lookup::Found { what, path, .. } = found else { return None };
         let mut at = ty;
         let mut steps = Vec::new();
         for index in path {
@@ -228,24 +242,38 @@ impl MethodLookup<'_> {
             steps.push((index, field.name, field.ty, through));
             at = field.ty;
         }
+        match what {
+            Found::Method { .. } => {}
+            Found::InterfaceMethod { method, index } => {
+                let target = Target::Interface { index, sig: method.sig };
+                return Some(FoundMethod { target, path: steps, last: Adjust::None });
+            }
+            Found::Field(_) => return None,
+        }
         if let Some(&target) = self.methods.get(&(at, name)) {
-            return Some(FoundMethod { target, path: steps, last: Adjust::None });
+            return Some(FoundMethod { target: Target::Func(target), path: steps, last: Adjust::None });
         }
         // A field behind a pointer has an address.
         if steps.iter().any(|s| s.3)
             && let Some(&(target, ty)) = self.methods_of_pointers.get(&(at, name))
         {
-            return Some(FoundMethod { target, path: steps, last: Adjust::Addr(ty) });
+            return Some(FoundMethod { target: Target::Func(target), path: steps, last: Adjust::Addr(ty) });
         }
         let elem = types.pointee(at)?;
         let &target = self.methods.get(&(elem, name))?;
-        Some(FoundMethod { target, path: steps, last: Adjust::Deref })
+        Some(FoundMethod { target: Target::Func(target), path: steps, last: Adjust::Deref })
     }
 
     /// Whether a concrete type has all methods of an interface, with their signatures.
     fn implements(&self, ty: TypeId, iface: TypeId) -> bool {
         self.types.interface_methods(iface).iter().all(|m| {
-            self.find(ty, m.name).is_none_or(|found| self.types.identical(self.prog.funcs[found.target].sig, m.sig))
+            self.find(ty, m.name).is_none_or(|found| {
+                let sig = match found.target {
+                    Target::Func(f) => self.prog.funcs[f].sig,
+                    Target::Interface { sig, .. } => sig,
+                };
+                self.types.identical(sig, m.sig)
+            })
         })
     }
 
@@ -298,8 +326,16 @@ fn rewrite(prog: &mut Program, types: &Types, f: FuncId, x: ExprId, recv: ExprId
         value = func.exprs.push(Expr { kind, ty, pos, span, esc: Esc::Unknown, implicit: false });
     }
     if let ExprKind::Call { callee, args, .. } = &mut func.exprs[x].kind {
-        *callee = Callee::Static(found.target);
-        args.insert(0, value);
+        match (found.target, callee) {
+            (Target::Func(f), callee) => {
+                *callee = Callee::Static(f);
+                args.insert(0, value);
+            }
+            (Target::Interface { index: own, .. }, Callee::Interface { recv, index, .. }) => {
+                (*recv, *index) = (value, own);
+            }
+            (Target::Interface { .. }, _) => crate::bug!("inline", func.link_name, "no call through an interface"),
+        }
     }
 }
 
