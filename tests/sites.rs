@@ -5,8 +5,7 @@
 //!
 //! Go's report is silent at the closures made for `go f(x)` and for `defer f(x)` in loops, and at a `make` of variable
 //! size that does not escape but turns out too large for the frame: `go` and `defer` statements, and such a `make`, are
-//! let pass wherever they are and whatever they allocate. Variables of packages are not in the report either; mgo
-//! makes some of their values when it starts, where Go's linker has them. Interface data, growth by `append`, strings
+//! let pass wherever they are and whatever they allocate. Interface data, growth by `append`, strings
 //! and maps have no sites of their own.
 //!
 //! `mgo explain` names these, too: with `allocsites=2` each line of the program that allocates anything has to be in
@@ -113,10 +112,7 @@ fn is_silent(source: &[&str], place: &str, heap: &HashSet<&str>) -> bool {
     }
     let Some(text) = source.get(line.wrapping_sub(1)) else { return false };
     let rest = text.get(column.saturating_sub(1)..).unwrap_or_default();
-    let is_wrapper = rest.starts_with("go ") || rest.starts_with("defer ");
-    // The declaration that a line belongs to begins in the first column.
-    let opens = |l: &&&str| l.starts_with(|c: char| c.is_ascii_alphabetic());
-    is_wrapper || source[..line].iter().rev().find(opens).is_some_and(|l| l.starts_with("var"))
+    rest.starts_with("go ") || rest.starts_with("defer ")
 }
 
 /// The place and count of a line for a site in the program's own file.
