@@ -31,7 +31,7 @@ impl<'a> Cx<'a> {
         report.notes = path.iter().flat_map(|step| self.callee_notes(&step.callees)).collect();
         let told = path.last().is_some_and(|step| step.callees.iter().any(|c| !c.conclusion.is_empty()));
         let end = chain.last().copied().unwrap_or(d);
-        let sink = self.sink(end.site, end.func, end.flow.last());
+        let sink = self.sink(end.site, end.func, &end.flow);
         let conclusion = self.why(&sink, end);
         // What the callees do is the conclusion.
         if !(told && matches!(sink, Sink::Param(_))) {
@@ -131,13 +131,13 @@ impl<'a> Cx<'a> {
     pub(super) fn steps(&self, chain: &[&Decision], start: Span) -> Vec<Step> {
         let mut path: Vec<Step> = Vec::new();
         let mut last = start;
-        for flow in chain.iter().flat_map(|d| &d.flow) {
+        for (flow, target) in flows(chain) {
             for (i, reason) in flow.reasons.iter().enumerate() {
                 let Some(words) = self.words(flow, i, last) else { continue };
                 let mut callees = Vec::new();
                 if reason.why == "call parameter" && !reason.inlined {
                     let mut seen = FxHashSet::default();
-                    self.callees(flow, reason, last, 0, &mut seen, &mut callees);
+                    self.callees((flow, target), reason, last, 0, &mut seen, &mut callees);
                 }
                 path.push(Step {
                     kind: reason.why,
@@ -157,14 +157,14 @@ impl<'a> Cx<'a> {
 
     /// The leak of the parameter that `reason` of `flow` passes an argument for, if its function's summary says
     /// where the way goes on.
-    fn leak(&self, flow: &FlowStep, reason: &Reason, arg: Span) -> Option<&'a Decision> {
+    fn leak(&self, (flow, target): (&FlowStep, &FlowStep), reason: &Reason, arg: Span) -> Option<&'a Decision> {
         let (f, x) = reason.site?;
         let ExprKind::Call { callee: Callee::Static(callee), .. } = *self.kind(f, x) else { return None };
         if self.func(f).exprs[x].implicit {
             return None;
         }
         // In a function analysed together with the caller the way itself goes on.
-        if matches!(flow.to, Some(Site::Local(g, _)) if g == callee) {
+        if matches!(target.to, Some(Site::Local(g, _)) if g == callee) {
             return None;
         }
         let (param, _) = self.argument(reason, arg, &flow.src)?;
@@ -175,20 +175,20 @@ impl<'a> Cx<'a> {
         let heap = leaks.iter().filter(to_heap).min_by_key(derefs);
         let other = leaks.iter().filter(|d| !to_heap(d)).min_by_key(derefs);
         // A way to the heap ends there; another goes on from the call's result.
-        let wanted = if flow.to.is_none() && flow.dst == "{heap}" { heap.or(other) } else { other.or(heap) };
+        let wanted = if target.dst == "{heap}" { heap.or(other) } else { other.or(heap) };
         wanted.copied()
     }
 
     /// Whether the value of a parameter gets to the heap, and not only to results.
     pub(super) fn leaks_to_heap(&self, leak: &'a Decision) -> bool {
         let end = self.chain(leak).last().copied().unwrap_or(leak);
-        !matches!(self.sink(end.site, end.func, end.flow.last()), Sink::Result(_))
+        !matches!(self.sink(end.site, end.func, &end.flow), Sink::Result(_))
     }
 
     /// What a known callee does with the argument at `arg`, and what those do that it passes it on to.
     fn callees(
         &self,
-        flow: &FlowStep,
+        flow: (&FlowStep, &FlowStep),
         reason: &Reason,
         arg: Span,
         depth: usize,
@@ -204,18 +204,18 @@ impl<'a> Cx<'a> {
         let mut last = self.span_of(leak);
         let mut inner = Vec::new();
         let chain = self.chain(leak);
-        for flow in chain.iter().flat_map(|d| &d.flow) {
+        for (flow, target) in flows(&chain) {
             for (i, r) in flow.reasons.iter().enumerate() {
                 let Some(words) = self.words(flow, i, last) else { continue };
                 if r.why == "call parameter" && !r.inlined {
-                    inner.push((flow, r, last));
+                    inner.push(((flow, target), r, last));
                 }
                 last = words.span;
                 steps.push((words.span, words.text));
             }
         }
         let end = chain.last().copied().unwrap_or(leak);
-        let sink = self.sink(end.site, end.func, end.flow.last());
+        let sink = self.sink(end.site, end.func, &end.flow);
         out.push(CalleeStep {
             function: self.func_name(callee),
             parameter: super::words::own_name(self.func(callee).locals[local].name.as_str()).to_owned(),
@@ -267,6 +267,13 @@ impl<'a> Cx<'a> {
         }
         notes
     }
+}
+
+/// The steps of a way, each with the one that reaches storage of the program: intermediate storage stands between.
+fn flows<'d>(chain: &[&'d Decision]) -> Vec<(&'d FlowStep, &'d FlowStep)> {
+    let all: Vec<&FlowStep> = chain.iter().flat_map(|d| &d.flow).collect();
+    let target = |i: usize| all[i..].iter().find(|s| s.dst != "{temp}").copied().unwrap_or(all[i]);
+    (0..all.len()).map(|i| (all[i], target(i))).collect()
 }
 
 /// `what (type, size) verdict`.

@@ -78,8 +78,8 @@ impl Sink {
 
 impl Cx<'_> {
     /// What a way of `site` in `func` ends in.
-    pub(super) fn sink(&self, site: Site, func: FuncId, last: Option<&FlowStep>) -> Sink {
-        let Some(step) = last else { return Sink::Heap };
+    pub(super) fn sink(&self, site: Site, func: FuncId, flow: &[FlowStep]) -> Sink {
+        let Some(step) = flow.last() else { return Sink::Heap };
         match step.to {
             Some(to) if is_result(self, to) => {
                 let (Site::Local(f, _) | Site::Expr(f, _) | Site::Param(f, _)) = to;
@@ -89,8 +89,18 @@ impl Cx<'_> {
                 let name = super::words::own_name(self.func(f).locals[l].name.as_str()).to_owned();
                 if f == func { Sink::Loop(name) } else { Sink::Outer(name) }
             }
-            Some(Site::Expr(..)) => Sink::Heap,
-            None => self.heap_sink(site, &step.reasons),
+            // A literal or another value that is made further out, and does not escape itself.
+            Some(Site::Expr(f, _)) => {
+                let made = step.dst.strip_prefix("{storage for ").and_then(|s| s.strip_suffix('}'));
+                let held = if step.src.starts_with('{') { made.unwrap_or(&step.dst) } else { &step.src };
+                let name = super::words::own_name(held).to_owned();
+                if f == func { Sink::Loop(name) } else { Sink::Outer(name) }
+            }
+            None => {
+                // Intermediate storage has no reasons of its own.
+                let with_reasons = flow.iter().rev().find(|s| !s.reasons.is_empty());
+                self.heap_sink(site, with_reasons.map_or(&[], |s| &s.reasons))
+            }
         }
     }
 

@@ -117,7 +117,7 @@ impl<'a> Cx<'a> {
         let chain = self.chain(leak);
         let path = self.steps(&chain, self.span_of(d));
         let end = chain.last().copied().unwrap_or(leak);
-        let sink = self.sink(end.site, end.func, end.flow.last());
+        let sink = self.sink(end.site, end.func, &end.flow);
         let content = if derefs(&&leak) > 0 { "what the values it points to point to" } else { "what it points to" };
         let (verdict, conclusion) = if is_heap(&&leak) {
             ("leaks to the heap", format!("{}; so {content} must be on the heap in callers", self.why(&sink, end)))
