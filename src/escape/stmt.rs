@@ -213,7 +213,15 @@ impl Builder<'_> {
             let loc = self.local_loc(local);
             self.batch.locs[loc].loop_depth = self.loop_depth;
             self.batch.locs[loc].nesting = self.loop_depth;
-            let k = self.note_stmt(Hole::to(loc), stmt, "assign");
+            let name = prog.funcs[self.curfn].locals[local].name;
+            let Node::Temp { number, .. } = self.batch.locs[hidden].node else { continue };
+            let k = self.batch.note(Hole::to(loc), "assign", || Place::Text {
+                target: None,
+                inlined: false,
+                pos: stmt.pos,
+                span: Span::new(stmt.pos, stmt.pos),
+                text: format!("{name} := .autotmp_{number}"),
+            });
             self.batch.flow(k, hidden);
         }
         self.block(body);
