@@ -187,6 +187,8 @@ func (v Value) Fields() iter.Seq2[StructField, Value] {
 }
 
 // Methods returns an iterator over v's methods, and these bound to v.
+//
+//go:noinline
 func (v Value) Methods() iter.Seq2[Method, Value] {
 	return func(yield func(Method, Value) bool) {
 		t := v.Type()

@@ -79,6 +79,8 @@ func (t *rtype) MethodByName(name string) (m Method, ok bool) {
 }
 
 // NumMethod returns the number of v's methods: the exported ones, or all of an interface.
+//
+//go:noinline
 func (v Value) NumMethod() int {
 	if v.v.Flag == 0 {
 		panic(&ValueError{"reflect.Value.NumMethod", Invalid})

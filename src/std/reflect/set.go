@@ -145,18 +145,24 @@ func (v Value) SetCap(n int) {
 }
 
 func (v Value) OverflowInt(x int64) bool {
-	v.within(Int, Int64, "OverflowInt")
-	n := 64 - 8*v.v.Typ.Size
-	return x != x<<n>>n
+	switch flag(v.v.Flag).kind() {
+	case Int, Int8, Int16, Int32, Int64:
+		n := 64 - 8*v.v.Typ.Size
+		return x != x<<n>>n
+	}
+	panic(&ValueError{"reflect.Value.OverflowInt", flag(v.v.Flag).kind()})
 }
 
 func (v Value) OverflowUint(x uint64) bool {
-	v.within(Uint, Uintptr, "OverflowUint")
-	n := 64 - 8*v.v.Typ.Size
-	return x != x<<n>>n
+	switch flag(v.v.Flag).kind() {
+	case Uint, Uint8, Uint16, Uint32, Uint64, Uintptr:
+		n := 64 - 8*v.v.Typ.Size
+		return x != x<<n>>n
+	}
+	panic(&ValueError{"reflect.Value.OverflowUint", flag(v.v.Flag).kind()})
 }
 
-func overflow32(x float64) bool {
+func overflowFloat32(x float64) bool {
 	if x < 0 {
 		x = -x
 	}
@@ -164,13 +170,23 @@ func overflow32(x float64) bool {
 }
 
 func (v Value) OverflowFloat(x float64) bool {
-	v.within(Float32, Float64, "OverflowFloat")
-	return v.Kind() == Float32 && overflow32(x)
+	switch flag(v.v.Flag).kind() {
+	case Float32:
+		return overflowFloat32(x)
+	case Float64:
+		return false
+	}
+	panic(&ValueError{"reflect.Value.OverflowFloat", flag(v.v.Flag).kind()})
 }
 
 func (v Value) OverflowComplex(x complex128) bool {
-	v.within(Complex64, Complex128, "OverflowComplex")
-	return v.Kind() == Complex64 && (overflow32(real(x)) || overflow32(imag(x)))
+	switch flag(v.v.Flag).kind() {
+	case Complex64:
+		return overflowFloat32(real(x)) || overflowFloat32(imag(x))
+	case Complex128:
+		return false
+	}
+	panic(&ValueError{"reflect.Value.OverflowComplex", flag(v.v.Flag).kind()})
 }
 
 // at returns the value of type t at p, not a variable.

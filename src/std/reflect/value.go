@@ -10,6 +10,11 @@ import (
 // A Value is a value of any type, or a variable. It has the layout of rt.Value.
 type Value struct{ v rt.Value }
 
+// flag is the Flag of an rt.Value.
+type flag uintptr
+
+func (f flag) kind() Kind { return Kind(f & rt.FlagKind) }
+
 // A ValueError is what a method panics with that does not apply to a value.
 type ValueError struct {
 	Method string
@@ -74,7 +79,7 @@ func (v Value) settable(method string) {
 }
 
 // Kind returns v's kind, Invalid for the zero Value.
-func (v Value) Kind() Kind { return Kind(v.v.Kind()) }
+func (v Value) Kind() Kind { return flag(v.v.Flag).kind() }
 
 // IsValid reports whether v is not the zero Value.
 func (v Value) IsValid() bool { return v.v.Flag != 0 }
@@ -116,22 +121,46 @@ func (v Value) CanSet() bool { return v.v.Flag&(rt.FlagAddr|rt.FlagRO) == rt.Fla
 // CanInterface reports whether Interface may be called.
 func (v Value) CanInterface() bool {
 	if v.v.Flag == 0 {
-		v.bad("CanInterface")
+		panic(&ValueError{"reflect.Value.CanInterface", Invalid})
 	}
-	return v.v.CanInterface()
+	return v.v.Flag&rt.FlagRO == 0
 }
 
 // CanInt reports whether Int applies.
-func (v Value) CanInt() bool { return v.Kind() >= Int && v.Kind() <= Int64 }
+func (v Value) CanInt() bool {
+	switch flag(v.v.Flag).kind() {
+	case Int, Int8, Int16, Int32, Int64:
+		return true
+	}
+	return false
+}
 
 // CanUint reports whether Uint applies.
-func (v Value) CanUint() bool { return v.Kind() >= Uint && v.Kind() <= Uintptr }
+func (v Value) CanUint() bool {
+	switch flag(v.v.Flag).kind() {
+	case Uint, Uint8, Uint16, Uint32, Uint64, Uintptr:
+		return true
+	}
+	return false
+}
 
 // CanFloat reports whether Float applies.
-func (v Value) CanFloat() bool { return v.Kind() == Float32 || v.Kind() == Float64 }
+func (v Value) CanFloat() bool {
+	switch flag(v.v.Flag).kind() {
+	case Float32, Float64:
+		return true
+	}
+	return false
+}
 
 // CanComplex reports whether Complex applies.
-func (v Value) CanComplex() bool { return v.Kind() == Complex64 || v.Kind() == Complex128 }
+func (v Value) CanComplex() bool {
+	switch flag(v.v.Flag).kind() {
+	case Complex64, Complex128:
+		return true
+	}
+	return false
+}
 
 // Interface returns v's value.
 func (v Value) Interface() any { return valueInterface(v) }
@@ -167,33 +196,72 @@ func TypeAssert[T any](v Value) (T, bool) {
 }
 
 func (v Value) Bool() bool {
-	v.within(Bool, Bool, "Bool")
-	return v.v.Bool()
+	if flag(v.v.Flag).kind() != Bool {
+		v.notBool()
+	}
+	return *(*bool)(v.v.Ptr)
 }
 
+//go:noinline
+func (v Value) notBool() { v.bad("Bool") }
+
 func (v Value) Int() int64 {
-	v.within(Int, Int64, "Int")
-	return v.v.Int()
+	switch at := v.v.Ptr; flag(v.v.Flag).kind() {
+	case Int8:
+		return int64(*(*int8)(at))
+	case Int16:
+		return int64(*(*int16)(at))
+	case Int32:
+		return int64(*(*int32)(at))
+	case Int:
+		return int64(*(*int)(at))
+	case Int64:
+		return *(*int64)(at)
+	}
+	panic(&ValueError{"reflect.Value.Int", flag(v.v.Flag).kind()})
 }
 
 func (v Value) Uint() uint64 {
-	v.within(Uint, Uintptr, "Uint")
-	return v.v.Uint()
+	switch at := v.v.Ptr; flag(v.v.Flag).kind() {
+	case Uint8:
+		return uint64(*(*uint8)(at))
+	case Uint16:
+		return uint64(*(*uint16)(at))
+	case Uint32:
+		return uint64(*(*uint32)(at))
+	case Uint:
+		return uint64(*(*uint)(at))
+	case Uintptr:
+		return uint64(*(*uintptr)(at))
+	case Uint64:
+		return *(*uint64)(at)
+	}
+	panic(&ValueError{"reflect.Value.Uint", flag(v.v.Flag).kind()})
 }
 
 func (v Value) Float() float64 {
-	v.within(Float32, Float64, "Float")
-	return v.v.Float()
+	switch flag(v.v.Flag).kind() {
+	case Float32:
+		return float64(*(*float32)(v.v.Ptr))
+	case Float64:
+		return *(*float64)(v.v.Ptr)
+	}
+	panic(&ValueError{"reflect.Value.Float", flag(v.v.Flag).kind()})
 }
 
 func (v Value) Complex() complex128 {
-	v.within(Complex64, Complex128, "Complex")
-	return v.v.Complex()
+	switch flag(v.v.Flag).kind() {
+	case Complex64:
+		return complex128(*(*complex64)(v.v.Ptr))
+	case Complex128:
+		return *(*complex128)(v.v.Ptr)
+	}
+	panic(&ValueError{"reflect.Value.Complex", flag(v.v.Flag).kind()})
 }
 
 // String returns the string v, or for other kinds a text like <int Value>.
 func (v Value) String() string {
-	if v.v.Kind() == rt.String {
+	if flag(v.v.Flag).kind() == String {
 		return *(*string)(v.v.Ptr)
 	}
 	return v.stringNonString()
@@ -211,6 +279,15 @@ func (v Value) stringNonString() string {
 
 // Bytes returns the bytes of a slice or an addressable array of bytes.
 func (v Value) Bytes() []byte {
+	if v.v.Typ == bytesType {
+		return *(*[]byte)(v.v.Ptr)
+	}
+	return v.bytesOther()
+}
+
+var bytesType = abi.TypeOf([]byte(nil))
+
+func (v Value) bytesOther() []byte {
 	switch v.Kind() {
 	case Slice:
 		if v.v.Typ.Elem().Kind() != rt.Uint8 {
@@ -232,7 +309,7 @@ func (v Value) Bytes() []byte {
 
 // Len returns the length of an array, channel, map, slice, string or pointer to an array.
 func (v Value) Len() int {
-	if v.v.Kind() == rt.Slice {
+	if flag(v.v.Flag).kind() == Slice {
 		return (*slice)(v.v.Ptr).n
 	}
 	return v.lenNonSlice()
@@ -263,11 +340,16 @@ func (v Value) channel() chan struct{} {
 
 // Cap returns the capacity of an array, channel, slice or pointer to an array.
 func (v Value) Cap() int {
+	if flag(v.v.Flag).kind() == Slice {
+		return (*slice)(v.v.Ptr).cap
+	}
+	return v.capNonSlice()
+}
+
+func (v Value) capNonSlice() int {
 	switch v.Kind() {
 	case Array:
 		return v.v.Len()
-	case Slice:
-		return cap(*(*[]byte)(v.v.Ptr))
 	case Chan:
 		return cap(v.channel())
 	case Pointer:
@@ -282,12 +364,20 @@ func (v Value) Cap() int {
 
 // IsNil reports whether a channel, function, interface, map, pointer or slice is nil.
 func (v Value) IsNil() bool {
-	switch v.Kind() {
-	case Chan, Func, Interface, Map, Pointer, Slice, UnsafePointer:
-		return v.v.Flag&rt.FlagMethod == 0 && v.v.IsNil()
+	switch at := v.v.Ptr; flag(v.v.Flag).kind() {
+	case Interface, Slice:
+		// The first word tells.
+		return *(*unsafe.Pointer)(at) == nil
+	case Chan, Func, Map, Pointer, UnsafePointer:
+		if v.v.Flag&rt.FlagMethod != 0 {
+			return false
+		}
+		if v.v.Flag&rt.FlagIndir != 0 {
+			at = *(*unsafe.Pointer)(at)
+		}
+		return at == nil
 	}
-	v.bad("IsNil")
-	return false
+	panic(&ValueError{"reflect.Value.IsNil", flag(v.v.Flag).kind()})
 }
 
 // IsZero reports whether v is the zero value of its type.
@@ -477,6 +567,8 @@ func (v Value) FieldByIndexErr(index []int) (Value, error) {
 }
 
 // InterfaceData returns the words of the interface v.
+//
+//go:noinline
 func (v Value) InterfaceData() [2]uintptr {
 	rt.LeakPointer(v.v.Ptr)
 	v.within(Interface, Interface, "InterfaceData")
