@@ -9,6 +9,8 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::func::FuncCx;
 use super::method::{MethodEntry, Target};
 use super::names::ClosureName;
@@ -16,8 +18,9 @@ use super::{FuncKey, Job, Lower, empty_func};
 use crate::hir::ir::*;
 use crate::index::Symbol;
 use crate::source::{Pos, Span};
+use crate::syntax::ast;
 use crate::types::object::is_exported;
-use crate::types::{ConstValue, ObjId, TypeId, TypeKind, Types};
+use crate::types::{ConstValue, Method, ObjId, TypeId, TypeKind, Types};
 
 /// The types of package runtime that the runtime panics with, and whether by pointer.
 pub const ERROR_TYPES: [(&str, bool); 7] = [
@@ -30,7 +33,7 @@ pub const ERROR_TYPES: [(&str, bool); 7] = [
     ("unhashableTypeError", false),
 ];
 
-impl Lower<'_, '_> {
+impl<'a> Lower<'a, '_> {
     /// `func (recv R) M(params) results { return recv.path.M(params) }`
     pub(super) fn lower_wrapper(&mut self, id: FuncId, recv: TypeId, m: &MethodEntry) {
         self.open_synthetic(id);
@@ -233,14 +236,23 @@ impl Lower<'_, '_> {
         for ty in self.types_in_use(main) {
             if let TypeKind::Named(n) = *self.types().kind(ty) {
                 let obj = &self.cx.objs()[self.types().named[n].obj];
-                if obj.pkg == main && !self.types().is_interface(ty) {
+                if obj.pkg == main {
                     own.push((obj.span.lo.0, self.canon_in(ty, None)));
                 }
             }
         }
         own.sort_unstable();
         own.dedup();
+        let trees = self.interface_trees();
         for (_, ty) in own {
+            if self.types().is_interface(ty) {
+                for (i, m) in self.types().interface_methods(ty).iter().enumerate() {
+                    if let Some(tree) = trees.get(&m.pos) {
+                        self.shown_interface_method(ty, i as u32, m, tree);
+                    }
+                }
+                continue;
+            }
             let pointer = self.cx.types_mut().pointer(ty);
             for recv in [ty, pointer] {
                 for m in self.method_set_of(recv).iter() {
@@ -260,14 +272,49 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// The same wrapper with the names and places of the method's parameters.
-    pub(super) fn lower_shown_wrapper(&mut self, id: FuncId, recv: TypeId, m: &MethodEntry, obj: ObjId) {
+    /// The methods that the program's declared interface types list, by their places.
+    fn interface_trees(&self) -> FxHashMap<Pos, &'a ast::FuncType> {
+        let files = self.packages.last().map_or(&[][..], |p| p.1);
+        let mut found = FxHashMap::default();
+        for decl in files.iter().flat_map(|f| &f.decls) {
+            let ast::Decl::Type(spec) = decl else { continue };
+            let ast::ExprKind::InterfaceType { elems } = &spec.ty.kind else { continue };
+            for elem in elems {
+                if let ast::InterfaceElem::Method { name, sig, .. } = elem {
+                    found.insert(name.span.lo, sig);
+                }
+            }
+        }
+        found
+    }
+
+    /// `I.m` of an interface type, with the names and places of the method's parameters.
+    fn shown_interface_method(&mut self, recv: TypeId, index: u32, m: &Method, tree: &'a ast::FuncType) {
+        let sig = self.canon_in(m.sig, None);
+        let main = self.main_pkg();
+        let mut func = empty_func(FuncKind::Wrapper, self.pkg_path(main), sig);
+        func.has_recv = true;
+        func.shown = true;
+        (func.link_name, func.name) = self.method_names(recv, m.name, "");
+        let id = self.reserve(func);
         self.open_synthetic(id);
-        let decl = self.decls[&obj];
+        let this = self.new_local(Symbol::new("~p0"), recv, Pos::NONE, LocalKind::Param(0));
+        self.cur().func.params.push(this);
         let mut types = vec![recv];
-        types.extend(self.param_types(m.sig));
-        let mut n = 0;
-        for field in decl.tree.recv.iter().flatten().chain(&decl.tree.sig.params) {
+        types.extend(self.param_types(sig));
+        self.shown_params(&tree.params, &types, 1);
+        let x = self.local_expr(this, Pos::NONE, Span::NONE);
+        let params = self.cur().func.params[1..].to_vec();
+        let args = params.into_iter().map(|p| self.local_expr(p, Pos::NONE, Span::NONE)).collect();
+        let callee = Callee::Interface { recv: x, index, method: m.name };
+        self.shown_results(sig);
+        self.return_call(callee, args, sig, Pos::NONE, Span::NONE);
+        self.close_func();
+    }
+
+    /// Declares parameters from number `n` on as the source names them.
+    fn shown_params(&mut self, fields: &'a [ast::Field], types: &[TypeId], mut n: usize) -> usize {
+        for field in fields {
             for k in 0..field.names.len().max(1) {
                 let name = field.names.get(k);
                 let at = name.map_or(field.ty.pos, |n| n.span.lo);
@@ -278,10 +325,26 @@ impl Lower<'_, '_> {
                 n += 1;
             }
         }
-        for (i, ty) in self.result_types(m.sig).into_iter().enumerate() {
+        n
+    }
+
+    fn shown_results(&mut self, sig: TypeId) {
+        for (i, ty) in self.result_types(sig).into_iter().enumerate() {
             let local = self.new_local(Symbol::new(&format!("~r{i}")), ty, Pos::NONE, LocalKind::Result(i as u32));
             self.cur().func.results.push(local);
         }
+    }
+
+    /// The same wrapper with the names and places of the method's parameters.
+    pub(super) fn lower_shown_wrapper(&mut self, id: FuncId, recv: TypeId, m: &MethodEntry, obj: ObjId) {
+        self.open_synthetic(id);
+        let decl = self.decls[&obj];
+        let mut types = vec![recv];
+        types.extend(self.param_types(m.sig));
+        let recv = decl.tree.recv.as_deref().unwrap_or_default();
+        let n = self.shown_params(recv, &types, 0);
+        self.shown_params(&decl.tree.sig.params, &types, n);
+        self.shown_results(m.sig);
         let this = self.cur().func.params[0];
         let x = self.local_expr(this, Pos::NONE, Span::NONE);
         self.forward(x, m);
