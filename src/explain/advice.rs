@@ -16,12 +16,23 @@ use crate::types::TypeKind;
 /// Largest variable that literals capture by value, in bytes.
 const MAX_BY_VALUE: u64 = 128;
 
+/// What the way ends in, callees included.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End {
+    /// Stable word for it.
+    pub sink: &'static str,
+    /// In a function of the library.
+    pub in_library: bool,
+}
+
 fn advice(code: &'static str, text: impl Into<String>) -> Advice {
     Advice { code, text: text.into() }
 }
 
 impl Cx<'_> {
-    pub(super) fn advice(&self, d: &Decision, chain: &[&Decision], sink: &Sink) -> Vec<Advice> {
+    /// What helps with `d`, whose way `chain` ends in `sink`; `end`: what the callees'
+    /// ways end in.
+    pub(super) fn advice(&self, d: &Decision, chain: &[&Decision], sink: &Sink, end: End) -> Vec<Advice> {
         let mut out = Vec::new();
         let whys: Vec<&str> = chain.iter().flat_map(|d| &d.flow).flat_map(|s| &s.reasons).map(|r| r.why).collect();
         // A way through other storage: what holds for its end holds for that storage, not for this place.
@@ -53,9 +64,9 @@ impl Cx<'_> {
         } else if !through {
             match self.kind_of(d.site) {
                 "variable" | "parameter" | "new" | "pointer-literal" => {
-                    self.of_object(chain, sink, &whys, &ty, &mut out)
+                    self.of_object(chain, sink, end, &whys, &ty, &mut out)
                 }
-                "interface-conversion" => self.of_interface(chain, sink, &ty, &mut out),
+                "interface-conversion" => self.of_interface(chain, sink, end, &ty, &mut out),
                 "make-slice" | "slice-literal" => self.of_slice(d, sink, &mut out),
                 "make-map" | "map-literal" if matches!(sink, Sink::Result(_)) => {
                     out.push(advice(
@@ -67,20 +78,8 @@ impl Cx<'_> {
                 "string-concatenation" | "string-conversion" => self.of_string(d, sink, &mut out),
                 _ => {}
             }
-        } else if is_object(self.kind_of(d.site)) && whys.contains(&"interface-converted") {
-            self.of_interface(chain, sink, &format!("*{ty}"), &mut out);
-        } else if self.kind_of(d.site) == "interface-conversion" {
-            self.of_interface(chain, sink, &ty, &mut out);
-        } else if whys.contains(&"struct literal element") && is_object(self.kind_of(d.site)) {
-            out.push(advice(
-                "store-value",
-                format!("a field of type {ty} instead of a pointer holds the value itself"),
-            ));
-        } else if whys.contains(&"slice-literal-element") && is_object(self.kind_of(d.site)) && !self.in_dots(chain) {
-            out.push(advice(
-                "store-value",
-                format!("elements of type {ty} instead of pointers hold the values themselves"),
-            ));
+        } else {
+            self.of_stored(chain, sink, &ty, end, &mut out);
         }
         if let Some(a) = self.growth(d) {
             out.push(a);
@@ -88,16 +87,66 @@ impl Cx<'_> {
         out
     }
 
-    fn in_dots(&self, chain: &[&Decision]) -> bool {
-        let mut reasons = chain.iter().flat_map(|d| &d.flow).flat_map(|s| &s.reasons);
-        reasons.any(|r| r.why == "slice-literal-element" && r.site.is_some_and(|(f, x)| self.func(f).exprs[x].implicit))
+    /// What is first stored in a literal: what holds for the literal's elements holds for it.
+    fn of_stored(&self, chain: &[&Decision], sink: &Sink, ty: &str, end: End, out: &mut Vec<Advice>) {
+        let [d, ..] = *chain else { return };
+        let reasons = || chain.iter().flat_map(|d| &d.flow).flat_map(|s| &s.reasons);
+        let is_literal = |why: &str| matches!(why, "slice-literal-element" | "struct literal element");
+        let Some(literal) = reasons().find(|r| is_literal(r.why)) else { return };
+        if self.is_library(self.reason_span(literal)) {
+            return;
+        }
+        let converted = reasons().take_while(|r| !std::ptr::eq(*r, literal)).any(|r| r.why == "interface-converted");
+        let is_object = matches!(self.kind_of(d.site), "variable" | "parameter" | "new" | "pointer-literal");
+        let is_conversion = self.kind_of(d.site) == "interface-conversion";
+        let dots = literal.site.is_some_and(|(f, x)| self.func(f).exprs[x].implicit);
+        let ty = if is_object && converted { format!("*{ty}") } else { ty.to_owned() };
+        let is_field = literal.why == "struct literal element";
+        match (dots, is_object && !converted) {
+            (true, true) => {}
+            (true, false) if matches!(sink, Sink::Param(_)) => self.of_interface(chain, sink, end, &ty, out),
+            (true, false) if is_conversion => {
+                if let Some(name) = self.passed_to(chain) {
+                    out.push(advice("concrete-type", format!("if {name} took and kept type {ty} instead of an interface, nothing would be converted")));
+                }
+            }
+            (true, false) => {}
+            (false, true) if is_field => {
+                out.push(advice("store-value", format!("a field of type {ty} instead of a pointer holds the value itself")));
+            }
+            (false, true) => {
+                out.push(advice("store-value", format!("elements of type {ty} instead of pointers hold the values themselves")));
+            }
+            (false, false) if is_conversion && is_field => {
+                out.push(advice("concrete-type", format!("a field of type {ty} instead of an interface needs no conversion")));
+            }
+            (false, false) if is_conversion => {
+                out.push(advice("concrete-type", format!("elements of type {ty} instead of interfaces need no conversion")));
+            }
+            // The address is kept by nobody, but methods are called on it.
+            (false, false) if end.sink == "interface-method" && is_field => out.push(advice("concrete-type", format!(
+                "if the field had type {ty} instead of an interface type, only what the methods called on it do would count"
+            ))),
+            (false, false) => {}
+        }
+    }
+
+    /// The first inlined function that the way leads into.
+    fn passed_to(&self, chain: &[&Decision]) -> Option<String> {
+        let mut reasons = chain.iter().flat_map(|d| &d.flow).flat_map(|s| &s.reasons).filter(|r| r.inlined);
+        reasons.find_map(|r| {
+            let (f, x) = r.target?;
+            let ExprKind::Local(l) = *self.kind(f, x) else { return None };
+            let (_, range) = self.e.sources.inlined_at(self.func(f).locals[l].pos)?;
+            Some(super::short_name(range.func))
+        })
     }
 
     /// A variable, or what `new` and `&T{}` make: an address that need not be one.
-    fn of_object(&self, chain: &[&Decision], sink: &Sink, whys: &[&str], ty: &str, out: &mut Vec<Advice>) {
+    fn of_object(&self, chain: &[&Decision], sink: &Sink, end: End, whys: &[&str], ty: &str, out: &mut Vec<Advice>) {
         let [d, ..] = *chain else { return };
         if whys.contains(&"interface-converted") {
-            return self.of_interface(chain, sink, &format!("*{ty}"), out);
+            return self.of_interface(chain, sink, end, &format!("*{ty}"), out);
         }
         // What the address is taken of may be a part.
         let part = self.address_type(d);
@@ -134,7 +183,19 @@ impl Cx<'_> {
             Sink::Channel => {
                 out.push(advice("send-value", format!("a channel of {ty} instead of pointers carries the value itself")));
             }
-            Sink::Param(f) if self.is_own(*f) => {
+            Sink::Param(f) if self.is_own(*f) && end.sink == "interface-method" && !end.in_library => {
+                out.push(advice("concrete-type", format!(
+                    "if what {} calls were a method of a concrete type instead of an interface, only what it does would count",
+                    self.func_name(*f)
+                )));
+            }
+            Sink::Param(f) if self.is_own(*f) && end.sink == "function-value" => {
+                out.push(advice("known-callee", format!(
+                    "if what {} calls were a function by its name, only what it does would count",
+                    self.func_name(*f)
+                )));
+            }
+            Sink::Param(f) if self.is_own(*f) && !end.in_library => {
                 out.push(advice("pass-value", format!(
                     "if {} kept a copy of the value (type {ty}) instead of its address, it could stay on the stack",
                     self.func_name(*f)
@@ -228,7 +289,7 @@ impl Cx<'_> {
         }
     }
 
-    fn of_interface(&self, chain: &[&Decision], sink: &Sink, ty: &str, out: &mut Vec<Advice>) {
+    fn of_interface(&self, chain: &[&Decision], sink: &Sink, end: End, ty: &str, out: &mut Vec<Advice>) {
         let text = match sink {
             Sink::Global(name) => {
                 format!("if {name} had type {ty} instead of an interface type, nothing would be converted")
@@ -249,7 +310,14 @@ impl Cx<'_> {
                 let name =
                     self.called_in_source(chain).filter(|_| !self.is_own(*f)).unwrap_or_else(|| self.func_name(*f));
                 match self.func(*f).pkg.as_str() {
-                    _ if self.is_own(*f) => format!("if {name} took type {ty} instead of an interface, nothing would be converted"),
+                    // What takes an interface in the end is not the function's own.
+                    _ if self.is_own(*f) && end.in_library => return,
+                    _ if self.is_own(*f) && end.sink == "interface-method" => {
+                        format!("if {name} took type {ty} instead of an interface, nothing would be converted")
+                    }
+                    _ if self.is_own(*f) => {
+                        format!("if {name} took and kept type {ty} instead of an interface, nothing would be converted")
+                    }
                     "fmt" | "log" => {
                         let other = match ty {
                             "string" => ", such as WriteString of bufio.Writer and os.File,",
@@ -474,8 +542,4 @@ impl Cx<'_> {
         });
         changes
     }
-}
-
-fn is_object(kind: &str) -> bool {
-    matches!(kind, "variable" | "parameter" | "new" | "pointer-literal")
 }

@@ -8,6 +8,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::advice::End;
 use super::sink::Sink;
 use super::{CalleeStep, Cx, Explanation, Step, Taken, note};
 use crate::diag::{Diagnostic, Label};
@@ -30,9 +31,9 @@ impl<'a> Cx<'a> {
         report.labels = self.labels(&path);
         report.notes = path.iter().flat_map(|step| self.callee_notes(&step.callees)).collect();
         let told = path.last().is_some_and(|step| step.callees.iter().any(|c| !c.conclusion.is_empty()));
-        let end = chain.last().copied().unwrap_or(d);
-        let sink = self.sink(end.site, end.func, &end.flow);
-        let conclusion = self.why(&sink, end);
+        let last = chain.last().copied().unwrap_or(d);
+        let sink = self.sink(last.site, last.func, &last.flow);
+        let conclusion = self.why(&sink, last);
         // What the callees do is the conclusion.
         if !(told && matches!(sink, Sink::Param(_))) {
             report = report.with_note(conclusion.clone());
@@ -47,7 +48,12 @@ impl<'a> Cx<'a> {
                 if d.loop_depth == 1 { "one loop".to_owned() } else { format!("{} loops", d.loop_depth) }
             ));
         }
-        let advice = self.advice(d, &chain, &sink);
+        let last_callee = path.last().and_then(|s| s.callees.last());
+        let end = End {
+            sink: last_callee.map_or(sink.word(), |c| c.sink),
+            in_library: last_callee.is_some_and(|c| self.is_library(c.span)),
+        };
+        let advice = self.advice(d, &chain, &sink, end);
         let taken = self.taken(d, &chain, &sink);
         Explanation {
             report: self.with_inlined_labels(report, d),
@@ -222,6 +228,7 @@ impl<'a> Cx<'a> {
             to: if self.leaks_to_heap(leak) { "heap" } else { "result" },
             span: self.span_of(leak),
             depth,
+            sink: sink.word(),
             steps,
             conclusion: match sink {
                 Sink::Param(_) | Sink::Result(_) => String::new(),

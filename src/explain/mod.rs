@@ -177,6 +177,8 @@ pub struct CalleeStep {
     pub depth: usize,
     /// Where in the callee, and how.
     pub steps: Vec<(Span, String)>,
+    /// What its way ends in.
+    pub sink: &'static str,
     /// Why its last step keeps what is passed.
     pub conclusion: String,
 }
