@@ -5,7 +5,7 @@
 use super::words::{Target, is_result};
 use super::{Cx, Placement};
 use crate::escape::{Decision, FlowStep, MAX_IMPLICIT_STACK_VAR_SIZE, MAX_STACK_VAR_SIZE, Reason, Site};
-use crate::hir::{Callee, ExprKind, FuncId};
+use crate::hir::{Callee, ExprId, ExprKind, FuncId};
 
 /// The end of a way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,11 +96,24 @@ impl Cx<'_> {
                 let name = super::words::own_name(held).to_owned();
                 if f == func { Sink::Loop(name) } else { Sink::Outer(name) }
             }
+            // A `go` or `defer` statement calls a variable: there are no words for that.
+            None if step.reasons.is_empty() && !step.src.starts_with('{') => self.called_variable(func),
             None => {
                 // Intermediate storage has no reasons of its own.
                 let with_reasons = flow.iter().rev().find(|s| !s.reasons.is_empty());
                 self.heap_sink(site, with_reasons.map_or(&[], |s| &s.reasons))
             }
+        }
+    }
+
+    /// How a variable of `func` that holds a function is called, where it is called later.
+    fn called_variable(&self, func: FuncId) -> Sink {
+        let is_variable = |&(f, x): &(FuncId, ExprId)| f == func && matches!(self.kind(f, x), ExprKind::Local(_));
+        let calls = || self.spawned().iter().filter(|(site, _)| is_variable(site)).map(|(_, (is_go, _))| *is_go);
+        match (calls().any(|is_go| is_go), calls().any(|is_go| !is_go)) {
+            (true, _) => Sink::Go,
+            (false, true) => Sink::DeferInLoop,
+            (false, false) => Sink::Heap,
         }
     }
 

@@ -264,7 +264,12 @@ impl Cx<'_> {
     /// The `go` (true) or `defer` statement that calls the literal at `site`.
     pub(super) fn spawned_by(&self, site: Site) -> Option<(bool, crate::source::Pos)> {
         let Site::Expr(f, x) = site else { return None };
-        let spawned = self.spawned.get_or_init(|| {
+        self.spawned().get(&(f, x)).copied()
+    }
+
+    /// All `go` and `defer` statements of the package.
+    pub(super) fn spawned(&self) -> &Spawned {
+        self.spawned.get_or_init(|| {
             let prog = self.e.printer.prog;
             let mut out = Spawned::default();
             for f in prog.funcs.ids().filter(|&f| self.is_own(f)) {
@@ -283,8 +288,7 @@ impl Cx<'_> {
                 });
             }
             out
-        });
-        spawned.get(&(f, x)).copied()
+        })
     }
 }
 

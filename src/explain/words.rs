@@ -84,6 +84,7 @@ impl Cx<'_> {
             "copied slice" => say("copy copies the elements".into()),
             "callee operand" => say("called here: which function it is is not known, and its result is used".into()),
             "too large for stack" => say("too large for a frame".into()),
+            "//go:uintptrescapes" => say("passed as an integer to a function that says it may keep it".into()),
             "zero-sized element" => say("its elements have no size".into()),
             why => say(why.to_owned()),
         }
