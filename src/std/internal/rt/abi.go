@@ -221,6 +221,8 @@ type Frame struct {
 	direct  []unsafe.Pointer // the same for results
 	block   []Word
 	outs    []int
+	room    [4][4]unsafe.Pointer // for the lists of pointers, if they are short
+	words   [headWords + 4]Word  // for the block
 }
 
 // frames holds idle frames; each is taken and put back in one atomic step.
@@ -233,7 +235,10 @@ func NewFrame(n int) *Frame {
 		f = (*Frame)(Swap(&frames[i], nil))
 	}
 	if f == nil {
+		// Where the called function panics, its frame is not given back: it should be one object.
 		f = new(Frame)
+		f.Args, f.Words, f.Results, f.direct = f.room[0][:], f.room[1][:], f.room[2][:], f.room[3][:]
+		f.block = f.words[:]
 	}
 	f.Args = pointers(f.Args, n)
 	f.Words = pointers(f.Words, n)
@@ -295,9 +300,6 @@ func (f *Frame) Call(t *Type, code uintptr, ctxt unsafe.Pointer, hasRecv bool, r
 //
 //go:noinline
 func (f *Frame) prepare(t *Type, hasRecv bool, recv unsafe.Pointer) {
-	if f.block == nil {
-		f.block = make([]Word, headWords, headWords+8)
-	}
 	f.block = f.block[:headWords]
 	f.Results = pointers(f.Results, len(t.Results()))
 	f.direct = pointers(f.direct, len(t.Results()))
