@@ -56,26 +56,10 @@ impl<'a> Cx<'a> {
         let advice = self.advice(d, &chain, &sink, end);
         let taken = self.taken(d, &chain, &sink);
         Explanation {
-            report: self.with_inlined_labels(report, d),
-            span,
-            kind: self.kind_of(d.site),
-            text: d.text.clone(),
-            placement: super::Placement::Heap,
-            ty,
-            size,
-            loop_depth: d.loop_depth,
-            function: self.func_name(d.func),
-            inlined: self.inlined(d.pos),
-            copies: Vec::new(),
-            path,
             sink: Some(sink.word()),
-            conclusion,
             advice,
-            passes: false,
             taken,
-            report_for_all: None,
-            told: false,
-            at: span.lo,
+            ..self.explanation_of(d, super::Placement::Heap, (ty, size), report, path, conclusion)
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::heap::headline;
 use super::{Cx, Explanation, Placement, Step, note};
+use crate::diag::Diagnostic;
 use crate::escape::{Decision, FlowStep, Site};
 use crate::hir::{Callee, ExprKind, LocalKind};
 
@@ -46,6 +47,20 @@ impl<'a> Cx<'a> {
         report.labels = self.labels(&path);
         report = report.with_note(conclusion.clone());
         let advice = if placement == Placement::Varies { self.advice_for_varying(d) } else { Vec::new() };
+        Explanation { advice, ..self.explanation_of(d, placement, (ty, size), report, path, conclusion) }
+    }
+
+    /// An explanation with what is the same for all places; `ty` and `size` are those of [`Self::type_of`].
+    pub(super) fn explanation_of(
+        &self,
+        d: &Decision,
+        placement: Placement,
+        (ty, size): (String, Option<u64>),
+        report: Diagnostic,
+        path: Vec<Step>,
+        conclusion: String,
+    ) -> Explanation {
+        let span = self.span_of(d);
         Explanation {
             report: self.with_inlined_labels(report, d),
             span,
@@ -61,7 +76,7 @@ impl<'a> Cx<'a> {
             path,
             sink: None,
             conclusion,
-            advice,
+            advice: Vec::new(),
             passes: false,
             taken: None,
             report_for_all: None,
