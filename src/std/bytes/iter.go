@@ -63,7 +63,7 @@ func FieldsSeq(s []byte) iter.Seq[[]byte] {
 		word := -1 // where the one being read begins
 		for i, n := 0, 0; i < len(s); i += n {
 			c := s[i]
-			space := spaces[c]
+			space := stringslite.Spaces[c]
 			n = 1
 			if c >= utf8.RuneSelf {
 				var r rune
@@ -108,6 +108,3 @@ func FieldsFuncSeq(s []byte, f func(rune) bool) iter.Seq[[]byte] {
 		}
 	}
 }
-
-// spaces tells which ASCII characters are white space.
-var spaces = [256]bool{' ': true, '\t': true, '\n': true, '\v': true, '\f': true, '\r': true}

@@ -61,7 +61,7 @@ func FieldsSeq(s string) iter.Seq[string] {
 		word := -1 // where the one being read begins
 		for i, n := 0, 0; i < len(s); i += n {
 			c := s[i]
-			space := spaces[c]
+			space := stringslite.Spaces[c]
 			n = 1
 			if c >= utf8.RuneSelf {
 				var r rune
@@ -106,6 +106,3 @@ func FieldsFuncSeq(s string, f func(rune) bool) iter.Seq[string] {
 		}
 	}
 }
-
-// spaces tells which ASCII characters are white space.
-var spaces = [256]bool{' ': true, '\t': true, '\n': true, '\v': true, '\f': true, '\r': true}

@@ -166,7 +166,10 @@ func TrimSpace(s string) (from, to int) {
 	return from, to
 }
 
-func asciiSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+func asciiSpace(c byte) bool { return Spaces[c] }
+
+// Spaces tells which ASCII characters are white space.
+var Spaces = [256]bool{' ': true, '\t': true, '\n': true, '\v': true, '\f': true, '\r': true}
 
 // NextField returns the bounds of the first run of s, from i on, of runes that
 // are no white space; from is len(s) if there is none.
