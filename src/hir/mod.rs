@@ -9,6 +9,7 @@ pub mod ir;
 pub mod lower;
 pub mod order;
 mod order_instances;
+mod packed;
 pub mod print;
 pub mod scc;
 pub mod static_data;

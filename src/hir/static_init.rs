@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::facts::is_conv_nop;
 use super::ir::*;
+use super::packed;
 use super::static_data::{Reloc, StaticData};
 use super::visit::{operands, preorder};
 use crate::index::Symbol;
@@ -40,14 +41,14 @@ pub fn run(prog: &mut Program, types: &mut Types) {
 
 /// A place in a package variable.
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    global: GlobalId,
+pub(super) struct Place {
+    pub(super) global: GlobalId,
     /// Bytes from its beginning.
-    offset: u64,
+    pub(super) offset: u64,
 }
 
 impl Place {
-    fn add(self, by: u64) -> Place {
+    pub(super) fn add(self, by: u64) -> Place {
         Place { offset: self.offset + by, ..self }
     }
 }
@@ -59,9 +60,9 @@ struct InlinedCall {
 }
 
 /// One initialiser function on its way from what the source says to what is left to do.
-struct Schedule<'a> {
+pub(super) struct Schedule<'a> {
     prog: &'a mut Program,
-    types: &'a mut Types,
+    pub(super) types: &'a mut Types,
     func: FuncId,
     pkg: Symbol,
     /// Variables made for what literals of the package point to.
@@ -109,17 +110,17 @@ impl Schedule<'_> {
     }
 
     /// The variable that a literal's pointer points to.
-    fn pointee(&mut self, ty: TypeId, pos: Pos) -> GlobalId {
+    pub(super) fn pointee(&mut self, ty: TypeId, pos: Pos) -> GlobalId {
         let n = *self.n_temps;
         *self.n_temps += 1;
         self.temp(format!(".stmp_{n}"), ty, pos)
     }
 
-    fn data(&mut self, at: Place) -> &mut StaticData {
+    pub(super) fn data(&mut self, at: Place) -> &mut StaticData {
         &mut self.prog.globals[at.global].init
     }
 
-    fn point(&mut self, at: Place, to: Reloc) {
+    pub(super) fn point(&mut self, at: Place, to: Reloc) {
         self.data(at).reloc(at.offset, to);
     }
 
@@ -187,6 +188,14 @@ impl Schedule<'_> {
                 }
             }
             ExprKind::ConvIface(y) => return self.iface(at, ty, y),
+            ExprKind::Call { callee: Callee::Static(func), args, .. } if packed::is_packed(&self.prog.funcs[func]) => {
+                let [text] = args[..] else { return false };
+                let ExprKind::Const(value) = self.kind(text) else { return false };
+                let Some(text) = value.to_bytes() else { return false };
+                if packed::unpack(self, at, ty, &text, pos).is_none() {
+                    crate::bug!("hir", self.f().link_name, "packed data at {pos:?} is not of its type");
+                }
+            }
             ExprKind::Init { stmts, x: result } => {
                 let Some(call) = self.inlined_call(&stmts, result) else { return false };
                 if !self.is_static(call.value, &call.params) {
@@ -210,7 +219,7 @@ impl Schedule<'_> {
         true
     }
 
-    fn slice(&mut self, at: Place, array: GlobalId, len: u64) {
+    pub(super) fn slice(&mut self, at: Place, array: GlobalId, len: u64) {
         self.point(at, Reloc::Global(array, 0));
         let len = len.to_le_bytes();
         self.data(at).put(at.offset + 8, &[len, len].concat());

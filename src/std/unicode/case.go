@@ -26,62 +26,45 @@ type SpecialCase []CaseRange
 
 // To maps r to the case, UpperCase, LowerCase or TitleCase.
 func To(_case int, r rune) rune {
-	r, _ = to(_case, r, caseRuns)
+	r, _ = to(_case, r, CaseRanges)
 	return r
 }
 
-// to maps r by runs, and reports whether one has it.
-func to(_case int, r rune, runs string) (mapped rune, found bool) {
+// rangeOf returns the range that r is in, nil if there is none.
+func rangeOf(r rune, list []CaseRange) *CaseRange {
+	i, j := 0, len(list)
+	for i < j {
+		m := int(uint(i+j) >> 1)
+		switch x := &list[m]; {
+		case r < rune(x.Lo):
+			j = m
+		case r > rune(x.Hi):
+			i = m + 1
+		default:
+			return x
+		}
+	}
+	return nil
+}
+
+// mapped maps r, which is in the range, to the case.
+func (x *CaseRange) mapped(_case int, r rune) rune {
+	delta := x.Delta[_case]
+	if delta != UpperLower {
+		return r + delta
+	}
+	// The pair that r is of begins at an even distance; its second is lower case.
+	pair := r - (r-rune(x.Lo))&1
+	return pair + rune(_case&1)
+}
+
+// to maps r by the ranges, and reports whether one has it.
+func to(_case int, r rune, list []CaseRange) (mapped rune, found bool) {
 	if _case < 0 || _case >= MaxCase {
 		return ReplacementChar, false
 	}
-	if uint32(r) <= MaxASCII {
-		switch {
-		case _case == LowerCase && 'A' <= r && r <= 'Z':
-			return r + 'a' - 'A', true
-		case _case != LowerCase && 'a' <= r && r <= 'z':
-			return r + 'A' - 'a', true
-		}
-		return r, false
-	}
-	if r >= caseEnd || r < 0 {
-		return r, false
-	}
-	i, j := 0, len(caseIndex)/2
-	for i+1 < j {
-		if m := (i + j) / 2; caseIndex[2*m] <= uint32(r) {
-			i = m
-		} else {
-			j = m
-		}
-	}
-	from, at := caseIndex[2*i], int(caseIndex[2*i+1])
-	for at < len(runs) {
-		var n uint32
-		n, at = number(runs, at)
-		from += n
-		if uint32(r) < from {
-			return r, false
-		}
-		n, at = number(runs, at)
-		var delta [MaxCase]rune
-		delta[0], at = signed(runs, at)
-		alternating := delta[0] == 1
-		if !alternating {
-			delta[1], at = signed(runs, at)
-			delta[2], at = signed(runs, at)
-		}
-		if uint32(r) < from+n {
-			if !alternating {
-				return r + delta[_case], true
-			}
-			isLower := rune(uint32(r)-from) & 1
-			if _case == LowerCase {
-				return r + 1 - isLower, true
-			}
-			return r - isLower, true
-		}
-		from += n
+	if x := rangeOf(r, list); x != nil {
+		return x.mapped(_case, r), true
 	}
 	return r, false
 }
@@ -125,26 +108,9 @@ func ToTitle(r rune) rune {
 	return To(TitleCase, r)
 }
 
-// to maps r by special's ranges, if one has it.
-func (special SpecialCase) to(_case int, r rune) (rune, bool) {
-	for i := range special {
-		x := &special[i]
-		if uint32(r) < x.Lo || x.Hi < uint32(r) {
-			continue
-		}
-		delta := x.Delta[_case]
-		if delta > MaxRune {
-			odd := rune(_case & 1)
-			return rune(x.Lo) + (r-rune(x.Lo))&^1 | odd, true
-		}
-		return r + delta, true
-	}
-	return r, false
-}
-
 // ToUpper maps r to upper case, as special says if it does.
 func (special SpecialCase) ToUpper(r rune) rune {
-	u, ok := special.to(UpperCase, r)
+	u, ok := to(UpperCase, r, special)
 	if !ok {
 		u = ToUpper(r)
 	}
@@ -153,7 +119,7 @@ func (special SpecialCase) ToUpper(r rune) rune {
 
 // ToTitle maps r to title case, as special says if it does.
 func (special SpecialCase) ToTitle(r rune) rune {
-	u, ok := special.to(TitleCase, r)
+	u, ok := to(TitleCase, r, special)
 	if !ok {
 		u = ToTitle(r)
 	}
@@ -162,7 +128,7 @@ func (special SpecialCase) ToTitle(r rune) rune {
 
 // ToLower maps r to lower case, as special says if it does.
 func (special SpecialCase) ToLower(r rune) rune {
-	u, ok := special.to(LowerCase, r)
+	u, ok := to(LowerCase, r, special)
 	if !ok {
 		u = ToLower(r)
 	}
@@ -180,24 +146,44 @@ var TurkishCase SpecialCase = SpecialCase{
 // AzeriCase is TurkishCase.
 var AzeriCase SpecialCase = TurkishCase
 
+// A foldPair says what a rune folds to.
+type foldPair struct{ From, To uint16 }
+
 // SimpleFold returns the next greater rune that equals r but for case, or else
 // the least such rune.
 func SimpleFold(r rune) rune {
 	if r < 0 || r > MaxRune {
 		return r
 	}
-	at := rune(0)
-	for i := 0; i < len(foldRuns) && at <= r; {
-		n, next := number(foldRuns, i)
-		at += rune(n)
-		delta, next := signed(foldRuns, next)
-		if at == r {
-			return r + delta
+	if r <= MaxASCII {
+		switch {
+		case 'A' <= r && r <= 'Z':
+			return r + 'a' - 'A'
+		case r == 'k':
+			return '\u212a' // the sign for Kelvin
+		case r == 's':
+			return '\u017f' // long s
+		case 'a' <= r && r <= 'z':
+			return r + 'A' - 'a'
 		}
-		i = next
+		return r
 	}
-	if l := ToLower(r); l != r {
-		return l
+	i, j := 0, len(folds)
+	for i < j {
+		if m := int(uint(i+j) >> 1); rune(folds[m].From) < r {
+			i = m + 1
+		} else {
+			j = m
+		}
 	}
-	return ToUpper(r)
+	if i < len(folds) && rune(folds[i].From) == r {
+		return rune(folds[i].To)
+	}
+	if x := rangeOf(r, CaseRanges); x != nil {
+		if l := x.mapped(LowerCase, r); l != r {
+			return l
+		}
+		return x.mapped(UpperCase, r)
+	}
+	return r
 }

@@ -1,14 +1,8 @@
 // Package unicode classifies runes and maps their case.
 //
-// Tables are kept as text (tables.go). The exported ones are decoded at start-up
-// if the program mentions them; those that functions ask are decoded at the
-// first call that needs them.
+// Tables are kept as text (tables.go), from which the compiler makes data of those
+// that a program mentions.
 package unicode
-
-import (
-	"internal/rt"
-	"unsafe"
-)
 
 const (
 	MaxRune         = '\U0010FFFF' // the greatest code point
@@ -38,142 +32,68 @@ type Range32 struct {
 	Stride uint32
 }
 
-// number decodes a number at s[i:] and returns where it ends. See
-// tests/std/gen/unicode.go for the digits.
-func number(s string, i int) (n uint32, end int) {
-	for shift := uint(0); ; shift += 5 {
-		c := s[i]
-		i++
-		if c > '`' {
-			c--
-		}
-		if c > '\\' {
-			c--
-		}
-		c -= '0'
-		n |= uint32(c&31) << shift
-		if c < 32 {
-			return n, i
-		}
-	}
-}
+// short is the length up to which ranges are tried in order.
+const short = 16
 
-// signed decodes a number of either sign.
-func signed(s string, i int) (n rune, end int) {
-	u, end := number(s, i)
-	return rune(u>>1) ^ -rune(u&1), end
-}
-
-// table decodes a table: tests/std/gen/unicode.go has the format.
-func table(code string) *RangeTable {
-	t := new(RangeTable)
-	last := uint32(0)
-	for i := 0; i < len(code); {
-		var gap, count uint32
-		stride := uint32(1)
-		gap, i = number(code, i)
-		if gap&1 != 0 {
-			stride, i = number(code, i)
-		}
-		count, i = number(code, i)
-		lo := last + gap>>1
-		last = lo + count*stride
-		if lo >= 0x10000 {
-			t.R32 = append(t.R32, Range32{lo, last, stride})
-			continue
-		}
-		t.R16 = append(t.R16, Range16{uint16(lo), uint16(last), uint16(stride)})
-		if last <= MaxLatin1 {
-			t.LatinOffset++
-		}
-	}
-	return t
-}
-
-// caseRanges decodes CaseRanges.
-func caseRanges(code string) (list []CaseRange) {
-	last := uint32(0)
-	for i := 0; i < len(code); {
-		var gap, length uint32
-		var c CaseRange
-		gap, i = number(code, i)
-		length, i = number(code, i)
-		for j := range c.Delta {
-			c.Delta[j], i = signed(code, i)
-		}
-		c.Lo = last + gap
-		c.Hi = c.Lo + length
-		last = c.Hi
-		list = append(list, c)
-	}
-	return list
-}
-
-// A lazy is a table that is decoded when it is first asked.
-type lazy struct {
-	code string
-	t    unsafe.Pointer // to a RangeTable
-}
-
-var (
-	lazyL  = &lazy{code: codeL}
-	lazyLl = &lazy{code: codeLl}
-	lazyLt = &lazy{code: codeLt}
-	lazyLu = &lazy{code: codeLu}
-	lazyM  = &lazy{code: codeM}
-	lazyN  = &lazy{code: codeN}
-	lazyNd = &lazy{code: codeNd}
-	lazyP  = &lazy{code: codeP}
-	lazyS  = &lazy{code: codeS}
-	lazyZs = &lazy{code: codeZs}
-)
-
-func has(l *lazy, r rune) bool {
-	t := (*RangeTable)(l.t)
-	if t == nil {
-		t = table(l.code)
-		rt.Swap(&l.t, unsafe.Pointer(t))
-	}
-	return t.has(r)
-}
-
-func (t *RangeTable) has(r rune) bool {
-	if a := t.R16; len(a) > 0 && uint32(r) <= uint32(a[len(a)-1].Hi) {
-		i, j := 0, len(a)
-		for i < j {
-			m := int(uint(i+j) >> 1)
-			switch x := &a[m]; {
-			case uint32(r) < uint32(x.Lo):
-				j = m
-			case uint32(r) > uint32(x.Hi):
+func in16(list []Range16, r uint16) bool {
+	i := 0
+	if len(list) > short {
+		// The first that ends at r or behind.
+		for j := len(list); i < j; {
+			if m := int(uint(i+j) >> 1); list[m].Hi < r {
 				i = m + 1
-			default:
-				return x.Stride == 1 || (uint16(r)-x.Lo)%x.Stride == 0
+			} else {
+				j = m
 			}
 		}
+	} else {
+		for i < len(list) && list[i].Hi < r {
+			i++
+		}
+	}
+	if i >= len(list) || r < list[i].Lo {
 		return false
 	}
-	if a := t.R32; len(a) > 0 && r >= rune(a[0].Lo) {
-		i, j := 0, len(a)
-		for i < j {
-			m := int(uint(i+j) >> 1)
-			switch x := &a[m]; {
-			case uint32(r) < x.Lo:
-				j = m
-			case uint32(r) > x.Hi:
-				i = m + 1
-			default:
-				return x.Stride == 1 || (uint32(r)-x.Lo)%x.Stride == 0
-			}
+	x := &list[i]
+	return x.Stride == 1 || (r-x.Lo)%x.Stride == 0
+}
+
+func in32(list []Range32, r uint32) bool {
+	i := 0
+	for j := len(list); i < j; {
+		if m := int(uint(i+j) >> 1); list[m].Hi < r {
+			i = m + 1
+		} else {
+			j = m
 		}
+	}
+	if i >= len(list) || r < list[i].Lo {
+		return false
+	}
+	x := &list[i]
+	return x.Stride == 1 || (r-x.Lo)%x.Stride == 0
+}
+
+// has reports whether r is in the table, but for its first skip ranges.
+func (t *RangeTable) has(r rune, skip int) bool {
+	if a := t.R16; len(a) > skip && uint32(r) <= uint32(a[len(a)-1].Hi) {
+		return in16(a[skip:], uint16(r))
+	}
+	if a := t.R32; len(a) > 0 && r >= rune(a[0].Lo) {
+		return in32(a, uint32(r))
 	}
 	return false
 }
 
+// has reports whether r, which is not in Latin-1, is in the table.
+//
+//go:noinline
+func has(t *RangeTable, r rune) bool { return t.has(r, t.LatinOffset) }
+
 // Is reports whether r is in the table.
 //
 //go:noinline
-func Is(rangeTab *RangeTable, r rune) bool { return rangeTab.has(r) }
+func Is(rangeTab *RangeTable, r rune) bool { return rangeTab.has(r, 0) }
 
 // In reports whether r is in one of the tables.
 func In(r rune, ranges ...*RangeTable) bool {
@@ -206,7 +126,7 @@ func IsGraphic(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&(letter|printing|latinSpace) != 0
 	}
-	return printable(r) || has(lazyZs, r)
+	return printable(r) || has(Zs, r)
 }
 
 // IsPrint reports whether r is graphic, and of spaces only the ASCII one.
@@ -220,7 +140,7 @@ func IsPrint(r rune) bool {
 }
 
 func printable(r rune) bool {
-	return has(lazyL, r) || has(lazyM, r) || has(lazyN, r) || has(lazyP, r) || has(lazyS, r)
+	return has(L, r) || has(M, r) || has(N, r) || has(P, r) || has(S, r)
 }
 
 // IsControl reports whether r is a control character.
@@ -236,18 +156,18 @@ func IsLetter(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&letter != 0
 	}
-	return has(lazyL, r)
+	return has(L, r)
 }
 
 // IsMark reports whether r is a mark (category M).
-func IsMark(r rune) bool { return has(lazyM, r) }
+func IsMark(r rune) bool { return has(M, r) }
 
 // IsNumber reports whether r is a number (category N).
 func IsNumber(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&numeral != 0
 	}
-	return has(lazyN, r)
+	return has(N, r)
 }
 
 // IsDigit reports whether r is a decimal digit.
@@ -255,7 +175,7 @@ func IsDigit(r rune) bool {
 	if r <= MaxLatin1 {
 		return '0' <= r && r <= '9'
 	}
-	return has(lazyNd, r)
+	return has(Nd, r)
 }
 
 // IsPunct reports whether r is punctuation (category P).
@@ -263,7 +183,7 @@ func IsPunct(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&punct != 0
 	}
-	return has(lazyP, r)
+	return has(P, r)
 }
 
 // IsSpace reports whether r is white space.
@@ -293,7 +213,7 @@ func IsSymbol(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&symbol != 0
 	}
-	return has(lazyS, r)
+	return has(S, r)
 }
 
 // IsUpper reports whether r is an upper case letter.
@@ -301,7 +221,7 @@ func IsUpper(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&(upper|lower) == upper
 	}
-	return has(lazyLu, r)
+	return has(Lu, r)
 }
 
 // IsLower reports whether r is a lower case letter.
@@ -309,7 +229,7 @@ func IsLower(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&(upper|lower) == lower
 	}
-	return has(lazyLl, r)
+	return has(Ll, r)
 }
 
 // IsTitle reports whether r is a title case letter.
@@ -317,7 +237,7 @@ func IsTitle(r rune) bool {
 	if r <= MaxLatin1 {
 		return false
 	}
-	return has(lazyLt, r)
+	return has(Lt, r)
 }
 
 // Bits of class.
