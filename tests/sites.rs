@@ -83,6 +83,7 @@ fn explained_lines(case: &Case) -> HashSet<u64> {
         for e in std::iter::once(&e).chain(copies).filter(|e| allocates(e)) {
             lines.extend(line(&e["span"]["start"])..=line(&e["span"]["end"]));
             lines.insert(line(&e["inlined"][0]["call"]["start"]));
+            lines.insert(line(&e["moves"]["start"]));
         }
     }
     lines

@@ -90,6 +90,10 @@ rtfns! {
     /// (oldptr, newlen, oldcap, num, ty) -> (ptr, cap): grows for append; newlen = oldlen + num; copies the
     /// old elements, capacities as Go's growslice. Panics when out of range.
     growslice(p i i i i) -> (p i) [preserves];
+    /// (ptr, cap, ty) -> ptr: a copy of a slice's array up to its capacity, for a slice that leaves the frame.
+    moveSlice(p i i) -> (p);
+    /// (ptr, len, ty) -> (ptr, cap): a copy of a slice's elements, with the capacity that their memory has.
+    moveSliceNoCap(p i i) -> (p i);
     /// Array-free interface data for values that fit a word: returns a pointer to 8 bytes holding it.
     convT64(i) -> (p);
     convT32(i) -> (p);

@@ -22,7 +22,7 @@ use crate::abi::meta::trap;
 use crate::index::Id;
 use crate::source::Pos;
 use crate::ssa::ir::{
-    Addr, Block, Func, FuncId, GlobalId, Inst, InstKind, Sig, Slot, SlotData, Target, Term, Ty, Value,
+    Addr, Block, Func, FuncId, GlobalId, Inst, InstKind, Sig, Slot, SlotData, StaticObject, Target, Term, Ty, Value,
 };
 use crate::types::TypeId;
 
@@ -34,6 +34,8 @@ pub trait Env {
     fn str_data(&mut self, bytes: &std::rc::Rc<[u8]>) -> u64;
     /// A string header for constant bytes.
     fn str_header(&mut self, bytes: &std::rc::Rc<[u8]>) -> u64;
+    /// Static data that nobody writes to.
+    fn static_object(&mut self, object: &std::rc::Rc<StaticObject>) -> u64;
     /// A type descriptor.
     fn type_desc(&mut self, ty: TypeId) -> u64;
     /// An itab.
@@ -521,6 +523,7 @@ impl Translator<'_, '_> {
             InstKind::GlobalAddr(g) => self.env.global(*g),
             InstKind::StrData(bytes) => self.env.str_data(bytes),
             InstKind::StrHeader(bytes) => self.env.str_header(bytes),
+            InstKind::StaticObject(object) => self.env.static_object(object),
             InstKind::TypeDesc(ty) => self.env.type_desc(*ty),
             InstKind::Itab { iface, concrete } => self.env.itab(*iface, *concrete),
             InstKind::FuncCode(f) => self.env.func_code(*f),

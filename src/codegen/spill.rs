@@ -190,6 +190,7 @@ fn static_values(f: &Func, rpo: &[Block]) -> Vec<bool> {
                 | InstKind::GlobalAddr(_)
                 | InstKind::StrData(_)
                 | InstKind::StrHeader(_)
+                | InstKind::StaticObject(_)
                 | InstKind::FuncValue(_)
                 | InstKind::TypeDesc(_)
                 | InstKind::Itab { .. }

@@ -45,6 +45,8 @@ struct JsonCopy<'a> {
     function: &'a str,
     placement: &'a str,
     loop_depth: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moves: Option<JsonSpan<'a>>,
     inlined: Vec<JsonInlined<'a>>,
 }
 
@@ -66,6 +68,8 @@ struct JsonExplanation<'a> {
     ty: &'a str,
     size: Option<u64>,
     loop_depth: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moves: Option<JsonSpan<'a>>,
     function: &'a str,
     matched: &'static str,
     span: Option<JsonSpan<'a>>,
@@ -105,6 +109,7 @@ pub fn explanation(e: &Explanation, sources: &SourceMap) -> String {
         ty: &e.ty,
         size: e.size,
         loop_depth: e.loop_depth,
+        moves: e.moves.and_then(|span| json_span(span, None, sources)),
         function: &e.function,
         matched: if e.passes { "path" } else { "place" },
         span: json_span(e.span, None, sources),
@@ -141,6 +146,7 @@ fn copy<'a>(c: &'a CopyOf, sources: &'a SourceMap) -> JsonCopy<'a> {
         function: &c.function,
         placement: c.placement.word(),
         loop_depth: c.loop_depth,
+        moves: c.moves.and_then(|span| json_span(span, None, sources)),
         inlined: c.inlined.iter().map(|i| inlined(i, sources)).collect(),
     }
 }

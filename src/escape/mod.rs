@@ -34,6 +34,7 @@ mod bounds;
 mod build;
 mod call;
 mod deadlocals;
+mod exclusive;
 mod expr;
 mod fast;
 mod graph;
@@ -119,6 +120,7 @@ pub fn analyze(
         deadlocals::remove(program);
     }
     let facts = Facts::new(program, types);
+    settle_addresses(program, &facts);
     let n = program.funcs.len();
     let mut summaries =
         Summaries { state: IndexVec::from_elem(State::Unseen, n), leaks: IndexVec::from_elem(Vec::new(), n) };
@@ -138,10 +140,29 @@ pub fn analyze(
         }
     }
     settle_rest(program);
+    if !opts.no_opt {
+        exclusive::run(program, types, &facts, &out.leaks);
+        rewrite::composites(program, types, &facts);
+    }
     if opts.log {
         out.log.extend(loop_log::entries(program, &facts, sources, opts));
     }
     out
+}
+
+/// Takes back what inlining made untrue: variables whose address was taken, or that were captured, only by
+/// function literals that are gone may live in registers.
+fn settle_addresses(program: &mut Program, facts: &Facts) {
+    for func in program.funcs.ids() {
+        let ids = program.funcs[func].locals.ids();
+        for l in ids {
+            let local = &mut program.funcs[func].locals[l];
+            if !matches!(local.kind, LocalKind::Captured { .. }) {
+                local.addr_taken &= facts.get(func, l).addrtaken;
+                local.captured_by_ref &= facts.get(func, l).captured;
+            }
+        }
+    }
 }
 
 /// In debug builds, batches with fewer locations are solved by both solvers.

@@ -1,7 +1,8 @@
 //! Replaces operands by the constants they always have, where that decides a placement.
 //!
 //! The length of `make([]T, n)` with a variable that is assigned once, and variables with constant values
-//! converted to interfaces: static data instead of an allocation.
+//! converted to interfaces: static data instead of an allocation. So are variables that hold a literal of
+//! constants, but of these no message knows: [`composites`] comes after them.
 
 #![forbid(unsafe_code)]
 
@@ -9,8 +10,8 @@ use num_traits::Signed;
 
 use super::graph::{Batch, Node};
 use crate::hir::facts::Facts;
-use crate::hir::{Esc, Expr, ExprId, ExprKind, FuncId, Program, Stmt, StmtKind};
-use crate::types::{Basic, ConstValue, TypeId, Types};
+use crate::hir::{Esc, Expr, ExprId, ExprKind, Func, FuncId, Program, Stmt, StmtKind};
+use crate::types::{Basic, ConstValue, TypeId, TypeKind, Types};
 
 /// Rewrites the expressions that the locations of a batch stand for.
 pub fn literals(prog: &mut Program, types: &Types, facts: &Facts, batch: &Batch) {
@@ -57,7 +58,63 @@ pub fn literals(prog: &mut Program, types: &Types, facts: &Facts, batch: &Batch)
     }
 }
 
-/// The constant `lit`, and before it what evaluating `old` does.
+/// Has conversions to interfaces convert the literals of constants that their variables always hold: what an
+/// interface points to then lies in static data (Go: `cmd/compile/internal/walk`, `addrTemp`).
+pub fn composites(prog: &mut Program, types: &Types, facts: &Facts) {
+    let mut found = Vec::new();
+    for f in prog.funcs.ids() {
+        for (x, e) in prog.funcs[f].exprs.iter_enumerated() {
+            let ExprKind::ConvIface(y) = e.kind else { continue };
+            let ty = prog.funcs[f].exprs[y].ty;
+            if types.is_direct_iface(ty)
+                || !matches!(types.underlying_kind(ty), TypeKind::Struct(_) | TypeKind::Array { .. })
+            {
+                continue;
+            }
+            let value = facts.static_value(prog, types, f, y);
+            if value != (f, y) && is_static(&prog.funcs[value.0], types, value.1) {
+                found.push((f, x, y, value));
+            }
+        }
+    }
+    for (f, x, y, (g, literal)) in found {
+        let copy = copy_static(prog, g, literal, f);
+        let Expr { ty, pos, span, .. } = prog.funcs[f].exprs[y];
+        let root = &mut prog.funcs[f].exprs[copy];
+        *root = Expr { ty, pos, span, ..root.clone() };
+        let copy = after_effects(prog, f, y, copy);
+        prog.funcs[f].exprs[x].kind = ExprKind::ConvIface(copy);
+    }
+}
+
+/// Whether a value is static data, itself or put together of such.
+pub fn is_static(func: &Func, types: &Types, x: ExprId) -> bool {
+    match &func.exprs[x].kind {
+        ExprKind::Const(_) | ExprKind::Nil | ExprKind::Zero => true,
+        ExprKind::StructLit(fields) => fields.iter().all(|&(_, x)| is_static(func, types, x)),
+        ExprKind::ArrayLit(elems) => elems.iter().all(|e| is_static(func, types, e.value)),
+        ExprKind::ConvIface(y) => {
+            let y = *y;
+            let is_value = !types.is_interface(func.exprs[y].ty) || matches!(func.exprs[y].kind, ExprKind::Nil);
+            is_value && is_static(func, types, y)
+        }
+        _ => false,
+    }
+}
+
+/// A copy of static data of function `g` in function `f`.
+fn copy_static(prog: &mut Program, g: FuncId, x: ExprId, f: FuncId) -> ExprId {
+    let mut e = prog.funcs[g].exprs[x].clone();
+    match &mut e.kind {
+        ExprKind::StructLit(fields) => fields.iter_mut().for_each(|(_, x)| *x = copy_static(prog, g, *x, f)),
+        ExprKind::ArrayLit(elems) => elems.iter_mut().for_each(|e| e.value = copy_static(prog, g, e.value, f)),
+        ExprKind::ConvIface(x) => *x = copy_static(prog, g, *x, f),
+        _ => {}
+    }
+    prog.funcs[f].exprs.push(e)
+}
+
+/// The value `lit`, and before it what evaluating `old` does.
 fn after_effects(prog: &mut Program, f: FuncId, old: ExprId, lit: ExprId) -> ExprId {
     let func = &mut prog.funcs[f];
     let mut x = old;

@@ -125,6 +125,7 @@ impl Builder<'_> {
                 }
             }
             StmtKind::CheckNil(x) => self.discard(*x),
+            StmtKind::MoveToHeap(_) => {}
             StmtKind::Break(_) | StmtKind::Continue(_) | StmtKind::Goto(_) => {}
         }
     }

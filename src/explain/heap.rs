@@ -38,7 +38,11 @@ impl<'a> Cx<'a> {
         if !(told && matches!(sink, Sink::Param(_))) {
             report = report.with_note(conclusion.clone());
         }
-        if d.loop_depth > 0 {
+        if let Some(at) = self.moves(d.site) {
+            let at = self.e.sources.describe(at.lo);
+            report =
+                report.with_note(format!("while it is small it is in the frame: before {at} it moves to the heap"));
+        } else if d.loop_depth > 0 {
             let each = match self.kind_of(d.site) {
                 "append" => "each iteration may allocate",
                 _ => "each iteration allocates",

@@ -31,7 +31,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::diag::{Diagnostic, Severity};
 use crate::escape::{Decision, Escaped, Site};
 use crate::hir::print::Printer;
-use crate::hir::{Esc, ExprId, FuncId, FuncKind, LocalKind};
+use crate::hir::{Esc, ExprId, ExprKind, FuncId, FuncKind, LocalKind};
 use crate::index::Symbol;
 use crate::source::{FileId, Pos, SourceMap, Span};
 
@@ -100,6 +100,8 @@ pub struct Explanation {
     pub size: Option<u64>,
     /// Loops of the function around it.
     pub loop_depth: u32,
+    /// Of `append`: the statement before which the array, in the frame while it is small, moves to the heap.
+    pub moves: Option<Span>,
     /// The function whose frame it would be in.
     pub function: String,
     /// Calls that were inlined on the way from that function to the place, outermost first.
@@ -138,6 +140,7 @@ pub struct CopyOf {
     pub inlined: Vec<InlinedCall>,
     pub placement: Placement,
     pub loop_depth: u32,
+    pub moves: Option<Span>,
 }
 
 /// A change that keeps it on the stack, or makes it cheaper.
@@ -406,6 +409,16 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// The beginning of the statement before which a slice that grows in the frame moves to the heap.
+    fn moves(&self, site: Site) -> Option<Span> {
+        let Site::Expr(f, x) = site else { return None };
+        let f = self.func(f);
+        let ExprKind::Append { slice, .. } = f.exprs[x].kind else { return None };
+        let ExprKind::Local(l) = f.exprs[slice].kind else { return None };
+        let before = f.locals[l].move_to_heap?.before;
+        Some(self.written(Span::new(before, before)))
+    }
+
     fn explanation(&self, group: &[&'a Decision]) -> Explanation {
         let d = group[0];
         let mut e = match self.placement(d) {
@@ -423,6 +436,7 @@ impl<'a> Cx<'a> {
                 inlined: self.inlined(copy.pos),
                 placement: self.placement(copy),
                 loop_depth: copy.loop_depth,
+                moves: self.moves(copy.site),
             });
         }
         self.tell_copies(&mut e);

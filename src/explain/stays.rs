@@ -70,6 +70,7 @@ impl<'a> Cx<'a> {
             ty,
             size,
             loop_depth: d.loop_depth,
+            moves: self.moves(d.site),
             function: self.func_name(d.func),
             inlined: self.inlined(d.pos),
             copies: Vec::new(),

@@ -57,6 +57,7 @@ impl Printer<'_> {
             let to = match to {
                 Reloc::Str(text) => format!("{:?}", String::from_utf8_lossy(text)),
                 Reloc::Global(g, offset) => format!("&{}@{offset}", self.prog.globals[*g].name),
+                Reloc::Object(object) => format!("&({} bytes)", object.size),
                 Reloc::Func(f) => self.prog.funcs[*f].link_name.to_string(),
                 Reloc::Type(ty) => format!("type {}", self.ty(*ty)),
                 Reloc::Itab { iface, concrete } => format!("itab {}, {}", self.ty(*concrete), self.ty(*iface)),
@@ -257,6 +258,7 @@ impl Printer<'_> {
             StmtKind::Go(x) => self.prefixed(f, "go", *x),
             StmtKind::Defer(x) => self.prefixed(f, "defer", *x),
             StmtKind::CheckNil(x) => self.prefixed(f, "check nil", *x),
+            StmtKind::MoveToHeap(l) => self.line(format_args!("move {} to heap", f.locals[*l].name)),
             StmtKind::ReturnCall(x) => self.prefixed(f, "return results", *x),
             StmtKind::Return(values) => {
                 let v = self.list(f, values);

@@ -38,6 +38,9 @@ pub struct LocalFacts {
     pub assigned: bool,
     /// `&x` occurs somewhere.
     pub addrtaken: bool,
+    /// A function literal of the same function captures it. (Alone of all facts, this is one of the captured
+    /// variable in a literal for itself.)
+    pub captured: bool,
     /// A loop variable, and it needs a copy per iteration.
     pub per_iteration: bool,
     loop_var: bool,
@@ -388,6 +391,7 @@ impl<'a> Collector<'a> {
                 for &capture in &prog.funcs[closure].captures {
                     if let LocalKind::Captured { outer, .. } = prog.funcs[closure].locals[capture].kind {
                         self.leaked(outer);
+                        self.facts.locals[self.func][outer.index()].captured = true;
                     }
                 }
             }

@@ -219,6 +219,16 @@ pub enum Esc {
     Heap,
 }
 
+/// How a slice that grows in the frame moves to the heap ([`StmtKind::MoveToHeap`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MoveToHeap {
+    /// The statement before which it moves.
+    pub before: Pos,
+    /// With its capacity, and what lies behind its elements: the program may look at them. Else the capacity
+    /// is what fits.
+    pub capacity: bool,
+}
+
 /// A variable of a function.
 #[derive(Debug, Clone)]
 pub struct Local {
@@ -236,6 +246,8 @@ pub struct Local {
     pub captured_by_ref: bool,
     /// `Heap`: moved to heap.
     pub esc: Esc,
+    /// Whether the slice in it grows in the frame first.
+    pub move_to_heap: Option<MoveToHeap>,
 }
 
 /// An expression.
@@ -630,4 +642,7 @@ pub enum StmtKind {
     Label(LabelId),
     /// Panics if the interface or pointer is nil (`go` and `defer` of interface methods, method values).
     CheckNil(ExprId),
+    /// The slice in a variable, if its array is one of this frame, gets an array on the heap, as
+    /// [`Local::move_to_heap`] says. Made by escape analysis.
+    MoveToHeap(LocalId),
 }

@@ -1,4 +1,5 @@
-//! Memory that is laid out before the program starts: what package variables hold from the beginning.
+//! Memory that is laid out before the program starts: what package variables hold from the beginning, and
+//! literals of constants that nobody writes to.
 //!
 //! As in an object file: bytes, and places where addresses go that only the back end knows.
 
@@ -12,8 +13,9 @@ use crate::types::TypeId;
 /// Zeros between two pieces that are stored rather than begin a new piece, in bytes.
 const MAX_GAP: u64 = 64;
 
-/// The initial value of a package variable: zero but for these. Offsets are in bytes from its beginning.
-#[derive(Debug, Clone, Default)]
+/// The initial value of a package variable or literal: zero but for these. Offsets are in bytes from its
+/// beginning.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct StaticData {
     /// Pieces that do not overlap.
     pub bytes: Vec<(u64, Vec<u8>)>,
@@ -21,13 +23,23 @@ pub struct StaticData {
     pub relocs: Vec<(u64, Reloc)>,
 }
 
+/// Static data without a name that nobody writes to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StaticObject {
+    /// In bytes.
+    pub size: u64,
+    pub data: StaticData,
+}
+
 /// What an address word points to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reloc {
     /// Constant bytes.
     Str(Rc<[u8]>),
     /// So many bytes into a package variable.
     Global(GlobalId, u64),
+    /// The beginning of another object.
+    Object(Rc<StaticObject>),
     /// The closure object of a function without captures.
     Func(FuncId),
     /// A type's descriptor.

@@ -178,7 +178,41 @@ pub fn parts<'a>(stmt: &'a Stmt, f: &mut dyn FnMut(Part<'a>)) {
         }
         Return(values) => values.iter().for_each(|&x| f(Part::Expr(x))),
         CheckNil(x) => f(Part::Expr(*x)),
-        Break(_) | Continue(_) | Goto(_) | Label(_) => {}
+        Break(_) | Continue(_) | Goto(_) | Label(_) | MoveToHeap(_) => {}
+    }
+}
+
+/// Calls `f` with every list of statements of a function, to change it: of each, before the lists in it.
+pub fn lists_mut(func: &mut Func, f: &mut dyn FnMut(&mut Func, &mut Vec<Stmt>)) {
+    let mut body = std::mem::take(&mut func.body);
+    list_mut(func, &mut body, f);
+    func.body = body;
+    for x in func.exprs.ids() {
+        if let ExprKind::Init { stmts, .. } = &mut func.exprs[x].kind {
+            let mut list = std::mem::take(stmts);
+            list_mut(func, &mut list, f);
+            if let ExprKind::Init { stmts, .. } = &mut func.exprs[x].kind {
+                *stmts = list;
+            }
+        }
+    }
+}
+
+fn list_mut(func: &mut Func, list: &mut Vec<Stmt>, f: &mut dyn FnMut(&mut Func, &mut Vec<Stmt>)) {
+    use StmtKind::*;
+    f(func, list);
+    for stmt in list {
+        match &mut stmt.kind {
+            Block(body) | Range { body, .. } => list_mut(func, body, f),
+            If { then: body, els: other, .. } | For { post: other, body, .. } => {
+                list_mut(func, body, f);
+                list_mut(func, other, f);
+            }
+            Switch { cases, .. } => cases.iter_mut().for_each(|case| list_mut(func, &mut case.body, f)),
+            TypeSwitch { cases, .. } => cases.iter_mut().for_each(|case| list_mut(func, &mut case.body, f)),
+            Select { cases, .. } => cases.iter_mut().for_each(|case| list_mut(func, &mut case.body, f)),
+            _ => {}
+        }
     }
 }
 

@@ -157,6 +157,7 @@ impl Visitor<'_, '_> {
                 self.expr(*rhs);
             }
             Expr(x) | CheckNil(x) => self.expr(*x),
+            MoveToHeap(_) => {}
             Block(body) => self.stmts(body),
             If { cond, then, els } => {
                 self.expr(*cond);

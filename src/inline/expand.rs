@@ -271,6 +271,7 @@ impl Copier<'_> {
             Goto(l) => Goto(self.label(*l)),
             Label(l) => Label(self.label(*l)),
             CheckNil(x) => CheckNil(self.expr(*x)),
+            MoveToHeap(l) => MoveToHeap(*l),
         };
         Stmt { pos: self.pos(stmt.pos), kind }
     }

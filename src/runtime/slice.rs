@@ -62,6 +62,35 @@ pub unsafe fn growslice(old: u64, new_len: i64, old_cap: i64, num: i64, ty: *con
     }
 }
 
+/// A copy of the first `len` elements of a slice in memory for `cap` elements.
+///
+/// # Safety
+/// The slice must have `len` elements and `ty` be their descriptor.
+pub unsafe fn move_slice(old: u64, len: i64, cap: i64, ty: *const TypeDesc) -> u64 {
+    if cap == 0 {
+        return zerobase();
+    }
+    // SAFETY: as the caller says; what is new has room for `cap` elements.
+    unsafe {
+        let size = (*ty).size;
+        let p = mallocgc(cap as u64 * size, if (*ty).ptrdata == 0 { std::ptr::null() } else { ty });
+        std::ptr::copy_nonoverlapping(old as *const u8, p as *mut u8, (len as u64 * size) as usize);
+        p
+    }
+}
+
+/// The same with as much capacity as the memory for `len` elements has; that too.
+///
+/// # Safety
+/// As [`move_slice`].
+pub unsafe fn move_slice_nocap(old: u64, len: i64, ty: *const TypeDesc) -> (u64, i64) {
+    // SAFETY: as the caller says.
+    let (size, noscan) = unsafe { ((*ty).size, (*ty).ptrdata == 0) };
+    let cap = if len == 0 { 0 } else { (roundupsize(len as u64 * size, noscan) / size) as i64 };
+    // SAFETY: as the caller says.
+    (unsafe { move_slice(old, len, cap, ty) }, cap)
+}
+
 /// See [`RtFn::makeslice`](crate::abi::rtfn::RtFn::makeslice).
 ///
 /// # Safety

@@ -21,6 +21,7 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use crate::abi::rtfn::RtFn;
+pub use crate::hir::static_data::StaticObject;
 pub use crate::hir::{FuncId, GlobalId};
 use crate::index::{IndexVec, Symbol};
 use crate::source::Pos;
@@ -258,6 +259,8 @@ pub enum InstKind {
     StrData(Rc<[u8]>),
     /// Address of a static string header (pointer, length) for these bytes (`Ptr`): interface data.
     StrHeader(Rc<[u8]>),
+    /// Address of static data that nobody writes to (`Ptr`).
+    StaticObject(Rc<StaticObject>),
     /// Address of a type's descriptor (`I64`).
     TypeDesc(TypeId),
     /// Address of the itab of (interface, concrete type) (`I64`).
@@ -475,6 +478,7 @@ impl InstKind {
             | InstKind::GlobalAddr(_)
             | InstKind::StrData(_)
             | InstKind::StrHeader(_)
+            | InstKind::StaticObject(_)
             | InstKind::TypeDesc(_)
             | InstKind::Itab { .. }
             | InstKind::FuncCode(_)
@@ -545,6 +549,7 @@ impl InstKind {
             | InstKind::GlobalAddr(_)
             | InstKind::StrData(_)
             | InstKind::StrHeader(_)
+            | InstKind::StaticObject(_)
             | InstKind::TypeDesc(_)
             | InstKind::Itab { .. }
             | InstKind::FuncCode(_)

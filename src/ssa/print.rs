@@ -148,6 +148,7 @@ impl Printer<'_> {
                 None => write!(f, "globaladdr g{}", g.0)?,
             },
             InstKind::StrData(s) => write!(f, "strdata {:?}", String::from_utf8_lossy(&s[..s.len().min(40)]))?,
+            InstKind::StaticObject(object) => write!(f, "static object of {} bytes", object.size)?,
             InstKind::StrHeader(s) => write!(f, "strheader {:?}", String::from_utf8_lossy(&s[..s.len().min(40)]))?,
             InstKind::TypeDesc(t) => write!(f, "typedesc t{}", t.0)?,
             InstKind::Itab { iface, concrete } => write!(f, "itab t{}, t{}", iface.0, concrete.0)?,

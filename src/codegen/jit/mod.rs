@@ -25,7 +25,7 @@ use crate::abi::typedesc::TypeShape;
 use crate::hir::{FuncKind, Program};
 use crate::index::IndexVec;
 use crate::source::SourceMap;
-use crate::ssa::ir::{Func, FuncId, GlobalId};
+use crate::ssa::ir::{Func, FuncId, GlobalId, StaticObject};
 use crate::types::{Objects, Package, PkgId, TypeId, Types};
 
 /// Finds the stub of a native function by its link name.
@@ -279,6 +279,10 @@ impl Env for JitEnv<'_, '_> {
 
     fn str_header(&mut self, bytes: &std::rc::Rc<[u8]>) -> u64 {
         self.statics.str_header(bytes)
+    }
+
+    fn static_object(&mut self, object: &std::rc::Rc<StaticObject>) -> u64 {
+        self.statics.object(self.cx, self.linker, self.callbacks, object)
     }
 
     fn type_desc(&mut self, ty: TypeId) -> u64 {

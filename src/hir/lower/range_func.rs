@@ -308,6 +308,7 @@ impl<'a> Lower<'a, '_> {
                 reassigned: false,
                 captured_by_ref: false,
                 esc: Esc::Unknown,
+                move_to_heap: None,
             })
         };
         let params: Vec<LocalId> =

@@ -50,6 +50,17 @@ pub extern "C" fn growslice(old: u64, new_len: i64, old_cap: i64, num: i64, ty: 
     Pair(p, cap as u64)
 }
 
+pub extern "C" fn moveSlice(old: u64, cap: i64, ty: Ty) -> u64 {
+    // SAFETY: the words are a valid slice of `ty`.
+    unsafe { slice::move_slice(old, cap, cap, ty) }
+}
+
+pub extern "C" fn moveSliceNoCap(old: u64, len: i64, ty: Ty) -> Pair {
+    // SAFETY: as above.
+    let (p, cap) = unsafe { slice::move_slice_nocap(old, len, ty) };
+    Pair(p, cap as u64)
+}
+
 /// Values below 256 need no object of their own.
 static SMALL_INTS: [u64; 256] = {
     let mut t = [0; 256];

@@ -17,9 +17,6 @@ use crate::types::{Basic, ConstValue, TypeId, TypeKind};
 /// Larger values do not get a copy in the frame (Go: `walkConvInterface`).
 const MAX_STACK_COPY: u64 = 1024;
 
-/// Largest literal that interfaces have in static data, in bytes.
-const MAX_STATIC_LITERAL: u64 = 1024;
-
 impl Builder<'_> {
     pub(super) fn is_empty_iface(&self, ty: TypeId) -> bool {
         self.types.interface_methods(ty).is_empty()
@@ -43,18 +40,12 @@ impl Builder<'_> {
             return ValueList::from_slice(&[tab, data]);
         }
         // So have literals of constants.
-        let size = self.size_of(from);
-        if matches!(self.expr(x).kind, ExprKind::Zero | ExprKind::StructLit(_) | ExprKind::ArrayLit(_))
-            && (1..=MAX_STATIC_LITERAL).contains(&size)
-            && !self.types.has_pointers(from)
+        if !self.types.is_direct_iface(from)
+            && let Some(data) = self.static_literal(x)
         {
-            let mut bytes = vec![0; size.next_multiple_of(8) as usize];
-            if self.put_constants(x, &mut bytes[..size as usize]) {
-                self.g.pos = e.pos;
-                let tab = self.type_word(from, e.ty);
-                let data = self.g.inst(InstKind::StrData(bytes.into()), Ty::Ptr);
-                return ValueList::from_slice(&[tab, data]);
-            }
+            self.g.pos = e.pos;
+            let tab = self.type_word(from, e.ty);
+            return ValueList::from_slice(&[tab, data]);
         }
         let v = self.operand(x);
         self.g.pos = e.pos;

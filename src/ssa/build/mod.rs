@@ -40,7 +40,7 @@ mod template;
 
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use self::cfg::{Graph, Var};
 use self::mem::{Mem, Operand};
@@ -188,8 +188,8 @@ struct Builder<'a> {
     exit: Option<Block>,
     /// In functions with defer: the depth of the frame.
     depth: Option<Slot>,
-    /// Variables whose first `append` was given an array of the frame.
-    append_buffers: FxHashSet<LocalId>,
+    /// Variables whose slices may lie in an array of the frame, and the array.
+    append_buffers: FxHashMap<LocalId, slice::Buffer>,
     /// An `append` to a slice in memory that its result is assigned to.
     append_in_place: Option<ExprId>,
     /// The object that the next small variable on the heap may share.
@@ -223,7 +223,7 @@ impl<'a> Builder<'a> {
             heap_results: Vec::new(),
             exit: None,
             depth: None,
-            append_buffers: FxHashSet::default(),
+            append_buffers: FxHashMap::default(),
             append_in_place: None,
             shared: None,
             closure: None,

@@ -2,12 +2,12 @@
 
 #![forbid(unsafe_code)]
 
-use super::super::ir::{BinOp, CheckKind, Cmp, InstKind, Ty, Value, ValueList};
+use super::super::ir::{Addr, BinOp, Block, CheckKind, Cmp, InstKind, Slot, Ty, Value, ValueList};
 use super::cfg::Var;
 use super::mem::{Mem, Operand};
-use super::{Builder, site};
+use super::{Builder, Place, site};
 use crate::abi::rtfn::RtFn;
-use crate::hir::{Elem, Esc, ExprId, ExprKind};
+use crate::hir::{Elem, Esc, ExprId, ExprKind, LocalId};
 use crate::types::{TypeId, TypeKind, Types};
 
 /// A `make` of variable size that does not escape uses the frame up to this many bytes (Go:
@@ -16,6 +16,19 @@ const VARIABLE_MAKE: u64 = 32;
 
 /// Largest array of the frame that a `make` may have; escape analysis has larger ones on the heap.
 const MAX_FRAME_ARRAY: u64 = 1 << 20;
+
+/// An array of the frame for the first elements of a slice.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Buffer {
+    slot: Slot,
+    /// In elements.
+    len: u64,
+    /// Says whether the array is in use, which it can be once. `None`: it is used again and again, as nobody
+    /// else knows of it.
+    used: Option<Var>,
+    /// There is an `append` for it.
+    taken: bool,
+}
 
 /// A slicing operand with whether its type is unsigned.
 type Bound = Option<(Value, bool)>;
@@ -186,12 +199,15 @@ impl Builder<'_> {
     /// A zeroed array of the frame; its address.
     fn frame_array(&mut self, elem: TypeId, n: u64) -> Value {
         let array = self.types.array(elem, n);
-        let m = Mem::slot(self.slot_for(".array", array));
-        if let Ok(size @ 1..) = u32::try_from(self.size_of(array)) {
-            let super::mem::Base::Slot(slot) = m.base else { unreachable!() };
-            self.g.inst0(InstKind::Zero { addr: super::super::ir::Addr::Slot(slot, 0), size });
+        let slot = self.slot_for(".array", array);
+        self.zeroed_slot(slot, array)
+    }
+
+    fn zeroed_slot(&mut self, slot: Slot, ty: TypeId) -> Value {
+        if let Ok(size @ 1..) = u32::try_from(self.size_of(ty)) {
+            self.g.inst0(InstKind::Zero { addr: Addr::Slot(slot, 0), size });
         }
-        self.addr_value(m)
+        self.slot_addr(slot)
     }
 
     /// A slice literal: its array, filled.
@@ -256,9 +272,13 @@ impl Builder<'_> {
         }
         let values: Vec<Operand> = args.iter().map(|&a| self.operand(a)).collect();
         self.g.pos = e.pos;
-        let values: Vec<Operand> = values.into_iter().map(|v| self.reachable(v)).collect();
+        let mut values: Vec<Operand> = values.into_iter().map(|v| self.reachable(v)).collect();
         let num = self.int(args.len() as u64);
         let buf = self.append_buffer(id, slice, elem);
+        if matches!(buf, Some(Buffer { used: None, .. })) {
+            // What lies in the array may move in it.
+            values = values.into_iter().map(|v| self.moved_out(v, elem)).collect();
+        }
         let (p, n, c) = self.grow(elem, &s, num, buf);
         let at = self.elem_at_end(p, s[1], elem);
         let size = self.size_of(elem);
@@ -295,26 +315,46 @@ impl Builder<'_> {
         ValueList::from_slice(&[p, n, c])
     }
 
-    /// The frame's array for the first elements of a slice that does not escape, and the variable that says
-    /// whether it is in use. As Go, one for the first `append` to a variable, none for assignments to a slice
-    /// in memory from itself.
-    fn append_buffer(&mut self, id: ExprId, slice: ExprId, elem: TypeId) -> Option<(u64, Var)> {
+    fn moved_out(&mut self, v: Operand, ty: TypeId) -> Operand {
+        match v {
+            Operand::Mem(_) => {
+                let t = self.temp(ty);
+                self.store_operand(t, ty, &v);
+                Operand::Mem(t)
+            }
+            v => v,
+        }
+    }
+
+    /// The frame's array for the first elements of a slice that does not escape. As Go, for the first `append`
+    /// to a variable, none for assignments to a slice in memory from itself.
+    fn append_buffer(&mut self, id: ExprId, slice: ExprId, elem: TypeId) -> Option<Buffer> {
         if self.expr(id).esc != Esc::Stack || self.append_in_place == Some(id) {
             return None;
         }
-        let k = VARIABLE_MAKE.checked_div(self.size_of(elem))?;
-        if let ExprKind::Local(l) = self.expr(slice).kind
-            && !self.append_buffers.insert(l)
-        {
-            return None;
+        let ExprKind::Local(l) = self.expr(slice).kind else {
+            return self.new_buffer(elem, true);
+        };
+        let in_steps = self.f.locals[l].move_to_heap.is_some_and(|m| m.capacity);
+        if let Some(buf) = self.append_buffers.get_mut(&l) {
+            return (in_steps || !std::mem::replace(&mut buf.taken, true)).then_some(*buf);
         }
-        // Not yet written, it reads as 0.
-        (k > 0).then(|| (k, self.g.new_var(Ty::I8)))
+        let buf = self.new_buffer(elem, !in_steps)?;
+        self.append_buffers.insert(l, Buffer { taken: true, ..buf });
+        Some(buf)
     }
 
-    /// Makes room for `num` more elements: pointer, new length, capacity. `buffer`: elements of an array in
-    /// the frame that may be used once, and whether it was.
-    fn grow(&mut self, elem: TypeId, s: &[Value], num: Value, buffer: Option<(u64, Var)>) -> (Value, Value, Value) {
+    fn new_buffer(&mut self, elem: TypeId, once: bool) -> Option<Buffer> {
+        let len = VARIABLE_MAKE.checked_div(self.size_of(elem)).filter(|&k| k > 0)?;
+        let array = self.types.array(elem, len);
+        let slot = self.slot_for(".array", array);
+        // Not yet written, a variable reads as 0.
+        let used = once.then(|| self.g.new_var(Ty::I8));
+        Some(Buffer { slot, len, used, taken: false })
+    }
+
+    /// Makes room for `num` more elements: pointer, new length, capacity.
+    fn grow(&mut self, elem: TypeId, s: &[Value], num: Value, buffer: Option<Buffer>) -> (Value, Value, Value) {
         let n = self.bin(BinOp::Add, s[1], num);
         let (vp, vc) = (self.g.new_var(Ty::Ptr), self.g.new_var(Ty::I64));
         self.g.write_var(vp, s[0]);
@@ -322,23 +362,17 @@ impl Builder<'_> {
         let full = self.cmp(Cmp::UGt, n, s[2]);
         self.if_cold(full, |b| {
             let done = b.g.new_block();
-            if let Some((k, used)) = buffer {
-                let (fits, free, take, call) = (b.g.new_block(), b.g.new_block(), b.g.new_block(), b.g.new_block());
-                let c = b.cmp_c(Cmp::SLe, n, k);
+            if let Some(buf) = buffer {
+                let (fits, call) = (b.g.new_block(), b.g.new_block());
+                let c = b.cmp_c(Cmp::SLe, n, buf.len);
                 b.g.branch(c, fits, call);
                 b.g.start(fits);
-                let u = b.g.read_var(used);
-                b.g.branch(u, call, free);
-                b.g.start(free);
-                let empty = b.cmp_c(Cmp::Eq, s[1], 0);
-                b.g.branch(empty, take, call);
-                b.g.start(take);
-                let p = b.frame_array(elem, k);
+                let (p, c) = match buf.used {
+                    Some(used) => b.take_buffer(elem, buf, used, s[1], call),
+                    None => b.step_in_buffer(elem, buf, s, n),
+                };
                 b.g.write_var(vp, p);
-                let c = b.int(k);
                 b.g.write_var(vc, c);
-                let one = b.bool(true);
-                b.g.write_var(used, one);
                 b.g.jump(done);
                 b.g.start(call);
             }
@@ -350,6 +384,74 @@ impl Builder<'_> {
             b.g.start(done);
         });
         (self.g.read_var(vp), n, self.g.read_var(vc))
+    }
+
+    /// All of the array, if it was not used before and the slice has no elements yet; else goes to `call`.
+    fn take_buffer(&mut self, elem: TypeId, buf: Buffer, used: Var, old_len: Value, call: Block) -> (Value, Value) {
+        let (free, take) = (self.g.new_block(), self.g.new_block());
+        let u = self.g.read_var(used);
+        self.g.branch(u, call, free);
+        self.g.start(free);
+        let empty = self.cmp_c(Cmp::Eq, old_len, 0);
+        self.g.branch(empty, take, call);
+        self.g.start(take);
+        let array = self.types.array(elem, buf.len);
+        let p = self.zeroed_slot(buf.slot, array);
+        let one = self.bool(true);
+        self.g.write_var(used, one);
+        (p, self.int(buf.len))
+    }
+
+    /// As much of the array as `n` elements would get on the heap, so that nothing is wasted when they move
+    /// there. Nobody else knows of the array; the old elements go to its beginning.
+    fn step_in_buffer(&mut self, elem: TypeId, buf: Buffer, s: &[Value], n: Value) -> (Value, Value) {
+        let size = self.size_of(elem);
+        let p = self.slot_addr(buf.slot);
+        let old = self.scale(s[1], size);
+        self.rt(RtFn::memmove, &[p, s[0], old]);
+        // Size classes up to that of the array are 8 bytes apart.
+        let bytes = self.scale(n, size);
+        let room = self.bin_c(BinOp::Add, bytes, 7);
+        let cap = self.bin_c(BinOp::UDiv, room, 8);
+        let cap = self.scale(cap, 8);
+        let cap = self.bin_c(BinOp::UDiv, cap, size);
+        let end = self.g.inst(InstKind::PtrAdd(p, bytes), Ty::Ptr);
+        let free = self.bin(BinOp::Sub, cap, n);
+        let free = self.scale(free, size);
+        self.rt(RtFn::memclr, &[end, free]);
+        (p, cap)
+    }
+
+    /// The slice of a variable, if it lies in the frame, moves to the heap.
+    pub(super) fn move_to_heap(&mut self, l: LocalId) {
+        // In memory it never lies in the frame.
+        let (Place::Reg(var), Some(how)) = (self.place(l), self.f.locals[l].move_to_heap) else { return };
+        let elem = self.elem_of(self.f.locals[l].ty);
+        let buf = match self.append_buffers.get(&l) {
+            Some(buf) => *buf,
+            None => {
+                let Some(buf) = self.new_buffer(elem, !how.capacity) else { return };
+                self.append_buffers.insert(l, buf);
+                buf
+            }
+        };
+        let s = self.read_vars(var, 3);
+        let first = self.slot_addr(buf.slot);
+        let bytes = buf.len * self.size_of(elem);
+        let last = self.ptr_add(first, bytes as i64 - 1);
+        let from = self.cmp(Cmp::UGe, s[0], first);
+        let to = self.cmp(Cmp::ULe, s[0], last);
+        let inside = self.bin(BinOp::And, from, to);
+        self.if_cold(inside, |b| {
+            let t = b.type_desc(elem);
+            let (p, c) = if how.capacity {
+                (b.rt1(RtFn::moveSlice, &[s[0], s[2], t]), s[2])
+            } else {
+                let r = b.rt(RtFn::moveSliceNoCap, &[s[0], s[1], t]);
+                (r[0], r[1])
+            };
+            b.write_vars(var, &[p, s[1], c]);
+        });
     }
 
     /// The element behind the first `len`. With nothing to store there the address is not used.

@@ -114,6 +114,7 @@ impl Builder<'_> {
                 self.g.close();
                 self.g.switch_to(b);
             }
+            StmtKind::MoveToHeap(l) => self.move_to_heap(*l),
             StmtKind::CheckNil(x) => {
                 let v = self.top_words(*x)[0];
                 self.g.pos = pos;

@@ -2,15 +2,20 @@
 
 #![forbid(unsafe_code)]
 
+use std::rc::Rc;
+
 use super::super::ir::{Cmp, Value, ValueList};
 use super::Builder;
 use super::mem::Mem;
 use crate::abi::rtfn::RtFn;
 use crate::hir::{Esc, ExprId, ExprKind, StrConv};
-use crate::types::ConstValue;
+use crate::types::{ConstValue, Types};
 
 /// Bytes of the buffer that a string or byte slice which does not escape may use (Go: `tmpStringBufSize`).
 const TMP_BUF: u64 = 32;
+
+/// Longest constant that is converted to bytes in the frame (Go: `MaxImplicitStackVarSize`).
+const MAX_CONST_BYTES: u64 = 64 << 10;
 
 impl Builder<'_> {
     pub(super) fn add_str(&mut self, id: ExprId, list: &[ExprId]) -> ValueList {
@@ -70,6 +75,13 @@ impl Builder<'_> {
 
     pub(super) fn str_conv(&mut self, id: ExprId, kind: StrConv, x: ExprId) -> ValueList {
         let e = self.expr(id);
+        if let (StrConv::StrToBytes, ExprKind::Const(text)) = (kind, &self.expr(x).kind) {
+            let Some(text) = text.to_bytes() else {
+                crate::bug!("ssa", self.f.link_name, "not a constant string");
+            };
+            self.g.pos = e.pos;
+            return self.const_bytes(e.esc, &text);
+        }
         let w = self.words(x);
         self.g.pos = e.pos;
         match kind {
@@ -106,6 +118,25 @@ impl Builder<'_> {
                 self.rt(RtFn::intstring, &[buf, v]).as_slice().into()
             }
         }
+    }
+
+    /// A constant string as bytes, without room for more.
+    fn const_bytes(&mut self, esc: Esc, text: &Rc<[u8]>) -> ValueList {
+        let len = text.len() as u64;
+        let array = self.types.array(Types::UINT8, len);
+        let m = if esc == Esc::Stack && len <= MAX_CONST_BYTES {
+            self.temp(array)
+        } else {
+            let pos = self.g.pos;
+            Mem::object(self.new_object(array, pos))
+        };
+        let p = self.addr_value(m);
+        if len > 0 {
+            let data = self.g.inst(super::InstKind::StrData(text.clone()), super::Ty::Ptr);
+            self.copy(m, Mem::object(data), array);
+        }
+        let len = self.int(len);
+        ValueList::from_slice(&[p, len, len])
     }
 
     /// `len(x)` or `cap(x)`.

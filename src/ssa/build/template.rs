@@ -1,4 +1,4 @@
-//! Literals of constants: tables that are copied from static data instead of being stored word by word.
+//! Literals of constants: static data, copied where a program needs a variable of its own.
 //!
 //! Code that fills a table element by element is longer than the table, and compiling it takes longer than
 //! everything the program does with it.
@@ -9,8 +9,9 @@ use std::rc::Rc;
 
 use super::Builder;
 use super::mem::Mem;
+use crate::hir::static_data::{Reloc, StaticData, StaticObject};
 use crate::hir::{Elem, ExprId, ExprKind};
-use crate::ssa::ir::{InstKind, Ty};
+use crate::ssa::ir::{InstKind, Ty, Value};
 use crate::types::TypeId;
 
 /// From how many bytes on a copy is shorter than the stores.
@@ -20,72 +21,108 @@ const MIN_SIZE: u64 = 64;
 const MAX_SIZE: u64 = 1 << 20;
 
 impl Builder<'_> {
-    /// Fills `dst` with an array or struct literal of constants without pointers. False, and nothing done,
-    /// where it is not one, or stores are shorter.
+    /// Fills `dst` with an array or struct literal of constants. False, and nothing done, where it is not one,
+    /// or stores are shorter.
     pub(super) fn copy_template(&mut self, id: ExprId, dst: Mem) -> bool {
         let e = self.expr(id);
         if let ExprKind::ArrayLit(elems) = &e.kind {
             return self.copy_elems(elems, e.ty, dst);
         }
-        let Some(mut bytes) = self.empty_template(e.ty) else { return false };
-        let constant = self.put_constants(id, &mut bytes);
-        if constant {
-            self.copy_bytes(bytes, dst, e.ty);
-        }
-        constant
+        let mut data = StaticData::default();
+        self.fits_template(e.ty) && self.put_static(id, 0, &mut data) && self.copy_data(data, dst, e.ty)
     }
 
     /// As [`Self::copy_template`], for the elements of an array of type `array`.
     pub(super) fn copy_elems(&mut self, elems: &[Elem], array: TypeId, dst: Mem) -> bool {
-        let Some(mut bytes) = self.empty_template(array) else { return false };
-        // Where most elements are zero, clearing and storing the others is as short.
-        let given: u64 = elems.iter().map(|el| self.types.size_of(self.ty_of(el.value))).sum();
-        if given * 8 < bytes.len() as u64 || !self.put_elems(elems, &mut bytes) {
+        let mut data = StaticData::default();
+        self.fits_template(array) && self.put_elems(elems, 0, &mut data) && self.copy_data(data, dst, array)
+    }
+
+    fn copy_data(&mut self, data: StaticData, dst: Mem, ty: TypeId) -> bool {
+        // Where most of it is zero, clearing and storing the rest is as short.
+        let given = data.bytes.iter().map(|b| b.1.len()).sum::<usize>() + 8 * data.relocs.len();
+        if (given as u64) * 8 < self.types.size_of(ty) {
             return false;
         }
-        self.copy_bytes(bytes, dst, array);
+        let src = self.static_object(data, ty);
+        self.copy(dst, Mem::object(src), ty);
         true
     }
 
-    fn copy_bytes(&mut self, bytes: Vec<u8>, dst: Mem, ty: TypeId) {
-        let data: Rc<[u8]> = bytes.into();
-        let src = self.g.inst(InstKind::StrData(data), Ty::Ptr);
-        self.copy(dst, Mem::object(src), ty);
+    fn fits_template(&self, ty: TypeId) -> bool {
+        (MIN_SIZE..=MAX_SIZE).contains(&self.types.size_of(ty))
     }
 
-    fn empty_template(&self, ty: TypeId) -> Option<Vec<u8>> {
-        let size = self.types.size_of(ty);
-        let fits = (MIN_SIZE..=MAX_SIZE).contains(&size) && !self.types.has_pointers(ty);
-        fits.then(|| vec![0; size as usize])
+    /// The address of a static `ty`.
+    fn static_object(&mut self, data: StaticData, ty: TypeId) -> Value {
+        let object = StaticObject { size: self.types.size_of(ty), data };
+        self.g.inst(InstKind::StaticObject(Rc::new(object)), Ty::Ptr)
     }
 
-    fn put_elems(&self, elems: &[Elem], out: &mut [u8]) -> bool {
+    /// The address of static data with the value of a literal of constants, if it is one.
+    pub(super) fn static_literal(&mut self, id: ExprId) -> Option<Value> {
+        let e = self.expr(id);
+        if !matches!(e.kind, ExprKind::Zero | ExprKind::StructLit(_) | ExprKind::ArrayLit(_))
+            || self.types.size_of(e.ty) == 0
+        {
+            return None;
+        }
+        let mut data = StaticData::default();
+        let ty = e.ty;
+        self.put_static(id, 0, &mut data).then(|| self.static_object(data, ty))
+    }
+
+    fn put_elems(&self, elems: &[Elem], at: u64, out: &mut StaticData) -> bool {
         elems.iter().all(|el| {
             let size = self.types.size_of(self.ty_of(el.value));
-            self.put_part(el.value, el.index * size, out)
+            self.put_static(el.value, at + el.index * size, out)
         })
     }
 
-    fn put_part(&self, id: ExprId, at: u64, out: &mut [u8]) -> bool {
-        let (at, size) = (at as usize, self.types.size_of(self.ty_of(id)) as usize);
-        self.put_constants(id, &mut out[at..at + size])
-    }
-
-    /// Writes the value of an expression without pointers to zeroed memory of its size, if all in it is constant.
-    pub(super) fn put_constants(&self, id: ExprId, out: &mut [u8]) -> bool {
+    /// Lays out the value of an expression, if all in it is constant.
+    fn put_static(&self, id: ExprId, at: u64, out: &mut StaticData) -> bool {
         let e = self.expr(id);
         match &e.kind {
-            ExprKind::Zero => true,
-            ExprKind::Paren(x) => self.put_constants(*x, out),
+            ExprKind::Zero | ExprKind::Nil => true,
+            ExprKind::Paren(x) => self.put_static(*x, at, out),
             ExprKind::Const(value) => {
+                if let Some(text) = value.to_bytes() {
+                    out.put_str(at, &text);
+                    return true;
+                }
                 let bytes = self.types.const_bytes(e.ty, value);
-                bytes.map(|bytes| out.copy_from_slice(&bytes)).is_some()
+                bytes.map(|bytes| out.put(at, &bytes)).is_some()
             }
-            ExprKind::ArrayLit(elems) => self.put_elems(elems, out),
+            ExprKind::ArrayLit(elems) => self.put_elems(elems, at, out),
             ExprKind::StructLit(fields) => {
-                fields.iter().all(|&(field, x)| self.put_part(x, self.types.field_offset(e.ty, field), out))
+                fields.iter().all(|&(field, x)| self.put_static(x, at + self.types.field_offset(e.ty, field), out))
             }
+            &ExprKind::ConvIface(x) => self.put_iface(e.ty, x, at, out),
             _ => false,
         }
+    }
+
+    /// Lays out an interface of type `iface` with the value of `x`.
+    fn put_iface(&self, iface: TypeId, x: ExprId, at: u64, out: &mut StaticData) -> bool {
+        let concrete = self.ty_of(x);
+        if self.types.is_interface(concrete) {
+            // From one interface type to another: nil, or what has a method table of its own.
+            return matches!(self.expr(x).kind, ExprKind::Nil);
+        }
+        let word = if self.is_empty_iface(iface) { Reloc::Type(concrete) } else { Reloc::Itab { iface, concrete } };
+        let data_word = at + 8;
+        if self.types.is_direct_iface(concrete) {
+            if !self.put_static(x, data_word, out) {
+                return false;
+            }
+        } else {
+            let mut data = StaticData::default();
+            if !self.put_static(x, 0, &mut data) {
+                return false;
+            }
+            out.reloc(data_word, Reloc::Object(Rc::new(StaticObject { size: self.types.size_of(concrete), data })));
+        }
+        out.reloc(at, word);
+        true
     }
 }

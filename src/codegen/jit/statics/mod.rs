@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use super::{Callbacks, Cx, Linker};
 use crate::abi::meta::StaticRoots;
 use crate::abi::typedesc::{ITAB_FUN, Itab, Str, TypeDesc};
-use crate::hir::static_data::Reloc;
+use crate::hir::static_data::{Reloc, StaticData, StaticObject};
 use crate::ssa::ir::{FuncId, GlobalId};
 use crate::types::TypeId;
 
@@ -37,6 +37,7 @@ pub(super) struct Statics {
     unfilled_globals: Vec<GlobalId>,
     strings: FxHashMap<Rc<[u8]>, u64>,
     headers: FxHashMap<Rc<[u8]>, u64>,
+    objects: FxHashMap<Rc<StaticObject>, u64>,
     func_values: FxHashMap<FuncId, u64>,
 }
 
@@ -55,10 +56,47 @@ impl Statics {
         id: GlobalId,
     ) -> u64 {
         let addr = self.global_addr(cx, callbacks, id);
-        while let Some(id) = self.unfilled_globals.pop() {
-            self.fill_global(cx, linker, callbacks, id);
-        }
+        self.fill_globals(cx, linker, callbacks);
         addr
+    }
+
+    fn fill_globals(&mut self, cx: &mut Cx<'_>, linker: &mut Linker, callbacks: &mut Callbacks) {
+        while let Some(id) = self.unfilled_globals.pop() {
+            let global = &cx.program.globals[id];
+            let size = cx.types.size_of(global.ty);
+            let p = self.globals[&id];
+            self.fill_data(cx, linker, callbacks, p, size, &global.init);
+        }
+    }
+
+    /// Static data without a name.
+    pub(super) fn object(
+        &mut self,
+        cx: &mut Cx<'_>,
+        linker: &mut Linker,
+        callbacks: &mut Callbacks,
+        object: &Rc<StaticObject>,
+    ) -> u64 {
+        let addr = self.object_addr(cx, linker, callbacks, object);
+        self.fill_globals(cx, linker, callbacks);
+        addr
+    }
+
+    fn object_addr(
+        &mut self,
+        cx: &mut Cx<'_>,
+        linker: &mut Linker,
+        callbacks: &mut Callbacks,
+        object: &Rc<StaticObject>,
+    ) -> u64 {
+        if let Some(&addr) = self.objects.get(object) {
+            return addr;
+        }
+        // In whole words: single bytes may be read as words.
+        let p = self.memory.take(object.size.next_multiple_of(8) as usize, 8) as u64;
+        self.objects.insert(object.clone(), p);
+        self.fill_data(cx, linker, callbacks, p, object.size, &object.data);
+        p
     }
 
     /// The address of a package variable that has, or will have, its initial value.
@@ -81,26 +119,33 @@ impl Statics {
         p as u64
     }
 
-    fn fill_global(&mut self, cx: &mut Cx<'_>, linker: &mut Linker, callbacks: &mut Callbacks, id: GlobalId) {
-        let program = cx.program;
-        let global = &program.globals[id];
-        let size = cx.types.size_of(global.ty);
-        let p = self.globals[&id] as *mut u8;
-        for (at, bytes) in &global.init.bytes {
+    /// Lays out data at `p`, which has `size` bytes and which no running code knows of yet.
+    fn fill_data(
+        &mut self,
+        cx: &mut Cx<'_>,
+        linker: &mut Linker,
+        callbacks: &mut Callbacks,
+        p: u64,
+        size: u64,
+        data: &StaticData,
+    ) {
+        let p = p as *mut u8;
+        for (at, bytes) in &data.bytes {
             assert!(at + bytes.len() as u64 <= size);
-            // SAFETY: the variable has `size` bytes, and no running code knows of it yet.
+            // SAFETY: the data has `size` bytes, and no running code knows of it yet.
             unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), p.add(*at as usize), bytes.len()) };
         }
-        for (at, to) in &global.init.relocs {
+        for (at, to) in &data.relocs {
             let word = match to {
                 Reloc::Str(text) => self.str_data(text),
                 Reloc::Global(g, offset) => self.global_addr(cx, callbacks, *g) + offset,
+                Reloc::Object(object) => self.object_addr(cx, linker, callbacks, object),
                 Reloc::Func(f) => self.func_value(linker, *f),
                 Reloc::Type(ty) => self.type_desc(cx, linker, *ty),
                 Reloc::Itab { iface, concrete } => self.itab(cx, linker, &mut callbacks.itab, *iface, *concrete),
             };
             assert!(at + 8 <= size);
-            // SAFETY: as above; address words are aligned as the words of the variable's type are.
+            // SAFETY: as above; address words are aligned as the words of the data's type are.
             unsafe { p.add(*at as usize).cast::<u64>().write(word) };
         }
     }

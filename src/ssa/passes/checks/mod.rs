@@ -206,6 +206,7 @@ impl Walk<'_> {
                 | InstKind::GlobalAddr(_)
                 | InstKind::StrData(_)
                 | InstKind::StrHeader(_)
+                | InstKind::StaticObject(_)
                 | InstKind::FuncValue(_)
                 | InstKind::Closure
                 | InstKind::Itab { .. },
