@@ -70,11 +70,9 @@ impl Builder<'_> {
         let root = |root| Target { root, steps: SmallVec::new(), ty: e.ty };
         match &e.kind {
             ExprKind::Paren(x) => self.target_of(*x),
-            ExprKind::Init { stmts, x } => {
-                if self.hoisted.insert(id, Operand::Words(Default::default())).is_none() {
-                    self.stmts(stmts);
-                }
-                self.target_of(*x)
+            ExprKind::Init { .. } => {
+                let x = self.after_init(id);
+                self.target_of(x)
             }
             ExprKind::Local(l) => match self.place(*l) {
                 Place::Reg(var) => {

@@ -32,11 +32,9 @@ impl Builder<'_> {
         let e = self.expr(id);
         let (callee, args) = match &e.kind {
             ExprKind::Call { callee, args, .. } => (*callee, args),
-            ExprKind::Init { stmts, x } => {
-                if self.hoisted.insert(id, Operand::Words(ValueList::new())).is_none() {
-                    self.stmts(stmts);
-                }
-                return self.call(*x);
+            ExprKind::Init { .. } => {
+                let x = self.after_init(id);
+                return self.call(x);
             }
             ExprKind::Paren(x) => return self.call(*x),
             _ => crate::bug!("ssa", self.f.link_name, "call of something else: {:?}", e.kind),

@@ -20,11 +20,9 @@ impl Builder<'_> {
             ExprKind::Call { callee: hir::Callee::Static(f), args, .. } if args.is_empty() => {
                 self.g.inst(InstKind::FuncValue(*f), Ty::Ptr)
             }
-            ExprKind::Init { stmts, x } => {
-                if self.hoisted.insert(call, super::Operand::Words(ValueList::new())).is_none() {
-                    self.stmts(stmts);
-                }
-                self.callee_value(*x)
+            ExprKind::Init { .. } => {
+                let x = self.after_init(call);
+                self.callee_value(x)
             }
             ExprKind::Paren(x) => self.callee_value(*x),
             kind => crate::bug!("ssa", self.f.link_name, "go or defer of {:?}", kind),

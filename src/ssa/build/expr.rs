@@ -215,11 +215,9 @@ impl Builder<'_> {
                     Operand::Mem(m) => self.load(m, ty),
                 }
             }
-            Init { stmts, x } => {
-                if self.hoisted.insert(id, Operand::Words(ValueList::new())).is_none() {
-                    self.stmts(stmts);
-                }
-                self.words(*x)
+            Init { .. } => {
+                let x = self.after_init(id);
+                self.words(x)
             }
         }
     }
@@ -392,11 +390,9 @@ impl Builder<'_> {
                 let (v, _) = self.recv(id, *c);
                 self.store_operand(dst, ty, &v);
             }
-            Init { stmts, x } => {
-                if self.hoisted.insert(id, Operand::Words(ValueList::new())).is_none() {
-                    self.stmts(stmts);
-                }
-                self.store_expr(*x, dst, fresh);
+            Init { .. } => {
+                let x = self.after_init(id);
+                self.store_expr(x, dst, fresh);
             }
             Const(_) => self.zero(dst, ty),
             _ => match self.try_mem(id) {

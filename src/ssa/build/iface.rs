@@ -24,6 +24,7 @@ impl Builder<'_> {
 
     pub(super) fn conv_iface(&mut self, id: ExprId, x: ExprId) -> ValueList {
         let e = self.expr(id);
+        let x = self.after_init(x);
         let from = self.ty_of(x);
         if self.types.is_interface(from) {
             let w = self.words(x);

@@ -163,15 +163,25 @@ impl Builder<'_> {
         self.flags(id) & (CALLS | ASSERTS) != 0
     }
 
+    /// The expression that an [`ExprKind::Init`] has the value of, once its statements have run, here or before;
+    /// other expressions themselves.
+    pub(super) fn after_init(&mut self, mut id: ExprId) -> ExprId {
+        while let ExprKind::Init { stmts, x } = &self.expr(id).kind {
+            if self.hoisted.insert(id, Operand::Words(ValueList::new())).is_none() {
+                self.stmts(stmts);
+            }
+            id = *x;
+        }
+        id
+    }
+
     fn hoist_below(&mut self, id: ExprId) {
         match &self.expr(id).kind {
             // Operands are evaluated conditionally, or one entry at a time.
             ExprKind::AndAnd(..) | ExprKind::OrOr(..) | ExprKind::MapLit(_) => {}
-            ExprKind::Init { stmts, x } => {
-                if self.hoisted.insert(id, Operand::Words(ValueList::new())).is_none() {
-                    self.stmts(stmts);
-                }
-                self.hoist(*x);
+            ExprKind::Init { .. } => {
+                let x = self.after_init(id);
+                self.hoist(x);
             }
             &ExprKind::Append { slice, ref args, spread } => {
                 self.hoist(slice);
