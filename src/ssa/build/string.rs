@@ -154,12 +154,12 @@ impl Builder<'_> {
             TypeKind::Map { .. } => {
                 let m = self.word(x);
                 self.g.pos = pos;
-                self.rt1(RtFn::maplen, &[m])
+                self.rt_length(RtFn::maplen, m)
             }
             TypeKind::Chan { .. } => {
                 let c = self.word(x);
                 self.g.pos = pos;
-                self.rt1(if len { RtFn::chanlen } else { RtFn::chancap }, &[c])
+                self.rt_length(if len { RtFn::chanlen } else { RtFn::chancap }, c)
             }
             TypeKind::Array { len: n, .. } => {
                 // Constant unless the operand has calls or receives, which are evaluated.
@@ -177,17 +177,30 @@ impl Builder<'_> {
                 // Of a slice in memory only the one word is read.
                 if let Some(m) = self.try_mem(x) {
                     self.g.pos = pos;
-                    return self.load_word(m, if len { 8 } else { 16 }, super::Ty::I64);
+                    return self.load_length(m, if len { 8 } else { 16 });
                 }
                 self.words(x)[if len { 1 } else { 2 }]
             }
             _ => {
                 if let Some(m) = self.try_mem(x) {
                     self.g.pos = pos;
-                    return self.load_word(m, 8, super::Ty::I64);
+                    return self.load_length(m, 8);
                 }
                 self.words(x)[1]
             }
         }
+    }
+
+    /// Word `off` of a slice or string in memory.
+    fn load_length(&mut self, m: super::mem::Mem, off: i64) -> Value {
+        let n = self.load_word(m, off, super::Ty::I64);
+        self.g.mark_length(n);
+        n
+    }
+
+    fn rt_length(&mut self, f: RtFn, of: Value) -> Value {
+        let n = self.rt1(f, &[of]);
+        self.g.mark_length(n);
+        n
     }
 }

@@ -1,6 +1,7 @@
 //! Passes over SSA form: what Cranelift cannot do for lack of knowledge, and what spares it work.
 //!
 //! * [`checks`]: bounds, nil and divisor checks that always hold.
+//! * [`cse`]: values that are there already, for the sake of these.
 //! * [`mod@cfg`]: constant branches, jumps to jumps, blocks with one predecessor.
 //! * [`dce`]: unused instructions and block parameters.
 //! * [`slots`]: slots that are only written, in frames too large to have.
@@ -12,6 +13,7 @@
 
 pub mod cfg;
 pub mod checks;
+pub mod cse;
 pub mod dce;
 pub mod poll;
 pub mod slots;

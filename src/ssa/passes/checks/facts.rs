@@ -13,6 +13,7 @@ impl Walk<'_> {
 
     /// `x <= y + c`
     pub(super) fn add_le(&mut self, x: Value, y: Value, c: i64) {
+        let (x, y) = (self.leaders[x], self.leaders[y]);
         if x == y || c.checked_abs().is_none_or(|c| c > MAX_LEN) {
             return;
         }
@@ -35,6 +36,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn add_lo(&mut self, x: Value, l: i64) {
+        let x = self.leaders[x];
         if self.lo.get(&x).is_none_or(|&o| o < l) {
             let old = self.lo.insert(x, l);
             self.undo.push(Undo::Lo(x, old));
@@ -42,6 +44,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn add_hi(&mut self, x: Value, h: i64) {
+        let x = self.leaders[x];
         if self.hi.get(&x).is_none_or(|&o| o > h) {
             let old = self.hi.insert(x, h);
             self.undo.push(Undo::Hi(x, old));
@@ -49,6 +52,10 @@ impl Walk<'_> {
     }
 
     pub(super) fn add_nonnil(&mut self, p: Value) {
+        let mut p = self.leaders[p];
+        while let Some(&InstKind::Conv(ConvOp::ToPtr | ConvOp::FromPtr, q)) = self.kind(p) {
+            p = self.leaders[q];
+        }
         if self.nonnil.insert(p, ()).is_none() {
             self.undo.push(Undo::NonNil(p));
         }
@@ -80,11 +87,9 @@ impl Walk<'_> {
 
     pub(super) fn compared(&mut self, c: Cmp, x: Value, y: Value, truth: bool) {
         let zero = matches!(self.kind(y), Some(InstKind::Const(0)));
-        if self.func.values[x] == Ty::Ptr {
-            if zero && ((c == Cmp::Ne && truth) || (c == Cmp::Eq && !truth)) {
-                self.add_nonnil(x);
-            }
-            return;
+        // Pointers, and the first words of interfaces.
+        if zero && ((c == Cmp::Ne && truth) || (c == Cmp::Eq && !truth)) {
+            self.add_nonnil(x);
         }
         if self.func.values[x] != Ty::I64 {
             return;
@@ -138,6 +143,7 @@ impl Walk<'_> {
 
     /// A lower bound.
     pub(super) fn low(&self, x: Value, depth: u32) -> Option<i64> {
+        let x = self.leaders[x];
         if let Some(k) = self.int(x) {
             return Some(k);
         }
@@ -198,6 +204,7 @@ impl Walk<'_> {
 
     /// An upper bound.
     pub(super) fn high(&self, x: Value, depth: u32) -> Option<i64> {
+        let x = self.leaders[x];
         if let Some(k) = self.int(x) {
             return Some(k);
         }
@@ -286,13 +293,14 @@ impl Walk<'_> {
         };
         // x < y for some y, and +1: at most y.
         let step = |x: Value, k: Value| {
-            self.int(k) == Some(1) && self.le.get(&x).is_some_and(|l| l.iter().any(|&(_, c)| c < 0))
+            self.int(k) == Some(1) && self.le.get(&self.leaders[x]).is_some_and(|l| l.iter().any(|&(_, c)| c < 0))
         };
         (up || step(a, b) || step(b, a)) && down
     }
 
     /// `v` as `x + k`, where that does not wrap.
     pub(super) fn as_sum(&self, v: Value, depth: u32) -> Option<(Value, i64)> {
+        let v = self.leaders[v];
         match *self.kind(v)? {
             InstKind::Bin(BinOp::Add, a, b) if self.func.values[v] == Ty::I64 => {
                 let (x, k) = match (self.int(a), self.int(b)) {
@@ -316,6 +324,7 @@ impl Walk<'_> {
 
     /// Whether `x <= y + c`.
     pub(super) fn le_query(&self, x: Value, y: Value, c: i64, depth: u32) -> bool {
+        let (x, y) = (self.leaders[x], self.leaders[y]);
         if x == y {
             return c >= 0;
         }

@@ -179,7 +179,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn same_bound(&self, a: Value, b: Value) -> bool {
-        a == b || (self.int(a).is_some() && self.int(a) == self.int(b))
+        self.leaders[a] == self.leaders[b] || (self.int(a).is_some() && self.int(a) == self.int(b))
     }
 
     /// A loop's variable that only grows is at least what it began with; one that only shrinks at most.
@@ -271,10 +271,9 @@ impl Walk<'_> {
             }
             Some(&InstKind::Cmp(c, a, b)) => {
                 let c = if truth { c } else { negate(c) };
-                let same = |v: Value| v == x || (self.int(v).is_some() && self.int(v) == self.int(x));
-                let (c, other) = if same(a) {
+                let (c, other) = if self.same_bound(a, x) {
                     (c, b)
-                } else if same(b) {
+                } else if self.same_bound(b, x) {
                     (swap(c), a)
                 } else {
                     return false;

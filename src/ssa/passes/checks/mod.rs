@@ -16,9 +16,9 @@ use std::cell::Cell;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::super::ir::{Addr, Block, Callee, CheckKind, Func, InstKind, Ty, Value};
+use super::super::ir::{Addr, Block, Callee, CheckKind, ConvOp, Func, InstKind, Ty, Value};
 use super::super::verify::dominators;
-use super::{Def, definitions, dominator_tree, predecessors};
+use super::{Def, cse, definitions, dominator_tree, predecessors};
 use crate::abi::rtfn::RtFn;
 use crate::index::IndexVec;
 
@@ -46,6 +46,7 @@ pub fn run(func: &mut Func, lengths: &[bool]) {
         return;
     }
     let idom = dominators(func);
+    let leaders = cse::run(func, &idom, lengths);
     let (children, roots) = dominator_tree(&idom);
     let removed = {
         let mut w = Walk {
@@ -53,6 +54,7 @@ pub fn run(func: &mut Func, lengths: &[bool]) {
             defs: definitions(func),
             preds: predecessors(func),
             idom: &idom,
+            leaders,
             lengths,
             le: FxHashMap::default(),
             ge: FxHashMap::default(),
@@ -102,6 +104,8 @@ struct Walk<'a> {
     defs: IndexVec<Value, Def>,
     preds: IndexVec<Block, Vec<(Block, u32)>>,
     idom: &'a IndexVec<Block, Option<Block>>,
+    /// Facts are about these.
+    leaders: IndexVec<Value, Value>,
     lengths: &'a [bool],
     /// `x <= y + c`, by x.
     le: FxHashMap<Value, SmallVec<[(Value, i64); 2]>>,
@@ -197,6 +201,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn is_nonnil(&self, p: Value) -> bool {
+        let p = self.leaders[p];
         if self.nonnil.contains_key(&p) {
             return true;
         }
@@ -213,6 +218,7 @@ impl Walk<'_> {
             ) => true,
             // Into an object that is there.
             Some(InstKind::PtrAdd(q, _)) => self.is_nonnil(*q),
+            Some(InstKind::Conv(ConvOp::ToPtr | ConvOp::FromPtr, q)) => self.is_nonnil(*q),
             Some(InstKind::Call { callee: Callee::Runtime(f), .. }) => {
                 matches!(f, RtFn::newobject | RtFn::mapassign)
             }
