@@ -5,10 +5,12 @@
 //! the dominator tree that is computed in the same way from the same leaders.
 //!
 //! A load is equal to an earlier one if the memory is: each instruction that may write makes a new *version*
-//! of it, and a block that control reaches with different versions begins with one of its own. (As in Go's
-//! compiler, any store makes the version new, whatever it stores to; but a load looks past stores to other
-//! places in the same object to one to its own.) A load that has a leader is replaced by it, so that checks
-//! and uses see one value even where another goroutine writes in between.
+//! of it, and a block that control reaches with different versions begins with one of its own. A load looks
+//! past stores that are to other places. A load that has a leader is replaced by it, so that checks and uses
+//! see one value even where another goroutine writes in between; one that reads what was stored, by that.
+//!
+//! What has only constant operands becomes a constant in the end, so that the next pass over the graph finds
+//! branches that are decided.
 //!
 //! Other instructions are left alone: they cost little, and pointers that live longer must be spilled.
 //! The walk visits each instruction once.
@@ -25,8 +27,10 @@ use super::{dominator_tree, predecessors};
 use crate::index::{Id, IndexVec};
 use crate::types::TypeId;
 
-/// How many stores to other places a load looks past (as in Go).
-const STORES: usize = 4;
+/// How many stores to other places a load looks past for an equal one.
+const SKIPPED: usize = 64;
+/// How many for the store to its own place (as in Go).
+const STORES: usize = 5;
 
 /// A state of memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,8 +73,8 @@ enum Base {
     Global(GlobalId),
 }
 
-/// See the module's comment. The leaders of all values.
-pub fn run(func: &mut Func, idom: &IndexVec<Block, Option<Block>>, lengths: &[bool]) -> IndexVec<Value, Value> {
+/// See the module's comment.
+pub fn run(func: &mut Func, idom: &IndexVec<Block, Option<Block>>, lengths: &[bool]) -> Known {
     let entry = versions(func, idom);
     let (children, roots) = dominator_tree(idom);
     let mut w = Walk {
@@ -81,6 +85,8 @@ pub fn run(func: &mut Func, idom: &IndexVec<Block, Option<Block>>, lengths: &[bo
         undo: Vec::new(),
         lengths,
         replaced: Vec::new(),
+        folded: Vec::new(),
+        entry,
     };
     // An explicit stack: the tree may be deep.
     let mut stack: Vec<(Block, Option<usize>)> = roots.into_iter().map(|b| (b, None)).collect();
@@ -90,10 +96,10 @@ pub fn run(func: &mut Func, idom: &IndexVec<Block, Option<Block>>, lengths: &[bo
             continue;
         }
         stack.push((b, Some(w.undo.len())));
-        w.block(func, b, entry[b]);
+        w.block(func, b);
         stack.extend(children[b].iter().map(|&c| (c, None)));
     }
-    let Walk { leaders, replaced, .. } = w;
+    let Walk { leaders, constants, replaced, folded, .. } = w;
     if !replaced.is_empty() {
         let mut new: FxHashMap<Value, Value> = FxHashMap::default();
         for &(b, i, by) in &replaced {
@@ -115,7 +121,28 @@ pub fn run(func: &mut Func, idom: &IndexVec<Block, Option<Block>>, lengths: &[bo
             data.term.for_each_operand_mut(&mut { replace });
         }
     }
-    leaders
+    Known { leaders, constants, folded }
+}
+
+/// What is known of values.
+pub struct Known {
+    pub leaders: IndexVec<Value, Value>,
+    pub constants: FxHashMap<Value, u64>,
+    /// Instructions whose result is constant.
+    folded: Vec<(Block, u32)>,
+}
+
+impl Known {
+    /// Turns into constants what is constant. Conditions that hold for a loop's first values say something of the
+    /// others, too, so this comes behind [`super::checks`].
+    pub fn fold(&self, func: &mut Func) {
+        for &(b, i) in &self.folded {
+            let inst = &mut func.blocks[b].insts[i as usize];
+            if let Some(&c) = inst.results.first().and_then(|v| self.constants.get(v)) {
+                inst.kind = InstKind::Const(c);
+            }
+        }
+    }
 }
 
 /// Whether memory may be another behind the instruction.
@@ -171,7 +198,7 @@ fn versions(func: &Func, idom: &IndexVec<Block, Option<Block>>) -> IndexVec<Bloc
 
 struct Walk<'a> {
     leaders: IndexVec<Value, Value>,
-    constants: FxHashMap<Value, i64>,
+    constants: FxHashMap<Value, u64>,
     /// Addresses that are not their own base.
     places: FxHashMap<Value, Place>,
     known: FxHashMap<Key, Value>,
@@ -179,6 +206,10 @@ struct Walk<'a> {
     lengths: &'a [bool],
     /// Loads, and what is there already.
     replaced: Vec<(Block, u32, Value)>,
+    /// Instructions that are constants.
+    folded: Vec<(Block, u32)>,
+    /// Memory on entry to blocks.
+    entry: IndexVec<Block, Version>,
 }
 
 impl Walk<'_> {
@@ -192,25 +223,44 @@ impl Walk<'_> {
         self.lengths.get(v.index()).copied().unwrap_or(false)
     }
 
-    fn block(&mut self, func: &Func, b: Block, entry: Version) {
-        let mut memory = entry;
+    fn block(&mut self, func: &Func, b: Block) {
+        let mut memory = self.entry[b];
         for (i, inst) in func.blocks[b].insts.iter().enumerate() {
             if writes(&inst.kind) {
                 memory = Version::Behind(b, i as u32);
                 continue;
             }
             let &[v] = inst.results.as_slice() else { continue };
-            self.note(v, inst);
-            let Some(key) = self.key(func, v, inst, memory) else { continue };
-            if let Key::Load(place, ty, at) = key
-                && let Some(stored) = self.stored(func, place, ty, at)
-            {
-                if self.is_length(stored) == self.is_length(v) {
-                    self.leaders[v] = self.leaders[stored];
-                    self.replaced.push((b, i as u32, stored));
+            let mut constant = match inst.kind {
+                InstKind::Const(c) => Some(c),
+                _ => self.fold(func, v, &inst.kind),
+            };
+            let mut key = None;
+            if constant.is_none() {
+                self.note(v, &inst.kind);
+                key = self.key(func, v, inst, memory);
+                if let Some(Key::Load(place, ty, at)) = &mut key {
+                    match self.stored(func, *place, *ty, *at) {
+                        Some(Stored::Value(stored)) => {
+                            if self.is_length(stored) == self.is_length(v) {
+                                self.leaders[v] = self.leaders[stored];
+                                self.replaced.push((b, i as u32, stored));
+                            }
+                            continue;
+                        }
+                        Some(Stored::Zero) => constant = Some(0),
+                        None => *at = self.past_stores(func, *place, *ty, *at),
+                    }
                 }
-                continue;
             }
+            if let Some(c) = constant {
+                if !matches!(inst.kind, InstKind::Const(_)) {
+                    self.folded.push((b, i as u32));
+                }
+                self.constants.insert(v, c);
+                key = Some(Key::Const(c, func.values[v]));
+            }
+            let Some(key) = key else { continue };
             match self.known.get(&key) {
                 Some(&first) => {
                     let load = matches!(key, Key::Load(..));
@@ -232,11 +282,8 @@ impl Walk<'_> {
     }
 
     /// Keeps what addresses are made of.
-    fn note(&mut self, v: Value, inst: &Inst) {
-        match inst.kind {
-            InstKind::Const(c) => {
-                self.constants.insert(v, c as i64);
-            }
+    fn note(&mut self, v: Value, kind: &InstKind) {
+        match *kind {
             InstKind::GlobalAddr(g) => {
                 self.places.insert(v, Place { base: Base::Global(g), off: 0 });
             }
@@ -246,7 +293,7 @@ impl Walk<'_> {
             InstKind::PtrAdd(p, d) | InstKind::Bin(BinOp::Add, p, d) => {
                 if let Some(&d) = self.constants.get(&d) {
                     let p = self.place(p);
-                    self.places.insert(v, Place { off: p.off.wrapping_add(d), ..p });
+                    self.places.insert(v, Place { off: p.off.wrapping_add(d as i64), ..p });
                 }
             }
             InstKind::Conv(ConvOp::ToPtr | ConvOp::FromPtr, p) => {
@@ -276,7 +323,6 @@ impl Walk<'_> {
         let l = |v: Value| self.leaders[v];
         let sorted = |x: Value, y: Value| if l(x) <= l(y) { (l(x), l(y)) } else { (l(y), l(x)) };
         Some(match inst.kind {
-            InstKind::Const(c) => Key::Const(c, func.values[v]),
             InstKind::Bin(op @ (BinOp::Add | BinOp::Mul | BinOp::And | BinOp::Or | BinOp::Xor), x, y) => {
                 let (x, y) = sorted(x, y);
                 Key::Bin(op, x, y)
@@ -301,29 +347,121 @@ impl Walk<'_> {
         })
     }
 
-    /// The value that is at a place because it was stored there.
-    fn stored(&self, func: &Func, place: Place, ty: Ty, at: Version) -> Option<Value> {
-        let Version::Behind(b, mut i) = at else { return None };
+    /// What is at a place because it was stored there.
+    fn stored(&self, func: &Func, place: Place, ty: Ty, at: Version) -> Option<Stored> {
+        let mut at = at;
         for _ in 0..STORES {
-            let InstKind::Store { addr, value, .. } = func.blocks[b].insts[i as usize].kind else { return None };
-            let there = self.address(addr);
-            if there == place {
-                return (func.values[value] == ty).then_some(value);
-            }
-            let apart = match (there.base, place.base) {
-                (x, y) if x == y => {
-                    there.off + size(func.values[value]) <= place.off || place.off + size(ty) <= there.off
+            let Version::Behind(b, i) = at else { return None };
+            match func.blocks[b].insts[i as usize].kind {
+                InstKind::Store { addr, value, .. } if self.address(addr) == place => {
+                    return (func.values[value] == ty).then_some(Stored::Value(value));
                 }
-                (Base::Slot(_) | Base::Global(_), Base::Slot(_) | Base::Global(_)) => true,
-                _ => false,
-            };
-            if !apart {
-                return None;
+                InstKind::Zero { addr, size: n } if !matches!(ty, Ty::F32 | Ty::F64) => {
+                    let zeroed = self.address(addr);
+                    let end = zeroed.off.wrapping_add(i64::from(n));
+                    if zeroed.base == place.base && zeroed.off <= place.off && place.off + size(ty) <= end {
+                        return Some(Stored::Zero);
+                    }
+                }
+                _ => {}
             }
-            i = func.blocks[b].insts[..i as usize].iter().rposition(|i| writes(&i.kind))? as u32;
+            at = self.before(func, place, ty, b, i)?;
         }
         None
     }
+
+    /// The earliest version in which a place has the value it has now, as far as that is easily seen.
+    fn past_stores(&self, func: &Func, place: Place, ty: Ty, at: Version) -> Version {
+        let mut at = at;
+        for _ in 0..SKIPPED {
+            let Version::Behind(b, i) = at else { break };
+            let Some(before) = self.before(func, place, ty, b, i) else { break };
+            at = before;
+        }
+        at
+    }
+
+    /// The version before an instruction that writes to another place.
+    fn before(&self, func: &Func, place: Place, ty: Ty, b: Block, i: u32) -> Option<Version> {
+        let (addr, n) = match func.blocks[b].insts[i as usize].kind {
+            InstKind::Store { addr, value, .. } => (addr, size(func.values[value])),
+            InstKind::Zero { addr, size } => (addr, i64::from(size)),
+            _ => return None,
+        };
+        let there = self.address(addr);
+        let apart = match (there.base, place.base) {
+            (x, y) if x == y => there.off.wrapping_add(n) <= place.off || place.off + size(ty) <= there.off,
+            (Base::Slot(_) | Base::Global(_), Base::Slot(_) | Base::Global(_)) => true,
+            // The caller cannot have the address of what is in this frame.
+            (Base::Slot(_), Base::Value(p)) | (Base::Value(p), Base::Slot(_)) => {
+                func.blocks[Block::new(0)].params.contains(&p)
+            }
+            _ => false,
+        };
+        if !apart {
+            return None;
+        }
+        let earlier = func.blocks[b].insts[..i as usize].iter().rposition(|i| writes(&i.kind));
+        Some(earlier.map_or(self.entry[b], |i| Version::Behind(b, i as u32)))
+    }
+
+    /// The value of an instruction whose operands are constants.
+    fn fold(&self, func: &Func, v: Value, kind: &InstKind) -> Option<u64> {
+        let constant = |v: Value| self.constants.get(&v).copied();
+        let bits = |v: Value| 8 * size(func.values[v]) as u32;
+        let signed = |v: Value, c: u64| (c << (64 - bits(v))) as i64 >> (64 - bits(v));
+        let unsigned = |v: Value, c: u64| c << (64 - bits(v)) >> (64 - bits(v));
+        let result = match *kind {
+            InstKind::Bin(op, x, y) => {
+                let (x, a, b) = (x, constant(x)?, constant(y)?);
+                let shift = b as u32 & (bits(x) - 1);
+                match op {
+                    BinOp::Add => a.wrapping_add(b),
+                    BinOp::Sub => a.wrapping_sub(b),
+                    BinOp::Mul => a.wrapping_mul(b),
+                    BinOp::And => a & b,
+                    BinOp::Or => a | b,
+                    BinOp::Xor => a ^ b,
+                    BinOp::Shl => a << shift,
+                    BinOp::UShr => unsigned(x, a) >> shift,
+                    BinOp::SShr => (signed(x, a) >> shift) as u64,
+                    _ => return None,
+                }
+            }
+            InstKind::Conv(op, x) => {
+                let c = constant(x)?;
+                match op {
+                    ConvOp::SExt => signed(x, c) as u64,
+                    ConvOp::ZExt | ConvOp::Trunc => unsigned(x, c),
+                    _ => return None,
+                }
+            }
+            InstKind::Cmp(op, x, y) if func.values[x] != Ty::Ptr => {
+                let (a, b) = (constant(x)?, constant(y)?);
+                let (sa, sb, ua, ub) = (signed(x, a), signed(x, b), unsigned(x, a), unsigned(x, b));
+                u64::from(match op {
+                    Cmp::Eq => ua == ub,
+                    Cmp::Ne => ua != ub,
+                    Cmp::SLt => sa < sb,
+                    Cmp::SLe => sa <= sb,
+                    Cmp::SGt => sa > sb,
+                    Cmp::SGe => sa >= sb,
+                    Cmp::ULt => ua < ub,
+                    Cmp::ULe => ua <= ub,
+                    Cmp::UGt => ua > ub,
+                    Cmp::UGe => ua >= ub,
+                })
+            }
+            _ => return None,
+        };
+        Some(unsigned(v, result))
+    }
+}
+
+/// What a place has.
+enum Stored {
+    Value(Value),
+    Zero,
 }
 
 /// Bytes of a value in memory.

@@ -91,7 +91,7 @@ impl Walk<'_> {
         if zero && ((c == Cmp::Ne && truth) || (c == Cmp::Eq && !truth)) {
             self.add_nonnil(x);
         }
-        if self.func.values[x] != Ty::I64 {
+        if !self.is_int(x) {
             return;
         }
         let c = if truth { c } else { negate(c) };
@@ -153,6 +153,10 @@ impl Walk<'_> {
                 best = l;
             }
         };
+        let ty = self.func.values[x];
+        if matches!(ty, Ty::I8 | Ty::I16 | Ty::I32) {
+            see(Some(min_of(ty)));
+        }
         if self.lengths.get(x.0 as usize).copied().unwrap_or(false) {
             see(Some(0));
         }
@@ -164,12 +168,15 @@ impl Walk<'_> {
             see(self.low(z, depth - 1).and_then(|l| l.checked_sub(c)));
         }
         match self.kind(x) {
-            Some(&InstKind::Conv(ConvOp::ZExt, _)) => see(Some(0)),
-            Some(&InstKind::Conv(ConvOp::SExt, y)) => see(Some(min_of(self.func.values[y]))),
-            Some(&InstKind::Bin(op, a, b)) if self.func.values[x] == Ty::I64 => match op {
+            Some(&InstKind::Conv(ConvOp::ZExt, y)) => {
+                see(Some(0));
+                see(self.low(y, depth - 1));
+            }
+            Some(&InstKind::Conv(ConvOp::SExt, y)) => see(self.low(y, depth - 1)),
+            Some(&InstKind::Bin(op, a, b)) if self.is_int(x) => match op {
                 BinOp::And if [a, b].iter().any(|&v| self.low(v, depth - 1).is_some_and(|l| l >= 0)) => see(Some(0)),
                 BinOp::URem if self.low(b, depth - 1).is_some_and(|l| l > 0) => see(Some(0)),
-                BinOp::UShr if self.int(b).is_some_and(|k| k > 0) => see(Some(0)),
+                BinOp::UShr if self.int(b).is_some_and(|k| (1..bits_of(ty)).contains(&k)) => see(Some(0)),
                 BinOp::SShr | BinOp::SRem if self.low(a, depth - 1).is_some_and(|l| l >= 0) => see(Some(0)),
                 BinOp::SDiv | BinOp::UDiv
                     if self.low(a, depth - 1).is_some_and(|l| l >= 0) && self.int(b).is_some_and(|k| k > 0) =>
@@ -177,7 +184,7 @@ impl Walk<'_> {
                     see(Some(0));
                 }
                 BinOp::Add => {
-                    if self.no_wrap_add(a, b, depth)
+                    if self.no_wrap_add(ty, a, b, depth)
                         && let (Some(p), Some(q)) = (self.low(a, depth - 1), self.low(b, depth - 1))
                     {
                         see(p.checked_add(q));
@@ -188,7 +195,7 @@ impl Walk<'_> {
                     if self.low(b, depth - 1).is_some_and(|l| l >= 0) && self.le_query(b, a, 0, depth - 1) {
                         see(Some(0));
                     }
-                    see(self.range_of_difference(a, b, depth - 1).map(|r| r.0));
+                    see(self.range_of_difference(ty, a, b, depth - 1).map(|r| r.0));
                 }
                 _ => {}
             },
@@ -216,6 +223,10 @@ impl Walk<'_> {
                 best = Some(h);
             }
         };
+        let ty = self.func.values[x];
+        if matches!(ty, Ty::I8 | Ty::I16 | Ty::I32) {
+            see(Some(max_of(ty)));
+        }
         if self.lengths.get(x.0 as usize).copied().unwrap_or(false) {
             see(Some(MAX_LEN));
         }
@@ -226,9 +237,14 @@ impl Walk<'_> {
             see(self.high(y, depth - 1).and_then(|h| h.checked_add(c)));
         }
         match self.kind(x) {
-            Some(&InstKind::Conv(ConvOp::ZExt, y)) => see(Some(unsigned_max_of(self.func.values[y]))),
-            Some(&InstKind::Conv(ConvOp::SExt, y)) => see(Some(-(min_of(self.func.values[y]) + 1))),
-            Some(&InstKind::Bin(op, a, b)) if self.func.values[x] == Ty::I64 => match op {
+            Some(&InstKind::Conv(ConvOp::ZExt, y)) => {
+                see(Some(unsigned_max_of(self.func.values[y])));
+                if self.low(y, depth - 1).is_some_and(|l| l >= 0) {
+                    see(self.high(y, depth - 1));
+                }
+            }
+            Some(&InstKind::Conv(ConvOp::SExt, y)) => see(self.high(y, depth - 1)),
+            Some(&InstKind::Bin(op, a, b)) if self.is_int(x) => match op {
                 BinOp::And => {
                     for v in [a, b] {
                         if self.low(v, depth - 1).is_some_and(|l| l >= 0) {
@@ -239,26 +255,31 @@ impl Walk<'_> {
                 BinOp::URem | BinOp::SRem if self.low(b, depth - 1).is_some_and(|l| l > 0) => {
                     see(self.high(b, depth - 1).map(|h| h - 1));
                 }
-                BinOp::UShr => {
+                BinOp::UShr | BinOp::SShr => {
                     if let Some(k) = self.int(b)
-                        && (1..64).contains(&k)
+                        && (1..bits_of(ty)).contains(&k)
                     {
-                        see(Some((u64::MAX >> k) as i64));
+                        if op == BinOp::UShr {
+                            see(Some((u64::MAX >> (64 - bits_of(ty) + k)) as i64));
+                        }
+                        if self.low(a, depth - 1).is_some_and(|l| l >= 0) {
+                            see(self.high(a, depth - 1).map(|h| h >> k));
+                        }
                     }
                 }
-                BinOp::SShr | BinOp::SDiv
-                    if self.low(a, depth - 1).is_some_and(|l| l >= 0) && self.int(b).is_some_and(|k| k > 0) =>
-                {
-                    see(self.high(a, depth - 1));
+                BinOp::SDiv | BinOp::UDiv if self.low(a, depth - 1).is_some_and(|l| l >= 0) => {
+                    if let Some(k) = self.int(b).filter(|&k| k > 0) {
+                        see(self.high(a, depth - 1).map(|h| h / k));
+                    }
                 }
                 BinOp::Add => {
-                    if self.no_wrap_add(a, b, depth)
+                    if self.no_wrap_add(ty, a, b, depth)
                         && let (Some(p), Some(q)) = (self.high(a, depth - 1), self.high(b, depth - 1))
                     {
                         see(p.checked_add(q));
                     }
                 }
-                BinOp::Sub => see(self.range_of_difference(a, b, depth - 1).map(|r| r.1)),
+                BinOp::Sub => see(self.range_of_difference(ty, a, b, depth - 1).map(|r| r.1)),
                 _ => {}
             },
             Some(&InstKind::Select(_, a, b)) => {
@@ -272,22 +293,23 @@ impl Walk<'_> {
     }
 
     /// The range of `a - b`, where the operands' ranges are known and it does not wrap around.
-    pub(super) fn range_of_difference(&self, a: Value, b: Value, depth: u32) -> Option<(i64, i64)> {
+    pub(super) fn range_of_difference(&self, ty: Ty, a: Value, b: Value, depth: u32) -> Option<(i64, i64)> {
         let (la, lb) = (self.low(a, depth)?, self.low(b, depth)?);
         let (ha, hb) = (self.high(a, depth)?, self.high(b, depth)?);
-        Some((la.checked_sub(hb)?, ha.checked_sub(lb)?))
+        let (low, high) = (la.checked_sub(hb)?, ha.checked_sub(lb)?);
+        (low >= min_of(ty) && high <= max_of(ty)).then_some((low, high))
     }
 
-    /// Whether `a + b` does not wrap around.
-    pub(super) fn no_wrap_add(&self, a: Value, b: Value, depth: u32) -> bool {
+    /// Whether `a + b` does not wrap around in its type.
+    pub(super) fn no_wrap_add(&self, ty: Ty, a: Value, b: Value, depth: u32) -> bool {
         let d = depth.saturating_sub(1);
         let up = match (self.high(a, d), self.high(b, d)) {
-            (Some(p), Some(q)) => p.checked_add(q).is_some(),
+            (Some(p), Some(q)) => p.checked_add(q).is_some_and(|s| s <= max_of(ty)),
             (Some(p), None) | (None, Some(p)) => p <= 0,
             (None, None) => false,
         };
         let down = match (self.low(a, d), self.low(b, d)) {
-            (Some(p), Some(q)) => p.checked_add(q).is_some(),
+            (Some(p), Some(q)) => p.checked_add(q).is_some_and(|s| s >= min_of(ty)),
             (Some(p), None) | (None, Some(p)) => p >= 0,
             (None, None) => false,
         };
@@ -302,20 +324,24 @@ impl Walk<'_> {
     pub(super) fn as_sum(&self, v: Value, depth: u32) -> Option<(Value, i64)> {
         let v = self.leaders[v];
         match *self.kind(v)? {
-            InstKind::Bin(BinOp::Add, a, b) if self.func.values[v] == Ty::I64 => {
+            InstKind::Bin(BinOp::Add, a, b) if self.is_int(v) => {
                 let (x, k) = match (self.int(a), self.int(b)) {
                     (_, Some(k)) => (a, k),
                     (Some(k), _) => (b, k),
                     _ => return None,
                 };
                 // A small sum of a small constant did not wrap.
-                let small = self.lo.get(&v).is_some_and(|&l| l >= 0) && self.hi.get(&v).is_some_and(|&h| h <= SAFE);
-                (k.abs() < SAFE && (small || self.no_wrap_add(a, b, depth))).then_some((x, k))
+                let ty = self.func.values[v];
+                let small = ty == Ty::I64
+                    && self.lo.get(&v).is_some_and(|&l| l >= 0)
+                    && self.hi.get(&v).is_some_and(|&h| h <= SAFE);
+                (k.abs() < SAFE && (small || self.no_wrap_add(ty, a, b, depth))).then_some((x, k))
             }
-            InstKind::Bin(BinOp::Sub, a, b) if self.func.values[v] == Ty::I64 => {
-                let k = self.int(b)?;
+            InstKind::Bin(BinOp::Sub, a, b) if self.is_int(v) => {
+                let (k, least) = (self.int(b)?, min_of(self.func.values[v]));
                 // Not below the lowest integer.
-                let fits = self.low(a, depth.saturating_sub(1)).is_some_and(|l| l.checked_sub(k).is_some());
+                let low = self.low(a, depth.saturating_sub(1));
+                let fits = low.is_some_and(|l| l.checked_sub(k).is_some_and(|s| s >= least));
                 ((0..SAFE).contains(&k) && fits).then_some((a, -k))
             }
             _ => None,
@@ -352,8 +378,22 @@ impl Walk<'_> {
         {
             return true;
         }
+        // Extensions change nothing where the sign is known.
+        let extended = |v: Value| match self.kind(v) {
+            Some(&InstKind::Conv(ConvOp::SExt, a)) => Some(a),
+            Some(&InstKind::Conv(ConvOp::ZExt, a)) => self.low(a, d).is_some_and(|l| l >= 0).then_some(a),
+            _ => None,
+        };
+        if let Some(a) = extended(x) {
+            return self.le_query(a, y, c, d);
+        }
+        if let Some(b) = extended(y)
+            && self.le_query(x, b, c, d)
+        {
+            return true;
+        }
         match self.kind(x) {
-            Some(&InstKind::Bin(op, a, b)) if self.func.values[x] == Ty::I64 => match op {
+            Some(&InstKind::Bin(op, a, b)) if self.is_int(x) => match op {
                 // a - b with b not negative is at most a.
                 BinOp::Sub => {
                     let (la, lb) = (self.low(a, d), self.low(b, d));
@@ -408,20 +448,26 @@ pub(super) fn swap(c: Cmp) -> Cmp {
     }
 }
 
-fn min_of(ty: Ty) -> i64 {
+pub(super) fn bits_of(ty: Ty) -> i64 {
     match ty {
-        Ty::I8 => i64::from(i8::MIN),
-        Ty::I16 => i64::from(i16::MIN),
-        Ty::I32 => i64::from(i32::MIN),
-        _ => i64::MIN,
+        Ty::I8 => 8,
+        Ty::I16 => 16,
+        Ty::I32 => 32,
+        _ => 64,
     }
+}
+
+pub(super) fn min_of(ty: Ty) -> i64 {
+    i64::MIN >> (64 - bits_of(ty))
+}
+
+pub(super) fn max_of(ty: Ty) -> i64 {
+    i64::MAX >> (64 - bits_of(ty))
 }
 
 fn unsigned_max_of(ty: Ty) -> i64 {
     match ty {
-        Ty::I8 => i64::from(u8::MAX),
-        Ty::I16 => i64::from(u16::MAX),
-        Ty::I32 => i64::from(u32::MAX),
-        _ => i64::MAX,
+        Ty::I64 | Ty::Ptr | Ty::F32 | Ty::F64 => i64::MAX,
+        _ => (u64::MAX >> (64 - bits_of(ty))) as i64,
     }
 }

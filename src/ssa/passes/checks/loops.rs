@@ -4,9 +4,9 @@
 
 use smallvec::SmallVec;
 
-use super::super::super::ir::{BinOp, Block, Callee, Cmp, InstKind, Term, Ty, Value};
+use super::super::super::ir::{BinOp, Block, Callee, Cmp, InstKind, Term, Value};
 use super::super::{Def, dominates};
-use super::facts::{SAFE, negate, swap};
+use super::facts::{SAFE, max_of, min_of, negate, swap};
 use super::{DEPTH, MAX_LEN, Walk};
 use crate::abi::rtfn::RtFn;
 
@@ -61,7 +61,7 @@ impl Walk<'_> {
         let args: Vec<SmallVec<[Value; 4]>> = preds.iter().map(|&(p, n)| self.edge_args(p, n)).collect();
         for i in 0..n_params {
             let param = self.func.blocks[b].params[i];
-            if self.func.values[param] != Ty::I64 {
+            if !self.is_int(param) {
                 continue;
             }
             self.param_bound(b, param, i, &preds, &args);
@@ -191,13 +191,8 @@ impl Walk<'_> {
             if arg == param {
                 continue;
             }
-            if let Some(&InstKind::Bin(op @ (BinOp::Add | BinOp::Sub), x, k)) = self.kind(arg)
-                && x == param
-                && let Some(k) = self.int(k)
-                && k != 0
-                && k.abs() < SAFE
-            {
-                let up = (op == BinOp::Add) == (k > 0);
+            if let Some(k) = self.step(param, arg) {
+                let up = k > 0;
                 if step.is_some_and(|s| s != up) || !self.step_in_range(b, param, arg, k.abs(), up) {
                     return;
                 }
@@ -222,6 +217,24 @@ impl Walk<'_> {
             }
             self.add_le(param, init, 0);
         }
+    }
+
+    /// The constant other than 0 that is added to `param` to make `next`, in one or a few steps in one direction.
+    fn step(&self, param: Value, next: Value) -> Option<i64> {
+        let (mut at, mut sum) = (next, 0i64);
+        for _ in 0..4 {
+            let &InstKind::Bin(op @ (BinOp::Add | BinOp::Sub), x, k) = self.kind(at)? else { return None };
+            let k = self.int(k).filter(|k| k.abs() < SAFE / 4)?;
+            let k = if op == BinOp::Add { k } else { -k };
+            if k == 0 || sum != 0 && (k > 0) != (sum > 0) {
+                return None;
+            }
+            (at, sum) = (x, sum + k);
+            if at == param {
+                return Some(sum);
+            }
+        }
+        None
     }
 
     /// Whether the step that makes `next` from `param` happens only where it cannot wrap: under a comparison
@@ -278,14 +291,15 @@ impl Walk<'_> {
                 } else {
                     return false;
                 };
-                let high = self.high(other, 3);
-                let low = self.low(other, 3);
+                let ty = self.func.values[x];
+                let above = || self.high(other, 3).is_some_and(|h| h.checked_add(k).is_some_and(|s| s <= max_of(ty)));
+                let below = || self.low(other, 3).is_some_and(|l| l.checked_sub(k).is_some_and(|s| s >= min_of(ty)));
                 match (c, up) {
                     // x < other: x + 1 is at most other.
-                    (Cmp::SLt, true) => k == 1 || high.is_some_and(|h| h.checked_add(k).is_some()),
-                    (Cmp::SLe, true) => high.is_some_and(|h| h.checked_add(k).is_some()),
-                    (Cmp::SGt, false) => k == 1 || low.is_some_and(|l| l.checked_sub(k).is_some()),
-                    (Cmp::SGe, false) => low.is_some_and(|l| l.checked_sub(k).is_some()),
+                    (Cmp::SLt, true) => k == 1 || above(),
+                    (Cmp::SLe, true) => above(),
+                    (Cmp::SGt, false) => k == 1 || below(),
+                    (Cmp::SGe, false) => below(),
                     _ => false,
                 }
             }

@@ -1,7 +1,7 @@
 //! Removes checks that always hold.
 //!
 //! Walks the dominator tree with a set of facts that hold on entry to a block and behind its instructions:
-//! pointers that are not nil, and inequalities `x <= y + c` between 64-bit integers (no wrap-around). Facts
+//! pointers that are not nil, and inequalities `x <= y + c` between integers, taken as signed (no wrap-around). Facts
 //! come from branches, from checks passed, from what instructions compute, and from loops: a variable that
 //! only grows stays above its initial value, one that only shrinks below it. A query searches from fact to
 //! fact, to a fixed depth. Facts are undone when the walk leaves the block.
@@ -46,7 +46,7 @@ pub fn run(func: &mut Func, lengths: &[bool]) {
         return;
     }
     let idom = dominators(func);
-    let leaders = cse::run(func, &idom, lengths);
+    let known = cse::run(func, &idom, lengths);
     let (children, roots) = dominator_tree(&idom);
     let removed = {
         let mut w = Walk {
@@ -54,7 +54,8 @@ pub fn run(func: &mut Func, lengths: &[bool]) {
             defs: definitions(func),
             preds: predecessors(func),
             idom: &idom,
-            leaders,
+            leaders: &known.leaders,
+            constants: &known.constants,
             lengths,
             le: FxHashMap::default(),
             ge: FxHashMap::default(),
@@ -78,6 +79,7 @@ pub fn run(func: &mut Func, lengths: &[bool]) {
         }
         w.removed
     };
+    known.fold(func);
     for (b, i) in removed {
         let kind = &mut func.blocks[b].insts[i as usize].kind;
         match kind {
@@ -105,7 +107,8 @@ struct Walk<'a> {
     preds: IndexVec<Block, Vec<(Block, u32)>>,
     idom: &'a IndexVec<Block, Option<Block>>,
     /// Facts are about these.
-    leaders: IndexVec<Value, Value>,
+    leaders: &'a IndexVec<Value, Value>,
+    constants: &'a FxHashMap<Value, u64>,
     lengths: &'a [bool],
     /// `x <= y + c`, by x.
     le: FxHashMap<Value, SmallVec<[(Value, i64); 2]>>,
@@ -156,11 +159,20 @@ impl Walk<'_> {
         }
     }
 
+    /// The integer constant that a value is.
     pub(super) fn int(&self, v: Value) -> Option<i64> {
-        match self.kind(v) {
-            Some(InstKind::Const(c)) if self.func.values[v] == Ty::I64 => Some(*c as i64),
+        let c = *self.constants.get(&v)?;
+        match self.func.values[v] {
+            Ty::I64 => Some(c as i64),
+            Ty::I32 => Some(i64::from(c as i32)),
+            Ty::I16 => Some(i64::from(c as i16)),
+            Ty::I8 => Some(i64::from(c as i8)),
             _ => None,
         }
+    }
+
+    pub(super) fn is_int(&self, v: Value) -> bool {
+        matches!(self.func.values[v], Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64)
     }
 
     // ---- the walk
@@ -235,11 +247,9 @@ impl Walk<'_> {
             (CheckKind::ULe(_), Some(y)) => self.low(x, DEPTH).is_some_and(|l| l >= 0) && self.le_query(x, y, 0, DEPTH),
             (CheckKind::NonZero(_), _) => match self.kind(x) {
                 Some(InstKind::Const(c)) => *c != 0,
-                _ => self.func.values[x] == Ty::I64 && self.low(x, DEPTH).is_some_and(|l| l > 0),
+                _ => self.low(x, DEPTH).is_some_and(|l| l > 0),
             },
-            (CheckKind::NonNegative(_), _) => {
-                self.func.values[x] == Ty::I64 && self.low(x, DEPTH).is_some_and(|l| l >= 0)
-            }
+            (CheckKind::NonNegative(_), _) => self.low(x, DEPTH).is_some_and(|l| l >= 0),
             _ => false,
         };
         if holds {
@@ -256,12 +266,8 @@ impl Walk<'_> {
                 self.add_lo(x, 0);
                 self.add_le(x, y, 0);
             }
-            (CheckKind::NonNegative(_), _) if self.func.values[x] == Ty::I64 => self.add_lo(x, 0),
-            (CheckKind::NonZero(_), _)
-                if self.func.values[x] == Ty::I64 && self.low(x, DEPTH).is_some_and(|l| l >= 0) =>
-            {
-                self.add_lo(x, 1);
-            }
+            (CheckKind::NonNegative(_), _) => self.add_lo(x, 0),
+            (CheckKind::NonZero(_), _) if self.low(x, DEPTH).is_some_and(|l| l >= 0) => self.add_lo(x, 1),
             _ => {}
         }
     }
