@@ -36,8 +36,8 @@ impl Translator<'_, '_> {
                 let (p, x) = (self.value(*p), self.value(*x));
                 self.b.ins().atomic_store(atomic_flags(), x, p);
             }
-            InstKind::Zero { addr, size } => self.zero(*addr, *size),
-            InstKind::Move { dst, src, size } => self.copy(*dst, *src, *size),
+            InstKind::Zero { addr, size, .. } => self.zero(*addr, *size),
+            InstKind::Move { dst, src, size, .. } => self.copy(*dst, *src, *size),
             InstKind::NilCheck(p) => {
                 let p = self.value(*p);
                 let flags = self.nil_flags();

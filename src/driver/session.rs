@@ -58,7 +58,8 @@ impl Session {
             return Ok(entry);
         }
         let trace = runtime::debug::debug().jittrace.then(|| (std::time::Instant::now(), self.code_bytes()));
-        let func = self.ssa(id)?;
+        let mut func = self.ssa(id)?;
+        ssa::passes::nilchecks::run(&mut func);
         let (jit, mut cx) = self.parts();
         let entry = jit.compile(&mut cx, &func);
         diag::set_current_function(None);
@@ -102,7 +103,8 @@ impl Session {
 
     /// Texts of a function's machine code.
     pub fn dump(&mut self, id: FuncId) -> Result<Texts, Diagnostic> {
-        let func = self.ssa(id)?;
+        let mut func = self.ssa(id)?;
+        ssa::passes::nilchecks::run(&mut func);
         let (jit, mut cx) = self.parts();
         Ok(jit.dump(&mut cx, &func))
     }
@@ -119,11 +121,12 @@ impl Session {
     /// What the optimisers decided, for `-json`: with the checks that are left in the code.
     pub fn whole_log(&mut self) -> Vec<LogEntry> {
         let mut log = std::mem::take(&mut self.front.log);
-        for id in self.own_functions() {
-            let f = &self.front.program.funcs[id];
-            if f.native || f.repeats {
-                continue;
-            }
+        let own = |f: &crate::hir::Func| {
+            f.pkg.as_str() == "main" && f.kind != FuncKind::Wrapper && !f.native && !f.repeats
+        };
+        let ids: Vec<FuncId> =
+            self.front.program.funcs.iter_enumerated().filter(|(_, f)| own(f)).map(|(id, _)| id).collect();
+        for id in ids {
             let Ok(func) = self.ssa(id) else { continue };
             for (pos, code, message) in ssa::checks_left(&func) {
                 log.push(LogEntry { message, ..LogEntry::new(pos, code) });

@@ -285,16 +285,18 @@ pub enum InstKind {
         value: Value,
         nil_check: bool,
     },
-    /// Clears `size` bytes.
+    /// Clears `size` bytes. `pointers`: there may be some, which is for reports.
     Zero {
         addr: Addr,
         size: u32,
+        pointers: bool,
     },
     /// Copies `size` bytes; the regions are equal or disjoint.
     Move {
         dst: Addr,
         src: Addr,
         size: u32,
+        pointers: bool,
     },
     /// Loads from a pointer known good, in one step and in an order that all goroutines agree on, as the next
     /// three.

@@ -3,8 +3,8 @@
 //!
 //! Places and kinds are those that Go's compiler reports (`isInBounds`, `isSliceInBounds`, `nilcheck`, `copy`).
 //! There, a nil check goes where an access to the same object that follows it in the block finds out by itself;
-//! a store of a pointer does not, because its write barrier stands between, unless it is to the object's first
-//! word. Nothing behind a check that always fails is reported.
+//! a store of a pointer does not, because its write barrier stands between. Loads that nobody uses are checks
+//! there. Nothing behind a check that always fails is reported.
 
 #![forbid(unsafe_code)]
 
@@ -24,6 +24,7 @@ const NIL_PAGE: i64 = 4096;
 struct Values<'a> {
     func: &'a Func,
     constants: FxHashMap<Value, u64>,
+    used: IndexVec<Value, bool>,
     /// Pointers made from others: the other one and the distance, if it is constant.
     sums: FxHashMap<Value, (Value, Option<i64>)>,
 }
@@ -45,9 +46,15 @@ pub fn checks_left(func: &Func) -> Vec<(Pos, &'static str, String)> {
                 }
                 InstKind::Check { kind: CheckKind::ULt(f), .. } => ("isInBounds", Some(f)),
                 InstKind::Check { kind: CheckKind::ULe(f), .. } => ("isSliceInBounds", Some(f)),
+                // Go does not know that the place in a map is there.
+                InstKind::Call { callee: Callee::Runtime(RtFn::mapassign), .. }
+                    if !values.written(inst.results[0], &data.insts[i + 1..]) =>
+                {
+                    ("nilcheck", None)
+                }
                 InstKind::NilCheck(p) if !values.found_out(p, &data.insts[i + 1..]) => ("nilcheck", None),
-                InstKind::Store { value, addr: Addr::Value(_, 1..), nil_check: true }
-                    if func.values[value] == Ty::Ptr =>
+                InstKind::Load { addr: Addr::Value(p, _), nil_check: true }
+                    if !values.used[inst.results[0]] && !values.found_out(p, &data.insts[i + 1..]) =>
                 {
                     ("nilcheck", None)
                 }
@@ -69,7 +76,12 @@ pub fn checks_left(func: &Func) -> Vec<(Pos, &'static str, String)> {
 
 impl<'a> Values<'a> {
     fn new(func: &'a Func) -> Values<'a> {
-        let mut values = Values { func, constants: FxHashMap::default(), sums: FxHashMap::default() };
+        let mut used = IndexVec::from_elem(false, func.values.len());
+        for data in &func.blocks {
+            data.insts.iter().for_each(|i| i.kind.for_each_operand(&mut |v| used[v] = true));
+            data.term.for_each_operand(&mut |v| used[v] = true);
+        }
+        let mut values = Values { func, used, constants: FxHashMap::default(), sums: FxHashMap::default() };
         for inst in func.blocks.iter().flat_map(|b| &b.insts) {
             let &[v] = inst.results.as_slice() else { continue };
             match inst.kind {
@@ -121,21 +133,39 @@ impl<'a> Values<'a> {
         (base == p).then_some(distance + offset)
     }
 
+    /// Whether the value of a map's entry is stored in one piece, or as [`Values::found_out`] says.
+    fn written(&self, p: Value, rest: &[Inst]) -> bool {
+        let mut stores = rest.iter().filter(|i| {
+            matches!(i.kind, InstKind::Store { addr: Addr::Value(at, offset), .. }
+                if self.offset(p, at, i64::from(offset)).is_some())
+        });
+        let one = matches!((stores.next().map(|i| &i.kind), stores.next()),
+            (Some(&InstKind::Store { addr: Addr::Value(at, offset), .. }), None)
+                if self.offset(p, at, i64::from(offset)) == Some(0));
+        one || self.found_out(p, rest)
+    }
+
     /// Whether an access that follows in the block faults where `p` is nil.
     fn found_out(&self, p: Value, rest: &[Inst]) -> bool {
         let near = |at: Value, offset: i64| self.offset(p, at, offset).is_some_and(|o| o < NIL_PAGE);
+        // Clearing and copying has no offset from the pointer.
+        let starts = |a: Addr| a == Addr::Value(p, 0);
         for inst in rest {
             match inst.kind {
-                InstKind::Load { addr: Addr::Value(at, offset), .. } if near(at, i64::from(offset)) => return true,
+                InstKind::Load { addr: Addr::Value(at, offset), .. }
+                    if near(at, i64::from(offset)) && self.used[inst.results[0]] =>
+                {
+                    return true;
+                }
                 InstKind::Store { addr: Addr::Value(at, offset), value, .. } => {
                     match self.offset(p, at, i64::from(offset)) {
-                        // The first word, or one without barrier.
-                        Some(0) => return true,
-                        Some(o) if self.func.values[value] != Ty::Ptr => return o < NIL_PAGE,
-                        Some(_) => {}
+                        Some(o) => return o < NIL_PAGE && self.func.values[value] != Ty::Ptr,
                         None => return false,
                     }
                 }
+                // Where there are pointers, barriers or the end of a variable's life come first.
+                InstKind::Zero { addr, pointers: false, .. } => return starts(addr),
+                InstKind::Move { dst, src, pointers: false, .. } => return starts(dst) || starts(src),
                 InstKind::AtomicLoad(at)
                 | InstKind::AtomicStore(at, _)
                 | InstKind::AtomicRmw(_, at, _)

@@ -159,8 +159,8 @@ impl Printer<'_> {
             InstKind::Store { addr, value, nil_check } => {
                 write!(f, "store {}, v{}{}", self.addr(addr), value.0, nil(*nil_check))?;
             }
-            InstKind::Zero { addr, size } => write!(f, "zero {}, {size}", self.addr(addr))?,
-            InstKind::Move { dst, src, size } => write!(f, "move {}, {}, {size}", self.addr(dst), self.addr(src))?,
+            InstKind::Zero { addr, size, .. } => write!(f, "zero {}, {size}", self.addr(addr))?,
+            InstKind::Move { dst, src, size, .. } => write!(f, "move {}, {}, {size}", self.addr(dst), self.addr(src))?,
             InstKind::AtomicLoad(p) => write!(f, "atomic.load v{}", p.0)?,
             InstKind::AtomicStore(p, x) => write!(f, "atomic.store v{}, v{}", p.0, x.0)?,
             InstKind::AtomicRmw(op, p, x) => write!(f, "atomic.{} v{}, v{}", lower(op), p.0, x.0)?,

@@ -434,9 +434,9 @@ fn memory_blocks() {
         let mut b = B::new(0, "f", &[Ty::Ptr, Ty::Ptr], &[]);
         let (dst, src) = (b.param(0), b.param(1));
         let s = b.slot(size.next_multiple_of(8), &[]);
-        let mv = |dst, src| InstKind::Move { dst, src, size };
+        let mv = |dst, src| InstKind::Move { dst, src, size, pointers: false };
         b.multi(mv(Addr::Slot(s, 0), Addr::Value(src, 1)), &[]);
-        b.multi(InstKind::Zero { addr: Addr::Value(src, 1), size }, &[]);
+        b.multi(InstKind::Zero { addr: Addr::Value(src, 1), size, pointers: false }, &[]);
         b.multi(mv(Addr::Value(dst, 0), Addr::Slot(s, 0)), &[]);
         b.ret(&[]);
         let mut w = World::new(1);

@@ -79,6 +79,7 @@ impl Builder<'_> {
                     off: i64::from(ITAB_FUN) + 8 * i64::from(index),
                     nil: true,
                     at: e.pos,
+                    part: true,
                 };
                 let code = self.load_word(tab, 0, Ty::I64);
                 let abi = sig_of(self.types, &mut self.cache.layouts, sig, Some(Types::UNSAFE_POINTER));

@@ -185,6 +185,6 @@ impl Builder<'_> {
         let super::mem::Base::Slot(slot) = m.base else {
             crate::bug!("ssa", self.f.link_name, "not a slot");
         };
-        self.g.inst0(InstKind::Zero { addr: Addr::Slot(slot, 0), size });
+        self.g.inst0(InstKind::Zero { addr: Addr::Slot(slot, 0), size, pointers: false });
     }
 }

@@ -7,7 +7,7 @@ use super::{Builder, Symbol};
 use crate::abi::rtfn::RtFn;
 use crate::hir::GlobalId;
 use crate::source::Pos;
-use crate::types::TypeId;
+use crate::types::{TypeId, TypeKind};
 
 /// Offsets from a nil pointer below this fault (Go: `minZeroPage`).
 pub(super) const NIL_PAGE: i64 = 4096;
@@ -32,21 +32,23 @@ pub(super) struct Mem {
     pub(super) nil: bool,
     /// Then: where the program goes through the pointer.
     pub(super) at: Pos,
+    /// A part of what the base points to was selected.
+    pub(super) part: bool,
 }
 
 impl Mem {
     pub(super) fn slot(slot: Slot) -> Mem {
-        Mem { base: Base::Slot(slot), off: 0, nil: false, at: Pos::NONE }
+        Mem { base: Base::Slot(slot), off: 0, nil: false, at: Pos::NONE, part: false }
     }
 
     /// What a pointer points to that is known not to be nil.
     pub(super) fn object(p: Value) -> Mem {
-        Mem { base: Base::Ptr(p), off: 0, nil: false, at: Pos::NONE }
+        Mem { base: Base::Ptr(p), off: 0, nil: false, at: Pos::NONE, part: false }
     }
 
     /// What a pointer points to.
     pub(super) fn pointee(p: Value) -> Mem {
-        Mem { base: Base::Ptr(p), off: 0, nil: true, at: Pos::NONE }
+        Mem { base: Base::Ptr(p), off: 0, nil: true, at: Pos::NONE, part: false }
     }
 
     /// The same, reached by the expression at `pos`.
@@ -56,15 +58,15 @@ impl Mem {
 
     /// What lies at an address outside of stacks and heap.
     pub(super) fn static_data(at: Value) -> Mem {
-        Mem { base: Base::Static(at), off: 0, nil: false, at: Pos::NONE }
+        Mem { base: Base::Static(at), off: 0, nil: false, at: Pos::NONE, part: false }
     }
 
     pub(super) fn global(g: GlobalId) -> Mem {
-        Mem { base: Base::Global(g), off: 0, nil: false, at: Pos::NONE }
+        Mem { base: Base::Global(g), off: 0, nil: false, at: Pos::NONE, part: false }
     }
 
     pub(super) fn offset(self, by: i64) -> Mem {
-        Mem { off: self.off + by, ..self }
+        Mem { off: self.off + by, part: true, ..self }
     }
 }
 
@@ -216,14 +218,10 @@ impl Builder<'_> {
     }
 
     pub(super) fn store_word(&mut self, m: Mem, extra: i64, value: Value) {
-        let (addr, nil_check) = self.address(m, extra);
-        let pos = self.g.pos;
         // Stores of pointers have a barrier in Go, and the check is made before it.
-        if nil_check && m.at != Pos::NONE && self.g.ty(value) == Ty::Ptr {
-            self.g.pos = m.at;
-        }
+        let m = if m.part && self.g.ty(value) == Ty::Ptr { self.checked(m) } else { m };
+        let (addr, nil_check) = self.address(m, extra);
         self.g.inst0(InstKind::Store { addr, value, nil_check });
-        self.g.pos = pos;
     }
 
     /// The words of an SSA-able value in memory.
@@ -251,13 +249,20 @@ impl Builder<'_> {
     pub(super) fn store(&mut self, m: Mem, ty: TypeId, words: &[Value]) {
         let layout = self.layout(ty);
         debug_assert_eq!(layout.leaves.len(), words.len());
+        let whole = matches!(self.under(ty), TypeKind::Struct(_) | TypeKind::Array { .. });
         let mut m = m;
         if words.is_empty() || layout.leaves.len() > 1 {
             // A value of several words is stored as a whole or not at all.
             m = self.checked(m);
         }
-        for (leaf, &w) in layout.leaves.iter().zip(words) {
-            self.store_word(m, i64::from(leaf.off), w);
+        // Pointers last, in what is no struct: no barrier comes before the access that finds out about nil.
+        let first = |w: Value, b: &Self| whole || b.g.ty(w) != Ty::Ptr;
+        for early in [true, false] {
+            for (leaf, &w) in layout.leaves.iter().zip(words) {
+                if first(w, self) == early {
+                    self.store_word(m, i64::from(leaf.off), w);
+                }
+            }
         }
     }
 
@@ -284,7 +289,8 @@ impl Builder<'_> {
         if let Ok(size) = u32::try_from(size) {
             let (src, _) = self.address(src, 0);
             let (dst, _) = self.address(dst, 0);
-            self.g.inst0(InstKind::Move { dst, src, size });
+            let pointers = self.types.has_pointers(ty);
+            self.g.inst0(InstKind::Move { dst, src, size, pointers });
         } else {
             self.copy_overlapping(dst, src, ty);
         }
@@ -309,7 +315,8 @@ impl Builder<'_> {
         let m = self.checked(m);
         if let Ok(size) = u32::try_from(layout.size) {
             let (addr, _) = self.address(m, 0);
-            self.g.inst0(InstKind::Zero { addr, size });
+            let pointers = self.types.has_pointers(ty);
+            self.g.inst0(InstKind::Zero { addr, size, pointers });
         } else {
             let n = self.int(layout.size);
             let p = self.addr_value(m);

@@ -205,7 +205,7 @@ impl Builder<'_> {
 
     fn zeroed_slot(&mut self, slot: Slot, ty: TypeId) -> Value {
         if let Ok(size @ 1..) = u32::try_from(self.size_of(ty)) {
-            self.g.inst0(InstKind::Zero { addr: Addr::Slot(slot, 0), size });
+            self.g.inst0(InstKind::Zero { addr: Addr::Slot(slot, 0), size, pointers: false });
         }
         self.slot_addr(slot)
     }

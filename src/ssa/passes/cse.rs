@@ -356,7 +356,7 @@ impl Walk<'_> {
                 InstKind::Store { addr, value, .. } if self.address(addr) == place => {
                     return (func.values[value] == ty).then_some(Stored::Value(value));
                 }
-                InstKind::Zero { addr, size: n } if !matches!(ty, Ty::F32 | Ty::F64) => {
+                InstKind::Zero { addr, size: n, .. } if !matches!(ty, Ty::F32 | Ty::F64) => {
                     let zeroed = self.address(addr);
                     let end = zeroed.off.wrapping_add(i64::from(n));
                     if zeroed.base == place.base && zeroed.off <= place.off && place.off + size(ty) <= end {
@@ -385,7 +385,7 @@ impl Walk<'_> {
     fn before(&self, func: &Func, place: Place, ty: Ty, b: Block, i: u32) -> Option<Version> {
         let (addr, n) = match func.blocks[b].insts[i as usize].kind {
             InstKind::Store { addr, value, .. } => (addr, size(func.values[value])),
-            InstKind::Zero { addr, size } => (addr, i64::from(size)),
+            InstKind::Zero { addr, size, .. } => (addr, i64::from(size)),
             _ => return None,
         };
         let there = self.address(addr);

@@ -5,6 +5,7 @@
 //! * [`mod@cfg`]: constant branches, jumps to jumps, blocks with one predecessor.
 //! * [`dce`]: unused instructions and block parameters.
 //! * [`slots`]: slots that are only written, in frames too large to have.
+//! * [`nilchecks`]: nil checks that are part of an access.
 //! * [`poll`]: preemption in loops without calls.
 //!
 //! Arithmetic is left to Cranelift's own rules.
@@ -15,6 +16,7 @@ pub mod cfg;
 pub mod checks;
 pub mod cse;
 pub mod dce;
+pub mod nilchecks;
 pub mod poll;
 pub mod slots;
 
