@@ -121,9 +121,8 @@ impl Session {
     /// What the optimisers decided, for `-json`: with the checks that are left in the code.
     pub fn whole_log(&mut self) -> Vec<LogEntry> {
         let mut log = std::mem::take(&mut self.front.log);
-        let own = |f: &crate::hir::Func| {
-            f.pkg.as_str() == "main" && f.kind != FuncKind::Wrapper && !f.native && !f.repeats
-        };
+        let own =
+            |f: &crate::hir::Func| f.pkg.as_str() == "main" && f.kind != FuncKind::Wrapper && !f.native && !f.repeats;
         let ids: Vec<FuncId> =
             self.front.program.funcs.iter_enumerated().filter(|(_, f)| own(f)).map(|(id, _)| id).collect();
         for id in ids {

@@ -237,7 +237,10 @@ impl Gen<'_> {
             16 if depth < 3 => self.repeat(s, depth),
             _ => {
                 let (src, dst) = (self.slots[0], self.slots[self.r.below(self.slots.len())]);
-                self.b.multi(InstKind::Move { dst: Addr::Slot(dst, 0), src: Addr::Slot(src, 0), size: OBJECT, pointers: false }, &[]);
+                self.b.multi(
+                    InstKind::Move { dst: Addr::Slot(dst, 0), src: Addr::Slot(src, 0), size: OBJECT, pointers: false },
+                    &[],
+                );
             }
         }
     }

@@ -51,6 +51,7 @@ pub(super) enum Dest {
         ty: TypeId,
         m: Value,
         key: Operand,
+        pos: Pos,
     },
 }
 
@@ -140,10 +141,7 @@ impl Builder<'_> {
                 }
                 Dest::Mem(self.elem_mem(p, elem, i))
             }
-            Root::Map { ty, m, key, pos } => {
-                self.g.pos = pos;
-                Dest::Map { ty, m, key }
-            }
+            Root::Map { ty, m, key, pos } => Dest::Map { ty, m, key, pos },
         };
         for step in t.steps {
             dest = match (dest, step) {
@@ -198,8 +196,10 @@ impl Builder<'_> {
                 Operand::Mem(_) => crate::bug!("ssa", self.f.link_name, "value in memory for a register"),
             },
             Dest::Mem(m) => self.store_operand(m, ty, v),
-            Dest::Map { ty: map, m, key } => {
+            Dest::Map { ty: map, m, key, pos } => {
+                let statement = std::mem::replace(&mut self.g.pos, pos);
                 let at = self.map_assign(map, m, key);
+                self.g.pos = statement;
                 self.store_operand(at, ty, v);
             }
         }
@@ -214,7 +214,7 @@ impl Builder<'_> {
             }
             Dest::Reg { var, n } => Operand::Words(self.read_vars(*var, *n)),
             Dest::Mem(m) => self.load_operand(*m, ty),
-            Dest::Map { ty: map, m, key } => {
+            Dest::Map { ty: map, m, key, .. } => {
                 let kt = match *self.types.underlying_kind(*map) {
                     TypeKind::Map { key, .. } => key,
                     _ => crate::bug!("ssa", self.f.link_name, "not a map"),

@@ -146,7 +146,7 @@ impl Known {
 }
 
 /// Whether memory may be another behind the instruction.
-fn writes(kind: &InstKind) -> bool {
+pub(super) fn writes(kind: &InstKind) -> bool {
     matches!(
         kind,
         InstKind::Store { .. }

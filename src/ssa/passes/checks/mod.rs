@@ -181,8 +181,27 @@ impl Walk<'_> {
         self.fuel.set(FUEL);
         self.enter(b);
         let data = &self.func.blocks[b];
+        if b == Block(0) {
+            self.slices(&data.params);
+        }
+        // The length in memory that was read last: of a slice if the word behind is one, too.
+        let mut read: Option<(Addr, Value)> = None;
         for (i, inst) in data.insts.iter().enumerate() {
             let i = i as u32;
+            self.slices(&inst.results);
+            if let InstKind::Load { addr, .. } = inst.kind
+                && self.is_length(inst.results[0])
+            {
+                let v = inst.results[0];
+                if let Some((before, len)) = read
+                    && self.word_behind(before) == self.word(addr)
+                {
+                    self.add_le(len, v, 0);
+                }
+                read = Some((addr, v));
+            } else if cse::writes(&inst.kind) {
+                read = None;
+            }
             match inst.kind {
                 InstKind::Check { kind, x, y } => self.check(b, i, kind, x, y),
                 InstKind::Call { callee: Callee::Runtime(RtFn::makeslice), ref args, .. } => {
@@ -208,6 +227,33 @@ impl Walk<'_> {
                     }
                 }
                 _ => {}
+            }
+        }
+    }
+
+    fn is_length(&self, v: Value) -> bool {
+        self.lengths.get(v.0 as usize).copied().unwrap_or(false)
+    }
+
+    fn word(&self, addr: Addr) -> Addr {
+        match addr {
+            Addr::Value(p, off) => Addr::Value(self.leaders[p], off),
+            slot => slot,
+        }
+    }
+
+    fn word_behind(&self, addr: Addr) -> Addr {
+        match self.word(addr) {
+            Addr::Value(p, off) => Addr::Value(p, off.wrapping_add(8)),
+            Addr::Slot(slot, off) => Addr::Slot(slot, off.wrapping_add(8)),
+        }
+    }
+
+    /// Parameters and results: a capacity comes right behind its length, and nothing else of this kind does.
+    fn slices(&mut self, values: &[Value]) {
+        for pair in values.windows(2) {
+            if self.is_length(pair[0]) && self.is_length(pair[1]) {
+                self.add_le(pair[0], pair[1], 0);
             }
         }
     }
