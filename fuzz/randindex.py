@@ -4,7 +4,8 @@
 Usage: fuzz/randindex.py [--mgo PATH] [--go PATH] [--count 200] [--seed 1] [--funcs 60]
 
 Aims at the removal of bounds checks: every function loops up or down with small and extreme limits, steps and
-conditions, indexes and slices with expressions of its variables, and reports its sum or the panic's text. A
+conditions, over integers of any width, indexes and slices with expressions of its variables and of fields that it
+changes in between, and reports its sum or the panic's text. A
 check removed wrongly shows as a difference. Exit status 1 then; the program is kept in --keep.
 """
 import argparse
@@ -24,6 +25,9 @@ CONSTS = """\tk0, k1, k2, k3, k4, k5, k7, k8, k9, k10, km1, km2 := 0, 1, 2, 3, 4
 \t_, _ = kmax, kmin""" % (MAX, MIN)
 
 
+NARROW = ["int8", "uint8", "int16", "uint16", "int32", "uint32"]
+
+
 class Gen:
     def __init__(self, rng):
         self.r = rng
@@ -39,7 +43,7 @@ class Gen:
         if k < 5 and vs:
             return r.choice(vs)
         if k < 7:
-            return r.choice(["len(s)", "len(t)", "len(str)", "cap(s)", "la", "n", "m"])
+            return r.choice(["len(s)", "len(t)", "len(str)", "cap(s)", "la", "n", "m", "len(g.s)", "g.i", "g.p.i"])
         return self.const()
 
     def expr(self, vs, d=2):
@@ -47,7 +51,7 @@ class Gen:
         if d == 0 or r.random() < 0.35:
             return self.atom(vs)
         x, y = self.expr(vs, d - 1), self.expr(vs, d - 1)
-        k = r.randrange(12)
+        k = r.randrange(14)
         if k < 4:
             return f"{x} + {self.const()}" if r.random() < 0.6 else f"({x} + {y})"
         if k < 7:
@@ -60,7 +64,12 @@ class Gen:
             return f"({x}) & {r.choice(['1', '3', '7', '15', '-2'])}"
         if k == 10:
             return f"({x}) >> {r.choice('123')}"
-        return f"int(uint({x}) >> {r.choice(['1', '2', '60'])})"
+        if k == 11:
+            return f"int(uint({x}) {r.choice(['>> 1', '>> 2', '>> 60', '/ 3', '% 4'])})"
+        ty = r.choice(NARROW)
+        if k == 12:
+            return f"int({ty}({x}))"
+        return f"int({ty}({x}) {r.choice(['+ 1', '- 1', '+ 100', '>> 1', '/ 2', '% 5', '& 7', '* 2'])})"
 
     def cond(self, vs):
         op = self.r.choice(["<", "<=", ">", ">=", "!=", "=="])
@@ -79,7 +88,19 @@ class Gen:
     def use(self, vs):
         r = self.r
         e = self.expr(vs)
-        k = r.randrange(12)
+        k = r.randrange(18)
+        if k == 12:
+            return f"h = h*31 + g.s[{e}]"
+        if k == 13:
+            return f"g.i = {e}"
+        if k == 14:
+            return f"g.p.i = {e}"
+        if k == 15:
+            return f"g.s = g.s[{self.expr(vs, 1)}:]"
+        if k == 16:
+            return f"h += len(g.s[:{e}])"
+        if k == 17:
+            return f"h = h*31 + s[{r.choice(NARROW)}({e})]"
         if k < 5:
             return f"h = h*31 + s[{e}]"
         if k == 5:
@@ -128,8 +149,24 @@ class Gen:
         self.n += 1
         out = []
         body_vs = vs + [v]
-        k = r.randrange(9)
+        k = r.randrange(11)
         init = self.expr(vs, 1)
+        if k > 8:
+            # An integer that is not as wide as an index.
+            ty, w = r.choice(NARROW), v + "w"
+            step = r.choice([f"{w}++", f"{w}++", f"{w}--", f"{w} += 2", f"{w} += 100", f"{w} -= 3"])
+            limit = f"{w} {r.choice(['<', '<', '<=', '>', '>=', '!='])} {ty}({self.expr(vs, 1)})"
+            out.append(f"{tab}for {w} := {ty}({init}); {limit}; {step} {{")
+            out.append(f"{tab}\t{v} := int({w})")
+            out.append(f"{tab}\t_ = {v}")
+            out.append(f"{tab}\tif fuel--; fuel < 0 {{")
+            out.append(f"{tab}\t\tbreak")
+            out.append(f"{tab}\t}}")
+            if r.random() < 0.5:
+                out.append(f"{tab}\th += s[{w}]")
+            out += self.block(body_vs, depth, ind + 1)
+            out.append(f"{tab}}}")
+            return out
         if k == 0:
             head = f"for {v} := range s"
         elif k == 1:
@@ -168,6 +205,14 @@ class Gen:
 
 HEAD = """package main
 
+type fields struct {
+	i int
+	s []int
+	p *fields
+}
+
+var g = &fields{p: &fields{}}
+
 func try(name int, f func([]int, []int, string, int, int) int, s, t []int, str string, n, m int) {
 	defer func() {
 		if e := recover(); e != nil {
@@ -175,6 +220,7 @@ func try(name int, f func([]int, []int, string, int, int) int, s, t []int, str s
 		}
 	}()
 	c := append([]int(nil), s...)
+	g.s, g.i, g.p.i = c, n, m
 	println(name, len(s), n, m, f(c, t, str, n, m))
 }
 
