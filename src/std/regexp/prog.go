@@ -2,273 +2,354 @@ package regexp
 
 import (
 	"regexp/syntax"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// An instruction of the matching machine.
-type inst struct {
-	op     uint8
-	out    int32 // where to go on
-	arg    int32 // opSplit: the other way, less preferred; opCapture: which
-	lo, hi rune  // opRune: one range
-	ranges []rune
-}
-
+// Operations of the matching machines.
 const (
-	opMatch = iota
-	opFail
-	opSplit
-	opNop
-	opCapture
-	opEmpty  // arg: the assertion, a syntax.Op
-	opRune   // lo to hi
-	opRanges // one of the ranges
+	opFail     = iota
+	opMatch
+	opAlt      // out, or else arg
+	opCapture  // arg: which
+	opEmpty    // arg: assertions, a syntax.EmptyOp
+	opByte     // the rune lo, which is ASCII
+	opRune     // the rune lo
+	opFold     // lo in any case; ascii has those that are ASCII
+	opClass    // ascii, or one of ranges
 	opAny
 	opAnyNotNL
 )
 
-// A prog is a program for the matching machine.
-type prog struct {
-	insts    []inst
-	start    int32
-	nCap     int    // words of captures
-	prefix   string // what all matches begin with
-	complete bool   // the prefix is all
-	anchored bool   // matches begin at the text's beginning
+// An inst is an instruction. Instructions that do nothing are left out of the way.
+type inst struct {
+	op       uint8
+	join     uint32 // counts from 1 those that several ways lead to; else 0
+	out, arg uint32
+	lo       rune
+	flags    uint32    // of opAlt: see below
+	ascii    [2]uint64 // a set; of opAlt: bytes with which out may go on
+	other    [2]uint64 // of opAlt: bytes with which arg may go on
+	ranges   []rune
 }
 
-// A compiler makes programs from the end: each piece is told where to go on.
-type compiler struct {
-	insts []inst
+// What else a branch may go on with.
+const (
+	outWide = 1 << iota // runes beyond ASCII
+	outEnd              // the end of the text
+	argWide
+	argEnd
+)
+
+// A set holds what a part of a program may go on with.
+type set struct {
+	ascii [2]uint64
+	wide  bool // runes beyond ASCII
+	end   bool // the end of the text
+	open  bool // anything: it need not take a rune
 }
 
-func (c *compiler) add(i inst) int32 {
-	c.insts = append(c.insts, i)
-	return int32(len(c.insts) - 1)
+// A program is what Compile makes of an expression.
+type program struct {
+	insts  []inst
+	start  uint32
+	nJoins int
+	nTakes int // instructions that take runes or match
+	nCap   int // words of captures
+	first  set
 }
 
-func compile(re *syntax.Regexp, nCap int) *prog {
-	c := &compiler{}
-	match := c.add(inst{op: opMatch})
-	p := &prog{nCap: 2 * (nCap + 1)}
-	p.start = c.piece(re, match)
-	p.insts = c.insts
-	p.prefix, p.complete = literalPrefix(re)
-	p.anchored = anchored(re)
-	return p
-}
-
-func anchored(re *syntax.Regexp) bool {
-	switch re.Op {
-	case syntax.OpBeginText:
-		return true
-	case syntax.OpConcat, syntax.OpCapture, syntax.OpPlus:
-		return anchored(re.Sub[0])
-	case syntax.OpAlternate:
-		for _, sub := range re.Sub {
-			if !anchored(sub) {
-				return false
-			}
-		}
-		return true
+// skip follows instructions that do nothing.
+func skip(p *syntax.Prog, pc uint32) uint32 {
+	for p.Inst[pc].Op == syntax.InstNop {
+		pc = p.Inst[pc].Out
 	}
-	return false
+	return pc
 }
 
-// literalPrefix returns the text that re begins with, and whether it is all of re.
-func literalPrefix(re *syntax.Regexp) (string, bool) {
-	switch re.Op {
-	case syntax.OpEmptyMatch:
-		return "", true
-	case syntax.OpLiteral:
-		if re.Flags&syntax.FoldCase == 0 {
-			for _, r := range re.Rune {
-				if r == utf8.RuneError {
-					return "", false
+func newProgram(p *syntax.Prog) (prog program) {
+	prog.insts = make([]inst, len(p.Inst))
+	prog.start = skip(p, uint32(p.Start))
+	prog.insts[prog.start].join++
+	prog.nCap = p.NumCap
+	for pc := range p.Inst {
+		prog.translate(p, pc)
+	}
+	for pc := range prog.insts {
+		i := &prog.insts[pc]
+		if i.join > 1 && i.op > opMatch {
+			prog.nJoins++
+			i.join = uint32(prog.nJoins)
+		} else {
+			i.join = 0
+		}
+		switch i.op {
+		case opFail, opCapture, opEmpty:
+		case opAlt:
+			prog.branches(i)
+		default:
+			prog.nTakes++
+		}
+	}
+	budget := 64
+	prog.follow(&prog.first, prog.start, &budget)
+	return prog
+}
+
+// translate makes instruction pc, and counts the ways that lead to those behind it.
+func (prog *program) translate(p *syntax.Prog, pc int) {
+	from, i := &p.Inst[pc], &prog.insts[pc]
+	i.out = skip(p, from.Out)
+	i.arg = from.Arg
+	switch from.Op {
+	case syntax.InstNop:
+		return
+	case syntax.InstFail:
+		i.op = opFail
+		return
+	case syntax.InstMatch:
+		i.op = opMatch
+		return
+	case syntax.InstAlt, syntax.InstAltMatch:
+		i.op = opAlt
+		i.arg = skip(p, from.Arg)
+		prog.insts[i.arg].join++
+	case syntax.InstCapture:
+		i.op = opCapture
+	case syntax.InstEmptyWidth:
+		i.op = opEmpty
+	case syntax.InstRune1:
+		i.op, i.lo = opRune, from.Rune[0]
+		if i.lo < utf8.RuneSelf {
+			i.op = opByte
+			i.ascii[i.lo>>6] |= 1 << (i.lo & 63)
+		}
+	case syntax.InstRuneAny:
+		i.op = opAny
+		i.ascii = [2]uint64{^uint64(0), ^uint64(0)}
+	case syntax.InstRuneAnyNotNL:
+		i.op = opAnyNotNL
+		i.ascii = [2]uint64{^uint64(1 << '\n'), ^uint64(0)}
+	case syntax.InstRune:
+		if len(from.Rune) == 1 {
+			i.op, i.lo = opFold, from.Rune[0]
+			for r := i.lo; ; {
+				if r < utf8.RuneSelf {
+					i.ascii[r>>6] |= 1 << (r & 63)
+				}
+				if r = unicode.SimpleFold(r); r == i.lo {
+					break
 				}
 			}
-			return string(re.Rune), true
+			break
 		}
-	case syntax.OpCapture:
-		return literalPrefix(re.Sub[0])
-	case syntax.OpPlus:
-		s, _ := literalPrefix(re.Sub[0])
-		return s, false
-	case syntax.OpConcat:
-		all := ""
-		for _, sub := range re.Sub {
-			s, complete := literalPrefix(sub)
-			all += s
-			if !complete {
-				return all, false
+		i.op = opClass
+		i.ranges = from.Rune
+		for k := 0; k < len(from.Rune) && from.Rune[k] < utf8.RuneSelf; k += 2 {
+			for r := from.Rune[k]; r <= min(from.Rune[k+1], unicode.MaxASCII); r++ {
+				i.ascii[r>>6] |= 1 << (r & 63)
 			}
 		}
-		return all, true
+		// Ranges are only asked beyond ASCII.
+		for len(i.ranges) > 0 && i.ranges[1] < utf8.RuneSelf {
+			i.ranges = i.ranges[2:]
+		}
 	}
-	return "", false
+	prog.insts[i.out].join++
 }
 
-// piece compiles re; it goes on at next.
-func (c *compiler) piece(re *syntax.Regexp, next int32) int32 {
-	switch re.Op {
-	case syntax.OpNoMatch:
-		return c.add(inst{op: opFail})
-	case syntax.OpEmptyMatch:
-		return next
-	case syntax.OpLiteral:
-		for i := len(re.Rune) - 1; i >= 0; i-- {
-			next = c.literal(re.Rune[i], re.Flags, next)
-		}
-		return next
-	case syntax.OpCharClass:
-		return c.ranges(re.Rune, next)
-	case syntax.OpAnyChar:
-		return c.add(inst{op: opAny, out: next})
-	case syntax.OpAnyCharNotNL:
-		return c.add(inst{op: opAnyNotNL, out: next})
-	case syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
-		return c.add(inst{op: opEmpty, arg: int32(re.Op), out: next})
-	case syntax.OpCapture:
-		end := c.add(inst{op: opCapture, arg: int32(2*re.Cap + 1), out: next})
-		return c.add(inst{op: opCapture, arg: int32(2 * re.Cap), out: c.piece(re.Sub[0], end)})
-	case syntax.OpConcat:
-		for i := len(re.Sub) - 1; i >= 0; i-- {
-			next = c.piece(re.Sub[i], next)
-		}
-		return next
-	case syntax.OpAlternate:
-		at := c.piece(re.Sub[len(re.Sub)-1], next)
-		for i := len(re.Sub) - 2; i >= 0; i-- {
-			at = c.add(inst{op: opSplit, out: c.piece(re.Sub[i], next), arg: at})
-		}
-		return at
-	case syntax.OpQuest:
-		return c.split(c.piece(re.Sub[0], next), next, re.Flags)
-	case syntax.OpStar:
-		loop := c.add(inst{op: opSplit})
-		body := c.piece(re.Sub[0], loop)
-		c.set(loop, body, next, re.Flags)
-		if empty(re.Sub[0]) {
-			// (|a)* shall match as (|a)+ does, but for the captures.
-			return c.split(body, next, re.Flags)
-		}
-		return loop
-	case syntax.OpPlus:
-		loop := c.add(inst{op: opSplit})
-		body := c.piece(re.Sub[0], loop)
-		c.set(loop, body, next, re.Flags)
-		return body
-	}
-	return c.add(inst{op: opFail})
-}
-
-// empty reports whether re can match the empty text.
-func empty(re *syntax.Regexp) bool {
-	switch re.Op {
-	case syntax.OpLiteral, syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL, syntax.OpNoMatch:
+// takesWide reports whether i, which takes runes, may take one beyond ASCII.
+func (i *inst) takesWide() bool {
+	switch i.op {
+	case opByte:
 		return false
-	case syntax.OpCapture, syntax.OpPlus:
-		return empty(re.Sub[0])
-	case syntax.OpConcat:
-		for _, sub := range re.Sub {
-			if !empty(sub) {
+	case opRune:
+		return true
+	case opFold:
+		for r := i.lo; ; {
+			if r >= utf8.RuneSelf {
+				return true
+			}
+			if r = unicode.SimpleFold(r); r == i.lo {
 				return false
 			}
 		}
-		return true
-	case syntax.OpAlternate:
-		for _, sub := range re.Sub {
-			if empty(sub) {
-				return true
-			}
-		}
-		return false
+	case opClass:
+		return len(i.ranges) > 0
 	}
 	return true
 }
 
-func (c *compiler) split(first, second int32, flags syntax.Flags) int32 {
-	at := c.add(inst{op: opSplit})
-	c.set(at, first, second, flags)
-	return at
+var anything = set{[2]uint64{^uint64(0), ^uint64(0)}, true, true, true}
+
+// follow adds to s what the program may go on with from pc. Programs that would take
+// long are taken to go on with anything.
+func (prog *program) follow(s *set, pc uint32, budget *int) {
+	for !s.open {
+		i := &prog.insts[pc]
+		*budget--
+		switch {
+		case *budget < 0 || i.op == opMatch:
+			*s = anything
+		case i.op == opAlt:
+			prog.follow(s, i.out, budget)
+			pc = i.arg
+		case i.op == opCapture:
+			pc = i.out
+		case i.op == opEmpty:
+			// Behind an end there is nothing, or a newline.
+			if op := syntax.EmptyOp(i.arg); op&(syntax.EmptyEndText|syntax.EmptyEndLine) != 0 {
+				s.end = true
+				if op&syntax.EmptyEndText == 0 {
+					s.ascii[0] |= 1 << '\n'
+				}
+				return
+			}
+			pc = i.out
+		case i.op == opFail:
+			return
+		default:
+			s.ascii[0] |= i.ascii[0]
+			s.ascii[1] |= i.ascii[1]
+			s.wide = s.wide || i.takesWide()
+			return
+		}
+	}
 }
 
-func (c *compiler) set(at, body, next int32, flags syntax.Flags) {
-	if flags&syntax.NonGreedy != 0 {
-		body, next = next, body
+// branches finds out with what either branch goes on.
+func (prog *program) branches(i *inst) {
+	var out, arg set
+	budget := 16
+	prog.follow(&out, i.out, &budget)
+	budget = 16
+	prog.follow(&arg, i.arg, &budget)
+	i.ascii, i.other = out.ascii, arg.ascii
+	if out.wide {
+		i.flags |= outWide
 	}
-	c.insts[at].out, c.insts[at].arg = body, next
+	if out.end {
+		i.flags |= outEnd
+	}
+	if arg.wide {
+		i.flags |= argWide
+	}
+	if arg.end {
+		i.flags |= argEnd
+	}
 }
 
-func (c *compiler) literal(r rune, flags syntax.Flags, next int32) int32 {
-	if flags&syntax.FoldCase == 0 || unicode.SimpleFold(r) == r {
-		return c.add(inst{op: opRune, lo: r, hi: r, out: next})
-	}
-	list := []rune{r, r}
-	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-		list = append(list, f, f)
-	}
-	return c.add(inst{op: opRanges, ranges: list, out: next})
-}
-
-func (c *compiler) ranges(list []rune, next int32) int32 {
-	switch len(list) {
-	case 0:
-		return c.add(inst{op: opFail})
-	case 2:
-		return c.add(inst{op: opRune, lo: list[0], hi: list[1], out: next})
-	}
-	return c.add(inst{op: opRanges, ranges: list, out: next})
-}
-
-// matches reports whether the instruction takes r.
-func (i *inst) matches(r rune) bool {
+// takes reports whether i takes r, which is not ASCII.
+func (i *inst) takes(r rune) bool {
 	switch i.op {
 	case opRune:
-		return i.lo <= r && r <= i.hi
-	case opAny:
-		return r >= 0
-	case opAnyNotNL:
-		return r >= 0 && r != '\n'
-	case opRanges:
-		list := i.ranges
-		if len(list) <= 8 {
-			for j := 0; j < len(list); j += 2 {
-				if list[j] <= r && r <= list[j+1] {
-					return true
-				}
-			}
-			return false
+		return r == i.lo
+	case opFold:
+		if r == i.lo {
+			return true
 		}
-		lo, hi := 0, len(list)/2
+		for f := unicode.SimpleFold(i.lo); f != i.lo; f = unicode.SimpleFold(f) {
+			if f == r {
+				return true
+			}
+		}
+		return false
+	case opClass:
+		a := i.ranges
+		lo, hi := 0, len(a)/2
 		for lo < hi {
 			m := int(uint(lo+hi) >> 1)
 			switch {
-			case r < list[2*m]:
+			case r < a[2*m]:
 				hi = m
-			case r > list[2*m+1]:
+			case r > a[2*m+1]:
 				lo = m + 1
 			default:
 				return true
 			}
 		}
+		return false
 	}
-	return false
+	return i.op >= opAny
 }
 
-// holds reports whether the assertion op holds between the runes before and after; -1 for none.
-func holds(op syntax.Op, before, after rune) bool {
-	switch op {
-	case syntax.OpBeginText:
-		return before < 0
-	case syntax.OpEndText:
-		return after < 0
-	case syntax.OpBeginLine:
-		return before < 0 || before == '\n'
-	case syntax.OpEndLine:
-		return after < 0 || after == '\n'
+// takesAny is takes for any rune, -1 for none.
+func (i *inst) takesAny(r rune) bool {
+	if uint32(r) < utf8.RuneSelf {
+		return i.ascii[r>>6]>>(r&63)&1 != 0
 	}
-	boundary := syntax.IsWordChar(before) != syntax.IsWordChar(after)
-	return boundary == (op == syntax.OpWordBoundary)
+	return r >= 0 && i.takes(r)
+}
+
+// holds reports whether all assertions hold between the runes before and after; -1
+// stands for none.
+func holds(op syntax.EmptyOp, before, after rune) bool {
+	if op&syntax.EmptyBeginText != 0 && before >= 0 ||
+		op&syntax.EmptyEndText != 0 && after >= 0 ||
+		op&syntax.EmptyBeginLine != 0 && before >= 0 && before != '\n' ||
+		op&syntax.EmptyEndLine != 0 && after >= 0 && after != '\n' {
+		return false
+	}
+	const words = syntax.EmptyWordBoundary | syntax.EmptyNoWordBoundary
+	if op&words == 0 {
+		return true
+	}
+	if syntax.IsWordChar(before) != syntax.IsWordChar(after) {
+		return op&words == syntax.EmptyWordBoundary
+	}
+	return op&words == syntax.EmptyNoWordBoundary
+}
+
+// runeAt returns the rune at s[i:] and its width, -1 and 0 at the end.
+func runeAt(s string, i int) (rune, int) {
+	if i >= len(s) {
+		return -1, 0
+	}
+	if c := s[i]; c < utf8.RuneSelf {
+		return rune(c), 1
+	}
+	return utf8.DecodeRuneInString(s[i:])
+}
+
+// runeBefore returns the rune that ends at s[:i], -1 at the beginning.
+func runeBefore(s string, i int) rune {
+	if i <= 0 {
+		return -1
+	}
+	if c := s[i-1]; c < utf8.RuneSelf {
+		return rune(c)
+	}
+	r, _ := utf8.DecodeLastRuneInString(s[:i])
+	return r
+}
+
+// seek returns the first position from pos on where a match may begin, -1 if there
+// is none.
+func (re *Regexp) seek(s string, pos int) int {
+	if re.prefix != "" {
+		i := strings.Index(s[pos:], re.prefix)
+		if i < 0 {
+			return -1
+		}
+		return pos + i
+	}
+	first := &re.prog.first
+	if first.open {
+		return pos
+	}
+	for ; pos < len(s); pos++ {
+		c := s[pos]
+		if c < utf8.RuneSelf {
+			if first.ascii[c>>6]>>(c&63)&1 != 0 {
+				return pos
+			}
+		} else if first.wide {
+			return pos
+		}
+	}
+	if first.end {
+		return pos
+	}
+	return -1
 }

@@ -2,178 +2,455 @@ package syntax
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 )
 
+// Limits, which are Go's.
 const (
-	maxDepth  = 1000
+	maxHeight = 1000
 	maxRepeat = 1000
 	maxSize   = 128 << 20 / 40 // instructions
+	maxRunes  = 128 << 20 / 4
+
+	maxKept = 1 << 14 // runes of a parser that is used again
 )
 
+// A node is a Regexp that the parser made, with what it knows of it.
+type node struct {
+	Regexp
+	height int
+	size   int64 // of the program, in instructions; an estimate
+}
+
+func nodeOf(re *Regexp) *node { return (*node)(unsafe.Pointer(re)) }
+
+// A group is one that is not closed yet.
+type group struct {
+	capture     int // 0: does not capture
+	name        string
+	flags       Flags // outside
+	alts, items int   // of what is around it
+}
+
 // A parser reads an expression from left to right.
+//
+// On the stack lie, for every open group, its finished alternatives and the items
+// of its last one, which is not finished. Of adjacent literals the last two may
+// be apart: the last may still be repeated.
 type parser struct {
 	whole string
 	s     string // the rest
 	flags Flags
-	nCap  int
-	depth int
+	err   *Error
+
+	stack       []*Regexp
+	alts, items int // where those of the innermost group begin
+	groups      []group
+	nCap        int
+
+	free    *Regexp // nodes that are used again, linked by Sub0
+	block   []node  // nodes not used yet
+	nNodes  int
+	nRunes  int
+	repeats int64 // product of all repetitions
+	scratch class // the class that is read
+	other   class // one that is added to it
+	text    []rune // room for literals
+	last    *Regexp // the literal whose runes end where text does
 }
 
-// failure is how errors leave the parser.
-type failure struct{ err *Error }
-
-func (p *parser) fail(code ErrorCode, expr string) { panic(failure{&Error{code, expr}}) }
+var parsers sync.Pool
 
 // Parse parses an expression.
-func Parse(s string, flags Flags) (re *Regexp, err error) {
-	defer func() {
-		if f := recover(); f != nil {
-			e, ok := f.(failure)
-			if !ok {
-				panic(f)
-			}
-			re, err = nil, e.err
-		}
-	}()
-	p := &parser{whole: s, s: s, flags: flags}
-	for i, r := range s {
-		if r == utf8.RuneError {
-			if _, n := utf8.DecodeRuneInString(s[i:]); n == 1 {
-				p.fail(ErrInvalidUTF8, s[i:])
-			}
-		}
+func Parse(s string, flags Flags) (*Regexp, error) { return parse(s, flags) }
+
+func parse(s string, flags Flags) (*Regexp, error) {
+	p, _ := parsers.Get().(*parser)
+	if p == nil {
+		p = new(parser)
 	}
-	if flags&Literal != 0 {
-		re := &Regexp{Op: OpLiteral, Flags: flags & FoldCase, Rune: []rune(s)}
-		if s == "" {
-			re.Op = OpEmptyMatch
-		}
-		return re, nil
+	p.whole, p.s, p.flags = s, s, flags
+	re := p.parse()
+	err := p.err
+	clear(p.stack[:cap(p.stack)])
+	clear(p.groups)
+	*p = parser{stack: p.stack[:0], groups: p.groups[:0], scratch: p.scratch[:0], other: p.other[:0]}
+	if cap(p.scratch) > maxKept {
+		p.scratch = nil
 	}
-	re = p.alternate()
-	if p.s != "" {
-		p.fail(ErrUnexpectedParen, s)
-	}
-	if size(re) > maxSize {
-		p.fail(ErrLarge, s)
+	parsers.Put(p)
+	if err != nil {
+		return nil, err
 	}
 	return re, nil
 }
 
-// size estimates the number of instructions.
-func size(re *Regexp) int {
-	n := 1 + len(re.Rune)/2
+// fail notes an error; the first counts.
+func (p *parser) fail(code ErrorCode, expr string) {
+	if p.err == nil {
+		p.err = &Error{code, expr}
+	}
+}
+
+// since returns what was read of before, a rest.
+func (p *parser) since(before string) string { return before[:len(before)-len(p.s)] }
+
+func (p *parser) node(op Op, flags Flags) *Regexp {
+	re := p.free
+	if re != nil {
+		p.free = re.Sub0[0]
+		*nodeOf(re) = node{}
+	} else {
+		if len(p.block) == 0 {
+			p.block = make([]node, min(4+p.nNodes, 64))
+		}
+		re = &p.block[0].Regexp
+		p.block = p.block[1:]
+		p.nNodes++
+	}
+	re.Op, re.Flags = op, flags
+	return re
+}
+
+func (p *parser) reuse(re *Regexp) {
+	if re == p.last {
+		p.last = nil
+	}
+	re.Sub0[0] = p.free
+	p.free = re
+}
+
+// measure computes re's height and size from those of its parts.
+func (p *parser) measure(re *Regexp) {
+	n := nodeOf(re)
+	n.height, n.size = 1, 0
 	for _, sub := range re.Sub {
-		n += size(sub)
+		s := nodeOf(sub)
+		n.height = max(n.height, s.height+1)
+		n.size += s.size
 	}
+	switch re.Op {
+	case OpLiteral:
+		n.size = int64(len(re.Rune))
+	case OpCapture, OpStar:
+		n.size += 2
+	case OpPlus, OpQuest:
+		n.size++
+	case OpAlternate:
+		n.size += int64(len(re.Sub)) - 1
+	case OpRepeat:
+		lo, hi, sub := int64(re.Min), int64(re.Max), n.size
+		switch {
+		case hi >= 0:
+			n.size = hi*sub + hi - lo
+		case lo == 0:
+			n.size = 2 + sub
+		default:
+			n.size = 1 + lo*sub
+		}
+	}
+	n.size = max(n.size, 1)
+}
+
+// check measures re and reports an expression that is too large.
+func (p *parser) check(re *Regexp) {
+	p.measure(re)
 	if re.Op == OpRepeat {
-		n *= max(1, re.Min, re.Max)
+		n := int64(re.Max)
+		if n < 0 {
+			n = int64(re.Min)
+		}
+		p.repeats = min(max(p.repeats, 1)*max(n, 1), maxSize)
 	}
-	return min(n, 1<<40)
+	n := nodeOf(re)
+	switch {
+	case p.nRunes > maxRunes, n.size > maxSize && int64(p.nNodes)*max(p.repeats, 1) >= maxSize:
+		p.fail(ErrLarge, p.whole)
+	case n.height > maxHeight:
+		p.fail(ErrNestingDepth, p.whole)
+	}
 }
 
-func (p *parser) peek() rune {
-	if p.s == "" {
-		return -1
+// keep gives re a copy of the runes.
+func (p *parser) keep(re *Regexp, runes []rune) {
+	if len(runes) <= len(re.Rune0) {
+		re.Rune = re.Rune0[:copy(re.Rune0[:], runes)]
+		return
 	}
-	r, _ := utf8.DecodeRuneInString(p.s)
-	return r
+	re.Rune = make([]rune, len(runes))
+	copy(re.Rune, runes)
 }
 
+// extend appends runes to a literal's. All literals of an expression lie in one
+// piece of memory, unless they are short.
+func (p *parser) extend(re *Regexp, runes []rune) {
+	n := len(re.Rune) + len(runes)
+	if n <= len(re.Rune0) {
+		re.Rune = append(re.Rune, runes...)
+		return
+	}
+	if re != p.last || cap(p.text)-len(p.text) < len(runes) {
+		if cap(p.text)-len(p.text) < n {
+			// The rest of the expression may be part of it.
+			p.text = make([]rune, 0, n+len(p.s))
+		}
+		at := len(p.text)
+		p.text = append(p.text, re.Rune...)
+		p.text = append(p.text, runes...)
+		re.Rune = p.text[at:n+at : n+at]
+		p.last = re
+		return
+	}
+	at := len(p.text) - len(re.Rune)
+	p.text = append(p.text, runes...)
+	re.Rune = p.text[at:n+at : n+at]
+}
+
+// join makes one literal of the last two items, if they are literals.
+func (p *parser) join() {
+	n := len(p.stack)
+	if n < p.items+2 {
+		return
+	}
+	a, b := p.stack[n-2], p.stack[n-1]
+	if a.Op != OpLiteral || b.Op != OpLiteral || (a.Flags^b.Flags)&FoldCase != 0 {
+		return
+	}
+	p.extend(a, b.Rune)
+	p.measure(a)
+	p.stack = p.stack[:n-1]
+	p.reuse(b)
+}
+
+// settle turns a class of one letter, or of one letter in both cases, into a literal.
+func (p *parser) settle(re *Regexp) {
+	p.nRunes += len(re.Rune)
+	if re.Op != OpCharClass {
+		return
+	}
+	c := re.Rune
+	switch {
+	case len(c) == 2 && c[0] == c[1]:
+		re.Flags = p.flags &^ FoldCase
+	case len(c) == 4 && c[0] == c[1] && c[2] == c[3] && pair(c[0], c[2]),
+		len(c) == 2 && c[0]+1 == c[1] && pair(c[0], c[1]):
+		re.Flags = p.flags | FoldCase
+	default:
+		return
+	}
+	re.Op = OpLiteral
+	re.Rune = c[:1]
+}
+
+// pair reports whether two runes are the two cases of a letter.
+func pair(a, b rune) bool { return unicode.SimpleFold(a) == b && unicode.SimpleFold(b) == a }
+
+// push adds an item to the concatenation.
+func (p *parser) push(re *Regexp) {
+	p.settle(re)
+	p.join()
+	p.stack = append(p.stack, re)
+	p.check(re)
+}
+
+func (p *parser) op(op Op, flags Flags) { p.push(p.node(op, flags)) }
+
+func (p *parser) literal(r rune) {
+	re := p.node(OpLiteral, p.flags)
+	if p.flags&FoldCase != 0 && minFold <= r && r <= maxFold {
+		least := r
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			least = min(least, f)
+		}
+		r = least
+	}
+	re.Rune0[0] = r
+	re.Rune = re.Rune0[:1]
+	p.push(re)
+}
+
+// next reads a rune, of s.
 func (p *parser) next() rune {
 	r, n := utf8.DecodeRuneInString(p.s)
+	if r == utf8.RuneError && n == 1 {
+		p.fail(ErrInvalidUTF8, p.s)
+	}
 	p.s = p.s[n:]
 	return r
 }
 
-func (p *parser) alternate() *Regexp {
-	p.depth++
-	if p.depth > maxDepth {
-		p.fail(ErrNestingDepth, p.whole)
-	}
-	defer func() { p.depth-- }()
-	subs := []*Regexp{p.concat()}
-	for p.peek() == '|' {
-		p.next()
-		sub := p.concat()
-		if sub.Op == OpEmptyMatch && subs[len(subs)-1].Op == OpEmptyMatch {
-			continue
+// valid reports text that is no UTF-8.
+func (p *parser) valid(text string) bool {
+	for i, r := range text {
+		if r == utf8.RuneError {
+			if _, n := utf8.DecodeRuneInString(text[i:]); n == 1 {
+				p.fail(ErrInvalidUTF8, text[i:])
+				return false
+			}
 		}
-		subs = append(subs, sub)
 	}
-	if len(subs) == 1 {
-		return subs[0]
-	}
-	return &Regexp{Op: OpAlternate, Flags: p.flags, Sub: subs}
+	return true
 }
 
-func (p *parser) concat() *Regexp {
-	var subs []*Regexp
-	// start is where the last operand begins, for messages; repeated where its
-	// repetitions do.
-	repeated := ""
-	for p.s != "" && p.s[0] != '|' && p.s[0] != ')' {
+func (p *parser) parse() *Regexp {
+	if p.flags&Literal != 0 {
+		re := p.node(OpLiteral, p.flags)
+		if !p.valid(p.s) {
+			return nil
+		}
+		if utf8.RuneCountInString(p.s) > len(re.Rune0) {
+			re.Rune = []rune(p.s)
+			return re
+		}
+		re.Rune = re.Rune0[:0]
+		for _, r := range p.s {
+			re.Rune = append(re.Rune, r)
+		}
+		return re
+	}
+	repeated := "" // from the operator on that was just read
+	for p.s != "" && p.err == nil {
 		before := p.s
-		if op, ok := p.repetition(); ok {
-			text := before[:len(before)-len(p.s)]
-			if len(subs) == 0 {
-				p.fail(ErrMissingRepeatArgument, text)
-			}
-			if repeated != "" {
-				// Two in a row, as in a**.
-				if p.flags&PerlX != 0 {
-					p.fail(ErrInvalidRepeatOp, repeated[:len(repeated)-len(p.s)])
-				}
-			}
+		if p.item() {
+			p.repeat(before, repeated)
 			repeated = before
-			last := subs[len(subs)-1]
-			if op.Op == OpRepeat && (op.Min > 1 || op.Max > 1) && !bounded(last, max(op.Min, op.Max)) {
-				p.fail(ErrInvalidRepeatSize, text)
-			}
-			op.Sub = []*Regexp{last}
-			subs[len(subs)-1] = op
-			continue
-		}
-		repeated = ""
-		if re := p.atom(); re != nil {
-			subs = append(subs, re)
+		} else {
+			repeated = ""
 		}
 	}
-	list := subs[:0]
-	for _, re := range subs {
-		// Adjacent letters are one literal.
-		if n := len(list); n > 0 && re.Op == OpLiteral && list[n-1].Op == OpLiteral && re.Flags&FoldCase == list[n-1].Flags&FoldCase {
-			list[n-1].Rune = append(list[n-1].Rune, re.Rune...)
-			continue
-		}
-		list = append(list, re)
+	if p.err != nil {
+		return nil
 	}
-	switch len(list) {
-	case 0:
-		return &Regexp{Op: OpEmptyMatch}
-	case 1:
-		return list[0]
+	re := p.alternation()
+	if len(p.groups) > 0 {
+		p.fail(ErrMissingParen, p.whole)
 	}
-	return &Regexp{Op: OpConcat, Flags: p.flags, Sub: list}
+	return re
 }
 
-// bounded reports whether n repetitions of what may hold repetitions are not too many.
-func bounded(re *Regexp, n int) bool {
-	if n > maxRepeat {
+// item reads what is no repetition; if one comes, it reports true and leaves that.
+func (p *parser) item() (repetition bool) {
+	c := p.s[0]
+	switch c {
+	default:
+		p.literal(p.next())
+		return false
+	case '*', '+', '?':
+		return true
+	case '{':
+		if _, _, _, ok := counts(p.s); ok {
+			return true
+		}
+		p.literal('{')
+	case '(':
+		if p.flags&PerlX != 0 && strings.HasPrefix(p.s, "(?") {
+			p.perlGroup()
+			return false
+		}
+		p.nCap++
+		p.open(p.nCap, "")
+	case '|':
+		p.alternative()
+	case ')':
+		p.close()
+	case '^':
+		if p.flags&OneLine != 0 {
+			p.op(OpBeginText, p.flags)
+		} else {
+			p.op(OpBeginLine, p.flags)
+		}
+	case '$':
+		if p.flags&OneLine != 0 {
+			p.op(OpEndText, p.flags|WasDollar)
+		} else {
+			p.op(OpEndLine, p.flags)
+		}
+	case '.':
+		if p.flags&DotNL != 0 {
+			p.op(OpAnyChar, p.flags)
+		} else {
+			p.op(OpAnyCharNotNL, p.flags)
+		}
+	case '[':
+		p.bracket()
+		return false
+	case '\\':
+		p.backslash()
 		return false
 	}
+	if p.err == nil {
+		p.s = p.s[1:]
+	}
+	return false
+}
+
+// repeat reads a repetition and applies it to the last item. repeated is where one
+// begins that was read just before, if any.
+func (p *parser) repeat(before, repeated string) {
+	op, lo, hi := OpStar, 0, 0
+	switch p.s[0] {
+	case '+':
+		op = OpPlus
+	case '?':
+		op = OpQuest
+	case '{':
+		op = OpRepeat
+		var rest string
+		lo, hi, rest, _ = counts(p.s)
+		p.s = rest
+		if lo < 0 || lo > maxRepeat || hi > maxRepeat || hi >= 0 && lo > hi {
+			p.fail(ErrInvalidRepeatSize, p.since(before))
+			return
+		}
+	}
+	if op != OpRepeat {
+		p.s = p.s[1:]
+	}
+	flags := p.flags
+	if flags&PerlX != 0 {
+		if p.s != "" && p.s[0] == '?' {
+			p.s = p.s[1:]
+			flags ^= NonGreedy
+		}
+		if repeated != "" {
+			p.fail(ErrInvalidRepeatOp, p.since(repeated))
+			return
+		}
+	}
+	n := len(p.stack)
+	if n == p.items {
+		p.fail(ErrMissingRepeatArgument, p.since(before))
+		return
+	}
+	re := p.node(op, flags)
+	re.Min, re.Max = lo, hi
+	re.Sub0[0] = p.stack[n-1]
+	re.Sub = re.Sub0[:]
+	p.stack[n-1] = re
+	p.check(re)
+	if op == OpRepeat && (lo >= 2 || hi >= 2) && !bounded(re, maxRepeat) {
+		p.fail(ErrInvalidRepeatSize, p.since(before))
+	}
+}
+
+// bounded reports whether nested repetitions of re ask for at most n copies.
+func bounded(re *Regexp, n int) bool {
 	if re.Op == OpRepeat {
 		m := re.Max
-		if m <= 0 {
+		switch {
+		case m == 0:
+			return true
+		case m < 0:
 			m = re.Min
 		}
-		if m > 0 {
-			n *= m
-		}
-		if n > maxRepeat {
+		if m > n {
 			return false
+		}
+		if m > 0 {
+			n /= m
 		}
 	}
 	for _, sub := range re.Sub {
@@ -184,59 +461,10 @@ func bounded(re *Regexp, n int) bool {
 	return true
 }
 
-// repetition reads an operator like * or {2,3}?.
-func (p *parser) repetition() (*Regexp, bool) {
-	re := &Regexp{Flags: p.flags}
-	before := p.s
-	switch p.s[0] {
-	case '*':
-		re.Op = OpStar
-	case '+':
-		re.Op = OpPlus
-	case '?':
-		re.Op = OpQuest
-	case '{':
-		lo, hi, rest, ok := counts(p.s)
-		if !ok {
-			return nil, false
-		}
-		if lo < 0 || lo > maxRepeat || hi > maxRepeat || hi >= 0 && lo > hi {
-			p.fail(ErrInvalidRepeatSize, before[:len(before)-len(rest)])
-		}
-		re.Op, re.Min, re.Max = OpRepeat, lo, hi
-		p.s = rest
-	default:
-		return nil, false
-	}
-	if re.Op != OpRepeat {
-		p.s = p.s[1:]
-	}
-	if p.flags&PerlX != 0 && p.peek() == '?' {
-		p.s = p.s[1:]
-		re.Flags ^= NonGreedy
-	}
-	return re, true
-}
-
-// counts reads {n}, {n,} or {n,m}; numbers that are too large are -1.
+// counts reads {n}, {n,} or {n,m}; lo is -1 if a number is too large, hi if there is none.
 func counts(s string) (lo, hi int, rest string, ok bool) {
-	number := func(s string) (n int, rest string, ok bool) {
-		i := 0
-		for i < len(s) && '0' <= s[i] && s[i] <= '9' {
-			if n < 1e8 {
-				n = 10*n + int(s[i]-'0')
-			}
-			i++
-		}
-		if i == 0 || i > 1 && s[0] == '0' {
-			return 0, s, false
-		}
-		if n >= 1e8 {
-			n = -1
-		}
-		return n, s[i:], true
-	}
-	if lo, rest, ok = number(s[1:]); !ok || rest == "" {
+	lo, rest, ok = decimal(s[1:])
+	if !ok || rest == "" {
 		return 0, 0, s, false
 	}
 	hi = lo
@@ -248,7 +476,7 @@ func counts(s string) (lo, hi int, rest string, ok bool) {
 		if rest[0] == '}' {
 			hi = -1
 		} else {
-			if hi, rest, ok = number(rest); !ok {
+			if hi, rest, ok = decimal(rest); !ok {
 				return 0, 0, s, false
 			}
 			if hi < 0 {
@@ -262,457 +490,19 @@ func counts(s string) (lo, hi int, rest string, ok bool) {
 	return lo, hi, rest[1:], true
 }
 
-func (p *parser) literal(r rune) *Regexp {
-	re := &Regexp{Op: OpLiteral, Rune: []rune{r}}
-	if p.flags&FoldCase != 0 && unicode.SimpleFold(r) != r {
-		re.Flags = FoldCase
-		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-			re.Rune[0] = min(re.Rune[0], f)
+// decimal reads a number without leading zeros; it is -1 if too large.
+func decimal(s string) (n int, rest string, ok bool) {
+	i := 0
+	for i < len(s) && '0' <= s[i] && s[i] <= '9' {
+		if n >= 1e8 {
+			n = -1
+		} else if n >= 0 {
+			n = 10*n + int(s[i]-'0')
 		}
+		i++
 	}
-	return re
-}
-
-func (p *parser) op(op Op, flags Flags) *Regexp { return &Regexp{Op: op, Flags: p.flags | flags} }
-
-// atom reads what is no repetition; nil for flags.
-func (p *parser) atom() *Regexp {
-	switch p.s[0] {
-	case '(':
-		return p.group()
-	case '[':
-		return p.bracket()
-	case '.':
-		p.next()
-		if p.flags&DotNL != 0 {
-			return p.op(OpAnyChar, 0)
-		}
-		return p.op(OpAnyCharNotNL, 0)
-	case '^':
-		p.next()
-		if p.flags&OneLine != 0 {
-			return p.op(OpBeginText, 0)
-		}
-		return p.op(OpBeginLine, 0)
-	case '$':
-		p.next()
-		if p.flags&OneLine != 0 {
-			return p.op(OpEndText, WasDollar)
-		}
-		return p.op(OpEndLine, 0)
-	case '\\':
-		return p.backslash()
+	if i == 0 || i > 1 && s[0] == '0' {
+		return 0, s, false
 	}
-	return p.literal(p.next())
-}
-
-func (p *parser) class(c class) *Regexp {
-	c = c.clean()
-	if len(c) == 2 && c[0] == c[1] {
-		return &Regexp{Op: OpLiteral, Rune: c[:1]}
-	}
-	return &Regexp{Op: OpCharClass, Flags: p.flags, Rune: c}
-}
-
-func (p *parser) backslash() *Regexp {
-	if p.flags&PerlX != 0 && len(p.s) >= 2 {
-		switch p.s[1] {
-		case 'A':
-			p.s = p.s[2:]
-			return p.op(OpBeginText, 0)
-		case 'z':
-			p.s = p.s[2:]
-			return &Regexp{Op: OpEndText, Flags: p.flags &^ WasDollar}
-		case 'b':
-			p.s = p.s[2:]
-			return p.op(OpWordBoundary, 0)
-		case 'B':
-			p.s = p.s[2:]
-			return p.op(OpNoWordBoundary, 0)
-		case 'C':
-			p.fail(ErrInvalidEscape, p.s[:2])
-		case 'Q':
-			text := p.s[2:]
-			rest := ""
-			if i := strings.Index(text, `\E`); i >= 0 {
-				text, rest = text[:i], text[i+2:]
-			}
-			p.s = rest
-			if text == "" {
-				return nil
-			}
-			re := &Regexp{Op: OpConcat}
-			for _, r := range text {
-				re.Sub = append(re.Sub, p.literal(r))
-			}
-			if len(re.Sub) == 1 {
-				return re.Sub[0]
-			}
-			// A repetition behind it is of its last letter.
-			if p.s != "" && strings.IndexByte("*+?{", p.s[0]) >= 0 {
-				last := re.Sub[len(re.Sub)-1]
-				re.Sub = re.Sub[:len(re.Sub)-1]
-				if op, ok := p.repetition(); ok {
-					op.Sub = []*Regexp{last}
-					last = op
-				}
-				re.Sub = append(re.Sub, last)
-			}
-			return re
-		}
-	}
-	if c, ok := p.perlClass(); ok {
-		return p.class(c)
-	}
-	return p.literal(p.escaped())
-}
-
-// perlClass reads \d, \pL and the like.
-func (p *parser) perlClass() (class, bool) {
-	if len(p.s) < 2 {
-		return nil, false
-	}
-	switch c := p.s[1]; c {
-	case 'd', 's', 'w', 'D', 'S', 'W':
-		if p.flags&PerlX == 0 {
-			return nil, false
-		}
-		set, _ := namedClass(strings.ToLower(p.s[:2]))
-		if p.flags&FoldCase != 0 {
-			set = set.folded()
-		}
-		if c < 'a' {
-			set = p.negated(set)
-		}
-		p.s = p.s[2:]
-		return set, true
-	case 'p', 'P':
-		if p.flags&UnicodeGroups == 0 {
-			return nil, false
-		}
-		before := p.s
-		negative := c == 'P'
-		p.s = p.s[2:]
-		if p.s == "" {
-			p.fail(ErrInvalidCharRange, before)
-		}
-		name := ""
-		if p.s[0] == '{' {
-			i := strings.IndexByte(p.s, '}')
-			if i < 0 {
-				p.fail(ErrInvalidCharRange, before)
-			}
-			name = p.s[1:i]
-			p.s = p.s[i+1:]
-		} else {
-			name = string(p.next())
-		}
-		if strings.HasPrefix(name, "^") {
-			negative = !negative
-			name = name[1:]
-		}
-		set, ok := unicodeClass(name)
-		if !ok {
-			p.fail(ErrInvalidCharRange, before[:len(before)-len(p.s)])
-		}
-		if p.flags&FoldCase != 0 {
-			set = set.folded()
-		}
-		if negative {
-			set = negate(set.clean())
-		}
-		return set, true
-	}
-	return nil, false
-}
-
-func (c class) folded() (out class) {
-	for i := 0; i < len(c); i += 2 {
-		out.addFold(c[i], c[i+1], true)
-	}
-	return out.clean()
-}
-
-// negated returns what is not in c, without newlines unless these count.
-func (p *parser) negated(c class) class {
-	if p.flags&ClassNL == 0 {
-		c = append(c[:len(c):len(c)], '\n', '\n')
-	}
-	return negate(c.clean())
-}
-
-// escaped reads an escaped rune.
-func (p *parser) escaped() rune {
-	before := p.s
-	p.s = p.s[1:]
-	if p.s == "" {
-		p.fail(ErrTrailingBackslash, "")
-	}
-	bad := func() {
-		p.fail(ErrInvalidEscape, before[:len(before)-len(p.s)])
-	}
-	switch c := p.next(); c {
-	case '1', '2', '3', '4', '5', '6', '7':
-		// One digit would be a reference.
-		if p.s == "" || p.s[0] < '0' || p.s[0] > '7' {
-			bad()
-		}
-		fallthrough
-	case '0':
-		r := c - '0'
-		for i := 1; i < 3 && p.s != "" && '0' <= p.s[0] && p.s[0] <= '7'; i++ {
-			r = 8*r + rune(p.s[0]-'0')
-			p.s = p.s[1:]
-		}
-		return r
-	case 'x':
-		if p.s == "" {
-			bad()
-		}
-		digit := func(c rune) rune {
-			switch {
-			case '0' <= c && c <= '9':
-				return c - '0'
-			case 'a' <= c && c <= 'f':
-				return c - 'a' + 10
-			case 'A' <= c && c <= 'F':
-				return c - 'A' + 10
-			}
-			return -1
-		}
-		c := p.next()
-		if c == '{' {
-			r, n := rune(0), 0
-			for {
-				if p.s == "" {
-					bad()
-				}
-				c := p.next()
-				if c == '}' {
-					break
-				}
-				d := digit(c)
-				if d < 0 {
-					bad()
-				}
-				r = 16*r + d
-				n++
-				if r > unicode.MaxRune {
-					bad()
-				}
-			}
-			if n == 0 {
-				bad()
-			}
-			return r
-		}
-		x := digit(c)
-		if p.s == "" {
-			bad()
-		}
-		y := digit(p.next())
-		if x < 0 || y < 0 {
-			bad()
-		}
-		return 16*x + y
-	case 'a':
-		return '\a'
-	case 'f':
-		return '\f'
-	case 'n':
-		return '\n'
-	case 'r':
-		return '\r'
-	case 't':
-		return '\t'
-	case 'v':
-		return '\v'
-	default:
-		if c < utf8.RuneSelf && (c == '_' || !IsWordChar(c)) {
-			return c
-		}
-		bad()
-	}
-	return 0
-}
-
-// bracket reads a class in brackets.
-func (p *parser) bracket() *Regexp {
-	before := p.s
-	p.s = p.s[1:]
-	negative := p.peek() == '^'
-	if negative {
-		p.next()
-	}
-	fold := p.flags&FoldCase != 0
-	var c class
-	for first := true; first || p.peek() != ']'; first = false {
-		if p.s == "" {
-			p.fail(ErrMissingBracket, before)
-		}
-		// POSIX takes - only at the ends; Perl anywhere.
-		if p.s[0] == '-' && p.flags&PerlX == 0 && !first && (len(p.s) == 1 || p.s[1] != ']') {
-			_, n := utf8.DecodeRuneInString(p.s[1:])
-			p.fail(ErrInvalidCharRange, p.s[:1+n])
-		}
-		if strings.HasPrefix(p.s, "[:") {
-			if i := strings.Index(p.s[2:], ":]"); i >= 0 {
-				name := p.s[:i+4]
-				plain := strings.Replace(name, "[:^", "[:", 1)
-				set, ok := namedClass(plain)
-				if !ok {
-					p.fail(ErrInvalidCharRange, name)
-				}
-				if fold {
-					set = set.folded()
-				}
-				if plain != name {
-					set = negate(set.clean())
-				}
-				c = append(c, set...)
-				p.s = p.s[len(name):]
-				continue
-			}
-		}
-		if p.s[0] == '\\' {
-			if set, ok := p.perlClass(); ok {
-				c = append(c, set...)
-				continue
-			}
-		}
-		start := p.s
-		lo := p.one(before)
-		hi := lo
-		if len(p.s) >= 2 && p.s[0] == '-' && p.s[1] != ']' {
-			p.s = p.s[1:]
-			hi = p.one(before)
-			if hi < lo {
-				p.fail(ErrInvalidCharRange, start[:len(start)-len(p.s)])
-			}
-		}
-		c.addFold(lo, hi, fold)
-	}
-	p.s = p.s[1:]
-	if negative {
-		c = p.negated(c)
-	}
-	return p.class(c)
-}
-
-// one reads a rune of a class.
-func (p *parser) one(whole string) rune {
-	if p.s == "" {
-		p.fail(ErrMissingBracket, whole)
-	}
-	if p.s[0] == '\\' {
-		return p.escaped()
-	}
-	return p.next()
-}
-
-func validName(name string) bool {
-	for _, c := range name {
-		if !IsWordChar(c) {
-			return false
-		}
-	}
-	return name != ""
-}
-
-func (p *parser) group() *Regexp {
-	flags := p.flags
-	if p.flags&PerlX != 0 && strings.HasPrefix(p.s, "(?") {
-		return p.perlGroup()
-	}
-	p.s = p.s[1:]
-	p.nCap++
-	re := &Regexp{Op: OpCapture, Flags: flags, Cap: p.nCap}
-	re.Sub = []*Regexp{p.inside()}
-	p.flags = flags
-	return re
-}
-
-// inside reads up to the closing parenthesis.
-func (p *parser) inside() *Regexp {
-	re := p.alternate()
-	if p.s == "" {
-		p.fail(ErrMissingParen, p.whole)
-	}
-	p.s = p.s[1:]
-	return re
-}
-
-// perlGroup reads a group that begins with (?.
-func (p *parser) perlGroup() *Regexp {
-	before := p.s
-	flags := p.flags
-	skip := 0
-	if strings.HasPrefix(p.s, "(?P<") {
-		skip = 4
-	} else if strings.HasPrefix(p.s, "(?<") {
-		skip = 3
-	}
-	if skip > 0 {
-		end := strings.IndexByte(p.s, '>')
-		if end < 0 {
-			p.fail(ErrInvalidNamedCapture, p.s)
-		}
-		name := p.s[skip:end]
-		if !validName(name) {
-			p.fail(ErrInvalidNamedCapture, p.s[:end+1])
-		}
-		p.s = p.s[end+1:]
-		p.nCap++
-		re := &Regexp{Op: OpCapture, Flags: flags, Cap: p.nCap, Name: name}
-		re.Sub = []*Regexp{p.inside()}
-		p.flags = flags
-		return re
-	}
-	p.s = p.s[2:]
-	set, sign, any := p.flags, 1, false
-	bad := func() { p.fail(ErrInvalidPerlOp, before[:len(before)-len(p.s)]) }
-	for {
-		if p.s == "" {
-			bad()
-		}
-		flag := Flags(0)
-		switch c := p.next(); c {
-		default:
-			bad()
-		case 'i':
-			flag = FoldCase
-		case 'm':
-			// The flag says the opposite.
-			flag = OneLine
-		case 's':
-			flag = DotNL
-		case 'U':
-			flag = NonGreedy
-		case '-':
-			if sign < 0 {
-				bad()
-			}
-			sign = -1
-			any = false
-			continue
-		case ':', ')':
-			if sign < 0 && !any {
-				bad()
-			}
-			if c == ')' {
-				p.flags = set
-				return nil
-			}
-			p.flags = set
-			re := p.inside()
-			p.flags = flags
-			return re
-		}
-		any = true
-		if (sign > 0) != (flag == OneLine) {
-			set |= flag
-		} else {
-			set &^= flag
-		}
-	}
+	return n, s[i:], true
 }

@@ -2,9 +2,8 @@
 package syntax
 
 import (
+	"slices"
 	"strconv"
-	"strings"
-	"unicode"
 )
 
 // Flags say how an expression is parsed.
@@ -86,21 +85,34 @@ const (
 	OpAlternate                    // one of the Subs
 )
 
-const opNames = "NoMatch EmptyMatch Literal CharClass AnyCharNotNL AnyChar BeginLine EndLine BeginText EndText " +
-	"WordBoundary NoWordBoundary Capture Star Plus Quest Repeat Concat Alternate "
+var opNames = [...]string{
+	OpNoMatch:        "NoMatch",
+	OpEmptyMatch:     "EmptyMatch",
+	OpLiteral:        "Literal",
+	OpCharClass:      "CharClass",
+	OpAnyCharNotNL:   "AnyCharNotNL",
+	OpAnyChar:        "AnyChar",
+	OpBeginLine:      "BeginLine",
+	OpEndLine:        "EndLine",
+	OpBeginText:      "BeginText",
+	OpEndText:        "EndText",
+	OpWordBoundary:   "WordBoundary",
+	OpNoWordBoundary: "NoWordBoundary",
+	OpCapture:        "Capture",
+	OpStar:           "Star",
+	OpPlus:           "Plus",
+	OpQuest:          "Quest",
+	OpRepeat:         "Repeat",
+	OpConcat:         "Concat",
+	OpAlternate:      "Alternate",
+	128:              "opPseudo", // Go's parser has it
+}
 
 func (i Op) String() string {
-	n, start := Op(1), 0
-	for j := 0; j < len(opNames); j++ {
-		if opNames[j] == ' ' {
-			if n == i {
-				return opNames[start:j]
-			}
-			n++
-			start = j + 1
-		}
+	if int(i) < len(opNames) && opNames[i] != "" {
+		return opNames[i]
 	}
-	return "Op(" + strconv.Itoa(int(i)) + ")"
+	return "Op(" + strconv.FormatInt(int64(i), 10) + ")"
 }
 
 // A Regexp is a node of a parsed expression.
@@ -149,64 +161,40 @@ func (x *Regexp) Equal(y *Regexp) bool {
 	if x == nil || y == nil {
 		return x == y
 	}
-	if x.Op != y.Op || len(x.Sub) != len(y.Sub) || string(x.Rune) != string(y.Rune) ||
-		x.Min != y.Min || x.Max != y.Max || x.Cap != y.Cap || x.Name != y.Name {
+	if x.Op != y.Op {
 		return false
 	}
-	for i := range x.Sub {
-		if !x.Sub[i].Equal(y.Sub[i]) {
+	flags := Flags(0) // that matter
+	switch x.Op {
+	case OpLiteral, OpCharClass:
+		return (x.Flags^y.Flags)&FoldCase == 0 && slices.Equal(x.Rune, y.Rune)
+	case OpConcat, OpAlternate:
+		if len(x.Sub) != len(y.Sub) {
 			return false
 		}
-	}
-	return (x.Flags^y.Flags)&(FoldCase|NonGreedy|WasDollar) == 0
-}
-
-// Simplify returns an expression of the same meaning without counted repetitions.
-func (re *Regexp) Simplify() *Regexp {
-	if re == nil {
-		return nil
-	}
-	subs := make([]*Regexp, len(re.Sub))
-	for i, sub := range re.Sub {
-		subs[i] = sub.Simplify()
-	}
-	out := *re
-	out.Sub = subs
-	if re.Op != OpRepeat {
-		return &out
-	}
-	x := subs[0]
-	one := func(op Op) *Regexp { return &Regexp{Op: op, Flags: re.Flags, Sub: []*Regexp{x}} }
-	switch {
-	case re.Min == 0 && re.Max == 0:
-		return &Regexp{Op: OpEmptyMatch}
-	case re.Max == -1 && re.Min == 0:
-		return one(OpStar)
-	case re.Max == -1 && re.Min == 1:
-		return one(OpPlus)
-	case re.Min == 1 && re.Max == 1:
-		return x
-	}
-	all := &Regexp{Op: OpConcat}
-	for i := 0; i < re.Min; i++ {
-		all.Sub = append(all.Sub, x)
-	}
-	if re.Max == -1 {
-		all.Sub[re.Min-1] = one(OpPlus)
-		return all
-	}
-	// The optional ones are nested: each only if those before it are there.
-	if re.Max > re.Min {
-		tail := one(OpQuest)
-		for i := re.Min + 1; i < re.Max; i++ {
-			tail = &Regexp{Op: OpQuest, Flags: re.Flags, Sub: []*Regexp{{Op: OpConcat, Sub: []*Regexp{x, tail}}}}
+		for i, sub := range x.Sub {
+			if !sub.Equal(y.Sub[i]) {
+				return false
+			}
 		}
-		all.Sub = append(all.Sub, tail)
+		return true
+	case OpEndText:
+		return (x.Flags^y.Flags)&WasDollar == 0
+	case OpCapture:
+		if x.Cap != y.Cap || x.Name != y.Name {
+			return false
+		}
+	case OpRepeat:
+		if x.Min != y.Min || x.Max != y.Max {
+			return false
+		}
+		flags = NonGreedy
+	case OpStar, OpPlus, OpQuest:
+		flags = NonGreedy
+	default:
+		return true
 	}
-	if len(all.Sub) == 1 {
-		return all.Sub[0]
-	}
-	return all
+	return (x.Flags^y.Flags)&flags == 0 && x.Sub[0].Equal(y.Sub[0])
 }
 
 // IsWordChar reports whether \b takes r for a letter of a word.
@@ -214,173 +202,107 @@ func IsWordChar(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_'
 }
 
-// String returns an expression that parses to re.
-func (re *Regexp) String() string {
-	var b strings.Builder
-	re.write(&b, 0)
-	return b.String()
-}
-
-// Precedence of what is around.
-const (
-	inAlternate = iota
-	inConcat
-	inRepeat
-)
-
-func (re *Regexp) write(b *strings.Builder, around int) {
-	group := func(need bool, f func()) {
-		if need {
-			b.WriteString("(?:")
-			f()
-			b.WriteString(")")
-		} else {
-			f()
-		}
+// Simplify returns an expression of the same meaning without counted repetitions;
+// it may be re itself, or share parts with it.
+func (re *Regexp) Simplify() *Regexp {
+	if re == nil {
+		return nil
 	}
 	switch re.Op {
-	case OpNoMatch:
-		b.WriteString(`[^\x00-\x{10FFFF}]`)
-	case OpEmptyMatch:
-		b.WriteString(`(?:)`)
-	case OpLiteral:
-		fold := re.Flags&FoldCase != 0
-		group(!fold && around == inRepeat && len(re.Rune) > 1, func() {
-			if fold {
-				b.WriteString("(?i:")
+	case OpCapture, OpConcat, OpAlternate:
+		for i, sub := range re.Sub {
+			if simple := sub.Simplify(); simple != sub {
+				return re.simplified(i, simple)
 			}
-			for _, r := range re.Rune {
-				escape(b, r, false)
-			}
-			if fold {
-				b.WriteString(")")
-			}
-		})
-	case OpCharClass:
-		writeClass(b, re.Rune)
-	case OpAnyCharNotNL:
-		b.WriteString("(?-s:.)")
-	case OpAnyChar:
-		b.WriteString("(?s:.)")
-	case OpBeginLine:
-		b.WriteString("(?m:^)")
-	case OpEndLine:
-		b.WriteString("(?m:$)")
-	case OpBeginText:
-		b.WriteString(`\A`)
-	case OpEndText:
-		if re.Flags&WasDollar != 0 {
-			b.WriteString("(?-m:$)")
-		} else {
-			b.WriteString(`\z`)
 		}
-	case OpWordBoundary:
-		b.WriteString(`\b`)
-	case OpNoWordBoundary:
-		b.WriteString(`\B`)
-	case OpCapture:
-		b.WriteString("(")
-		if re.Name != "" {
-			b.WriteString("?P<" + re.Name + ">")
+	case OpStar, OpPlus, OpQuest:
+		sub := re.Sub[0].Simplify()
+		if sub == re.Sub[0] && sub.Op != OpEmptyMatch && !sameRepetition(sub, re.Op, re.Flags) {
+			return re
 		}
-		if re.Sub[0].Op != OpEmptyMatch {
-			re.Sub[0].write(b, inAlternate)
-		}
-		b.WriteString(")")
-	case OpStar, OpPlus, OpQuest, OpRepeat:
-		sub := re.Sub[0]
-		group(around == inRepeat, func() {
-			sub.write(b, inRepeat)
-			switch re.Op {
-			case OpStar:
-				b.WriteString("*")
-			case OpPlus:
-				b.WriteString("+")
-			case OpQuest:
-				b.WriteString("?")
-			case OpRepeat:
-				b.WriteString("{" + strconv.Itoa(re.Min))
-				if re.Max != re.Min {
-					b.WriteString(",")
-					if re.Max >= 0 {
-						b.WriteString(strconv.Itoa(re.Max))
-					}
-				}
-				b.WriteString("}")
-			}
-			if re.Flags&NonGreedy != 0 {
-				b.WriteString("?")
-			}
-		})
-	case OpConcat:
-		group(around == inRepeat, func() {
-			for _, sub := range re.Sub {
-				sub.write(b, inConcat)
-			}
-		})
-	case OpAlternate:
-		group(around != inAlternate, func() {
-			for i, sub := range re.Sub {
-				if i > 0 {
-					b.WriteString("|")
-				}
-				sub.write(b, inAlternate)
-			}
-		})
+		return repeated(re.Op, re.Flags, sub)
+	case OpRepeat:
+		return re.unrolled()
 	}
+	return re
 }
 
-func writeClass(b *strings.Builder, bounds []rune) {
-	if len(bounds) == 0 {
-		b.WriteString(`[^\x00-\x{10FFFF}]`)
-		return
+// simplified returns a copy whose part i is simple, as those before are, and the
+// others are made so.
+func (re *Regexp) simplified(i int, simple *Regexp) *Regexp {
+	c := *re
+	c.Rune = nil
+	if len(re.Sub) == 1 {
+		c.Sub0[0] = simple
+		out := &c
+		out.Sub = out.Sub0[:]
+		return out
 	}
-	b.WriteString("[")
-	if bounds[0] == 0 && bounds[len(bounds)-1] == unicode.MaxRune && len(bounds) > 2 {
-		b.WriteString("^")
-		bounds = negate(bounds)
+	c.Sub = make([]*Regexp, len(re.Sub))
+	copy(c.Sub, re.Sub[:i])
+	c.Sub[i] = simple
+	for i++; i < len(re.Sub); i++ {
+		c.Sub[i] = re.Sub[i].Simplify()
 	}
-	for i := 0; i < len(bounds); i += 2 {
-		escape(b, bounds[i], true)
-		if bounds[i+1] != bounds[i] {
-			if bounds[i+1] > bounds[i]+1 {
-				b.WriteString("-")
-			}
-			escape(b, bounds[i+1], true)
-		}
-	}
-	b.WriteString("]")
+	return &c
 }
 
-const meta = `\.+*?()|[]{}^$`
+func sameRepetition(sub *Regexp, op Op, flags Flags) bool {
+	return sub.Op == op && (sub.Flags^flags)&NonGreedy == 0
+}
 
-func escape(b *strings.Builder, r rune, class bool) {
-	if unicode.IsPrint(r) {
-		if strings.ContainsRune(meta, r) || class && r == '-' {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-		return
+// repeated returns op of sub, which is simple: what is repeated already stays, and
+// so does the empty match.
+func repeated(op Op, flags Flags, sub *Regexp) *Regexp {
+	if sub.Op == OpEmptyMatch || sameRepetition(sub, op, flags) {
+		return sub
 	}
-	switch r {
-	case '\a':
-		b.WriteString(`\a`)
-	case '\f':
-		b.WriteString(`\f`)
-	case '\n':
-		b.WriteString(`\n`)
-	case '\r':
-		b.WriteString(`\r`)
-	case '\t':
-		b.WriteString(`\t`)
-	case '\v':
-		b.WriteString(`\v`)
-	default:
-		s := strconv.FormatInt(int64(r), 16)
-		if r < 0x100 {
-			b.WriteString(`\x` + "00"[len(s):] + s)
-		} else {
-			b.WriteString(`\x{` + s + `}`)
-		}
+	re := &Regexp{Op: op, Flags: flags}
+	re.Sub0[0] = sub
+	re.Sub = re.Sub0[:]
+	return re
+}
+
+// unrolled returns a counted repetition without counts: x{2,4} is xx(x(x)?)?, x{2,}
+// is xx+.
+func (re *Regexp) unrolled() *Regexp {
+	if re.Min == 0 && re.Max == 0 {
+		return &Regexp{Op: OpEmptyMatch}
 	}
+	x := re.Sub[0].Simplify()
+	n := re.Min // how often x stands alone
+	var tail *Regexp
+	switch {
+	case re.Max == -1 && re.Min == 0:
+		return repeated(OpStar, re.Flags, x)
+	case re.Max == -1:
+		tail = repeated(OpPlus, re.Flags, x)
+		if n--; n == 0 {
+			return tail
+		}
+	case re.Min == 1 && re.Max == 1:
+		return x
+	case re.Max > re.Min:
+		tail = repeated(OpQuest, re.Flags, x)
+		for i := re.Min + 1; i < re.Max; i++ {
+			both := &Regexp{Op: OpConcat, Sub: []*Regexp{x, tail}}
+			tail = repeated(OpQuest, re.Flags, both)
+		}
+		if n <= 0 {
+			return tail
+		}
+	case n <= 0:
+		return &Regexp{Op: OpNoMatch}
+	}
+	all := &Regexp{Op: OpConcat}
+	if tail == nil {
+		all.Sub = make([]*Regexp, n)
+	} else {
+		all.Sub = make([]*Regexp, n+1)
+		all.Sub[n] = tail
+	}
+	for i := range n {
+		all.Sub[i] = x
+	}
+	return all
 }
