@@ -54,6 +54,8 @@ pub enum WaitReason {
     /// In a system call, for a descriptor to be ready.
     Io,
     FinalizerWait,
+    /// For its turn: see [`coro`](super::coro).
+    Coroutine,
 }
 
 impl WaitReason {
@@ -76,6 +78,7 @@ impl WaitReason {
             WaitReason::CondWait => "sync.Cond.Wait",
             WaitReason::Io => "IO wait",
             WaitReason::FinalizerWait => "finalizer wait",
+            WaitReason::Coroutine => "coroutine",
         }
     }
 }
@@ -138,6 +141,8 @@ pub struct G {
     pub select_done: std::sync::atomic::AtomicBool,
     /// Link of run queues and free lists.
     pub next: *mut G,
+    /// Of a coroutine: who is parked, it or the goroutine it runs in turn with. Else null.
+    pub peer: *mut G,
     /// Made by the `go` statement at this return address.
     pub gopc: u64,
     pub parent_goid: u64,
@@ -193,6 +198,7 @@ impl G {
             param: std::ptr::null_mut(),
             select_done: std::sync::atomic::AtomicBool::new(false),
             next: std::ptr::null_mut(),
+            peer: std::ptr::null_mut(),
             gopc: 0,
             parent_goid: 0,
             sig: None,

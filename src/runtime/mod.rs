@@ -15,6 +15,7 @@
 pub mod atomics;
 pub mod chan;
 pub mod code;
+pub mod coro;
 pub mod debug;
 pub mod defers;
 pub mod dying;

@@ -23,7 +23,7 @@ use super::segstack;
 use super::stack::{StackMem, stackalloc, stackfree};
 use super::stw;
 use super::sys::asm;
-use super::{dying, timer, traceback};
+use super::{coro, dying, timer, traceback};
 use parking_lot::Mutex;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*};
@@ -94,6 +94,7 @@ pub unsafe fn new_goroutine(m: *mut M, pc: u64, closure: u64) -> *mut G {
         gr.resume = None;
         gr.wait_since = 0;
         gr.locked = 0;
+        gr.peer = null_mut();
         if gr.goid == 0 {
             ALLGS.lock().0.push(g);
         }
@@ -318,11 +319,29 @@ pub unsafe fn gopreempt(g: *mut G) -> ! {
     schedule()
 }
 
+/// Runs a parked goroutine at once, in place of the one that this thread had.
+///
+/// # Safety
+/// The caller owns `g`; the thread's goroutine is parked or has ended.
+pub unsafe fn switch_to(g: *mut G) -> ! {
+    let m = getm();
+    // SAFETY: as the caller says.
+    unsafe {
+        if stw::stopping() {
+            (*g).status = Status::Runnable;
+            runqput((*m).p, g, true);
+            schedule();
+        }
+        execute(m, g)
+    }
+}
+
 /// The running goroutine has ended.
 pub extern "C" fn goexit0() -> ! {
     // SAFETY: the goroutine is this thread's and on g0 now: nobody uses its stack.
     unsafe {
         let g = &mut *getg();
+        let peer = coro::take_peer(g);
         let p = (*getm()).p;
         g.status = Status::Dead;
         g.clear_defers();
@@ -335,6 +354,9 @@ pub extern "C" fn goexit0() -> ! {
         }
         (*p).n_gs.store((*p).n_gs.load(Relaxed) - 1, Relaxed);
         gfree_put(p, g);
+        if let Some(peer) = peer {
+            switch_to(peer);
+        }
     }
     schedule()
 }

@@ -59,6 +59,8 @@ fn table() -> &'static [(&'static str, *const ())] {
         "internal/rt.Sleep" => sched::sleep,
         "internal/rt.Semacquire" => sync::semacquire,
         "internal/rt.Semrelease" => sync::semrelease,
+        "iter.newcoro" => super::coro::newcoro,
+        "iter.coroswitch" => super::coro::coroswitch,
         "sync.notifyWait" => sync::notify_wait,
         "sync.notifyOne" => sync::notify_one,
         "sync.notifyAll" => sync::notify_all,

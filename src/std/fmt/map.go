@@ -14,14 +14,20 @@ func sortedEntries(m rt.Value) []entry {
 	if n == 0 {
 		return nil
 	}
-	entries := make([]entry, 0, n)
+	// One half for the entries, one to merge into.
+	both := make([]entry, 2*n)
+	entries := both[:0:n]
 	key, elem := m.Typ.Key(), m.Typ.Elem()
 	it := new(rt.MapIter)
 	for rt.MapIterInit(m.Typ, m.Word(), it); it.Key != nil; rt.MapIterNext(it) {
 		entries = append(entries, entry{m.MapEntry(key, it.Key), m.MapEntry(elem, it.Elem)})
 	}
 	// Merge sort from runs of one entry on, which keeps equal keys (NaNs) in place.
-	from, to := entries, make([]entry, len(entries))
+	from, to := entries, both[n:]
+	if len(from) > n {
+		// Somebody changes the map meanwhile.
+		to = make([]entry, len(from))
+	}
 	for run := 1; run < len(from); run *= 2 {
 		for lo := 0; lo < len(from); lo += 2 * run {
 			mid := min(lo+run, len(from))

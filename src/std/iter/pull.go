@@ -1,75 +1,49 @@
 package iter
 
-// A pull runs an iterator in a goroutine of its own, which goes on only while
-// somebody waits for the next value.
-type pull[T any] struct {
-	resume  chan bool // true: the next value; false: stop
-	values  chan T
-	ended   chan struct{} // closed when the iterator returned
-	started bool
-	done    bool
-	panics  any  // what the iterator panicked with
-	failed  bool // it panicked
+import "runtime"
+
+// A coro is a goroutine that runs in turn with those that call coroswitch.
+type coro struct {
+	g    uintptr
+	goid uint64
 }
 
-func newPull[T any]() *pull[T] {
-	return &pull[T]{resume: make(chan bool), values: make(chan T), ended: make(chan struct{})}
+// newcoro makes c one that will run f when it is switched to.
+func newcoro(c *coro, f func())
+
+// coroswitch lets c run until it calls coroswitch itself or ends.
+//
+//go:noescape
+func coroswitch(c *coro)
+
+// A pull is what an iterator and the functions made of it share.
+type pull struct {
+	coro
+	done   bool // there are no more values
+	wanted bool // next waits for a value
+	ended  bool // the iterator returned
+	panics any  // what the iterator panicked with
 }
 
-// start begins to run body, which calls yield with the values.
-func (p *pull[T]) start(body func(yield func(T) bool)) {
-	p.started = true
-	go func() {
-		p.failed = true
-		defer close(p.ended)
-		defer func() {
-			if p.failed {
-				p.panics = recover()
-			}
-		}()
-		if <-p.resume {
-			body(func(v T) bool {
-				p.values <- v
-				return <-p.resume
-			})
-		}
-		p.failed = false
-	}()
-}
+// exited says that the iterator called runtime.Goexit.
+type exited struct{}
 
-// next returns the next value.
-func (p *pull[T]) next(body func(yield func(T) bool)) (v T, ok bool) {
-	if p.done {
-		return v, false
-	}
-	if !p.started {
-		p.start(body)
-	}
-	p.resume <- true
-	select {
-	case v = <-p.values:
-		return v, true
-	case <-p.ended:
-		p.done = true
-		if p.failed {
-			panic(p.panics)
-		}
-		return v, false
-	}
-}
-
-func (p *pull[T]) stop() {
-	if p.done {
-		return
+// finish is called when the iterator ends, in whatever way.
+func (p *pull) finish() {
+	if r := recover(); r != nil {
+		p.panics = r
+	} else if !p.ended {
+		p.panics = exited{}
 	}
 	p.done = true
-	if p.started {
-		p.resume <- false
-		<-p.ended
-		if p.failed {
-			panic(p.panics)
-		}
+}
+
+// yields notes that the iterator, of the function named, has a value.
+func (p *pull) yields(name string) {
+	if !p.wanted {
+		panic(name + ": yield called again before next")
 	}
+	p.wanted = false
 }
 
 // Pull turns an iterator into a function that returns its next value and
@@ -78,25 +52,118 @@ func (p *pull[T]) stop() {
 //
 //go:noinline
 func Pull[V any](seq Seq[V]) (next func() (V, bool), stop func()) {
-	p := newPull[V]()
-	return func() (V, bool) { return p.next(seq) }, p.stop
-}
-
-type pair[K, V any] struct {
-	k K
-	v V
+	p := new(struct {
+		pull
+		v  V
+		ok bool
+	})
+	newcoro(&p.coro, func() {
+		if p.done {
+			return
+		}
+		defer p.finish()
+		seq(func(v V) bool {
+			if p.done {
+				return false
+			}
+			p.yields("iter.Pull")
+			p.v, p.ok = v, true
+			coroswitch(&p.coro)
+			return !p.done
+		})
+		var none V
+		p.v, p.ok, p.ended = none, false, true
+	})
+	next = func() (v V, ok bool) {
+		if p.done {
+			return
+		}
+		if p.wanted {
+			panic("iter.Pull: next called again before yield")
+		}
+		p.wanted = true
+		coroswitch(&p.coro)
+		if p.panics != nil {
+			if p.panics == any(exited{}) {
+				runtime.Goexit()
+			}
+			panic(p.panics)
+		}
+		return p.v, p.ok
+	}
+	stop = func() {
+		if p.done {
+			return
+		}
+		p.done = true
+		coroswitch(&p.coro)
+		if p.panics != nil {
+			if p.panics == any(exited{}) {
+				runtime.Goexit()
+			}
+			panic(p.panics)
+		}
+	}
+	return next, stop
 }
 
 // Pull2 is Pull for pairs.
 //
 //go:noinline
 func Pull2[K, V any](seq Seq2[K, V]) (next func() (K, V, bool), stop func()) {
-	p := newPull[pair[K, V]]()
-	body := func(yield func(pair[K, V]) bool) {
-		seq(func(k K, v V) bool { return yield(pair[K, V]{k, v}) })
+	p := new(struct {
+		pull
+		k  K
+		v  V
+		ok bool
+	})
+	newcoro(&p.coro, func() {
+		if p.done {
+			return
+		}
+		defer p.finish()
+		seq(func(k K, v V) bool {
+			if p.done {
+				return false
+			}
+			p.yields("iter.Pull2")
+			p.k, p.v, p.ok = k, v, true
+			coroswitch(&p.coro)
+			return !p.done
+		})
+		var noKey K
+		var noValue V
+		p.k, p.v, p.ok, p.ended = noKey, noValue, false, true
+	})
+	next = func() (k K, v V, ok bool) {
+		if p.done {
+			return
+		}
+		if p.wanted {
+			panic("iter.Pull2: next called again before yield")
+		}
+		p.wanted = true
+		coroswitch(&p.coro)
+		if p.panics != nil {
+			if p.panics == any(exited{}) {
+				runtime.Goexit()
+			}
+			panic(p.panics)
+		}
+		return p.k, p.v, p.ok
 	}
-	return func() (K, V, bool) {
-		x, ok := p.next(body)
-		return x.k, x.v, ok
-	}, p.stop
+	stop = func() {
+		if p.done {
+			return
+		}
+		p.done = true
+		coroswitch(&p.coro)
+		if p.panics != nil {
+			if p.panics == any(exited{}) {
+				runtime.Goexit()
+			}
+			panic(p.panics)
+		}
+	}
+	return next, stop
 }
