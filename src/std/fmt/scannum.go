@@ -306,20 +306,10 @@ func (s *ss) hexString() string {
 // readRune reads runes from a reader, byte by byte, so that nothing is read
 // ahead.
 type readRune struct {
-	reader  io.Reader
-	pending []byte // read of an invalid encoding, not yet returned
-	peek    rune   // rune taken back; ^r while r can be taken back
-}
-
-func (r *readRune) readByte() (b byte, err error) {
-	if len(r.pending) > 0 {
-		b = r.pending[0]
-		r.pending = r.pending[1:]
-		return b, nil
-	}
-	var one [1]byte
-	_, err = io.ReadFull(r.reader, one[:])
-	return one[0], err
+	reader io.Reader
+	buf    [utf8.UTFMax]byte // bytes read and not yet returned: the next rune, or the rest of an invalid encoding
+	n      int               // how many
+	peek   rune              // rune taken back; ^r while r can be taken back
 }
 
 func (r *readRune) ReadRune() (c rune, size int, err error) {
@@ -328,23 +318,20 @@ func (r *readRune) ReadRune() (c rune, size int, err error) {
 		r.peek = ^c
 		return c, len(string(c)), nil
 	}
-	b, err := r.readByte()
-	if err != nil {
-		return 0, 0, err
-	}
-	buf := []byte{b}
-	for !utf8.FullRune(buf) {
-		b, err = r.readByte()
-		if err == io.EOF {
+	for r.n == 0 || !utf8.FullRune(r.buf[:r.n]) {
+		_, err = io.ReadFull(r.reader, r.buf[r.n:r.n+1])
+		if err == io.EOF && r.n > 0 {
 			break
 		}
 		if err != nil {
+			r.n = 0
 			return 0, 0, err
 		}
-		buf = append(buf, b)
+		r.n++
 	}
-	c, size = utf8.DecodeRune(buf)
-	r.pending = append(buf[size:len(buf):len(buf)], r.pending...)
+	c, size = utf8.DecodeRune(r.buf[:r.n])
+	copy(r.buf[:], r.buf[size:r.n])
+	r.n -= size
 	r.peek = ^c
 	return c, size, nil
 }

@@ -41,7 +41,7 @@ func desc(t reflect.Type) *Type {
 		return d
 	}
 	d := &Type{
-		Size: t.Size(), kind: uint8(t.Kind()), Align: uint8(t.Align()), FieldAlign: uint8(t.FieldAlign()),
+		Size: t.Size(), KindByte: uint8(t.Kind()), Align: uint8(t.Align()), FieldAlign: uint8(t.FieldAlign()),
 		String: t.String(), Name: t.Name(), PkgPath: t.PkgPath(),
 	}
 	toDesc[t] = d

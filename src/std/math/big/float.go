@@ -3,6 +3,7 @@ package big
 import (
 	"fmt"
 	"math"
+	"math/bits"
 )
 
 // Limits of a Float.
@@ -24,6 +25,7 @@ const (
 	ToPositiveInf
 )
 
+//go:noinline
 func (i RoundingMode) String() string {
 	switch i {
 	case ToNearestEven:
@@ -51,6 +53,7 @@ const (
 	Above Accuracy = +1
 )
 
+//go:noinline
 func (i Accuracy) String() string {
 	switch i {
 	case Below:
@@ -72,16 +75,15 @@ const (
 	inf
 )
 
-// A Float is mant * 2**(exp - bits of mant), with a sign; its precision is in
-// bits. The zero Float is 0 of precision 0, which takes that of what it is
-// set to.
+// A Float is 0.mant * 2**exp, with a sign; its precision is in bits. The zero Float is 0 of precision 0, which takes that of
+// what it is set to.
 type Float struct {
 	prec uint32
 	mode RoundingMode
 	acc  Accuracy
 	form form
 	neg  bool
-	mant nat // of finite numbers: odd
+	mant nat // of finite numbers: its highest bit is 1; zeros at the other end may be left out
 	exp  int32
 }
 
@@ -104,22 +106,28 @@ func (z *Float) SetPrec(prec uint) *Float {
 	if prec == 0 {
 		z.prec = 0
 		if z.form == finite {
-			z.acc = Above
-			if z.neg {
-				z.acc = Below
-			}
-			z.acc = -z.acc
+			z.acc = accuracy(z.neg)
 			z.form = zero
-			z.mant = nil
 		}
 		return z
 	}
+	if prec > MaxPrec {
+		prec = MaxPrec
+	}
 	old := z.prec
-	z.prec = uint32(min(prec, MaxPrec))
-	if z.prec < old && z.form == finite {
-		z.setBits(z.neg, z.mant, int64(z.exp)-int64(z.mant.bitLen()), false)
+	z.prec = uint32(prec)
+	if z.prec < old {
+		z.again()
 	}
 	return z
+}
+
+// accuracy returns Above or Below.
+func accuracy(above bool) Accuracy {
+	if above {
+		return Above
+	}
+	return Below
 }
 
 // SetMode sets the rounding mode.
@@ -130,151 +138,221 @@ func (z *Float) SetMode(mode RoundingMode) *Float {
 }
 
 // Prec returns the precision.
-func (x *Float) Prec() uint { return uint(x.prec) }
+func (x *Float) Prec() uint {
+	return uint(x.prec)
+}
 
 // MinPrec returns the bits that x needs.
 func (x *Float) MinPrec() uint {
 	if x.form != finite {
 		return 0
 	}
-	return uint(x.mant.bitLen()) - x.mant.trailingZeros()
+	return uint(len(x.mant))*wordBits - x.mant.trailingZeroBits()
 }
 
 // Mode returns the rounding mode.
-func (x *Float) Mode() RoundingMode { return x.mode }
+func (x *Float) Mode() RoundingMode {
+	return x.mode
+}
 
 // Acc returns the accuracy of the last result.
-func (x *Float) Acc() Accuracy { return x.acc }
+func (x *Float) Acc() Accuracy {
+	return x.acc
+}
 
 // Sign returns -1, 0 or 1.
 func (x *Float) Sign() int {
-	switch {
-	case x.form == zero:
+	if x.form == zero {
 		return 0
-	case x.neg:
+	}
+	if x.neg {
 		return -1
 	}
 	return 1
 }
 
 // Signbit reports whether x is negative, or negative 0.
-func (x *Float) Signbit() bool { return x.neg }
+func (x *Float) Signbit() bool {
+	return x.neg
+}
 
 // IsInf reports whether x is infinite.
-func (x *Float) IsInf() bool { return x.form == inf }
+func (x *Float) IsInf() bool {
+	return x.form == inf
+}
 
 // IsInt reports whether x is an integer.
 func (x *Float) IsInt() bool {
 	if x.form != finite {
 		return x.form == zero
 	}
-	return x.lowest() >= 0
+	if x.exp <= 0 {
+		return false
+	}
+	return x.prec <= uint32(x.exp) || x.MinPrec() <= uint(x.exp)
 }
 
-// lowest returns the exponent of the lowest bit that is 1.
-func (x *Float) lowest() int64 {
-	return int64(x.exp) - int64(x.mant.bitLen()) + int64(x.mant.trailingZeros())
+// align shifts x such that its highest bit is 1, and returns by how much.
+func align(x nat) int64 {
+	shift := uint(bits.LeadingZeros(uint(x[len(x)-1])))
+	if shift > 0 {
+		shlVec(x, x, shift)
+	}
+	return int64(shift)
 }
 
-// setBits sets z to mant * 2**exp, rounded; more says that the exact number
-// is a little larger.
-func (z *Float) setBits(neg bool, mant nat, exp int64, more bool) *Float {
-	z.neg = neg
+// setNat sets z to x * 2**low, with z's sign, rounded; more says that the exact number is a little larger, and that x has
+// more bits than z. x is not 0, lies in a scratch or is z's mantissa, and is destroyed.
+func (z *Float) setNat(x nat, low int64, more bool) {
+	exp := low + int64(len(x))*wordBits - align(x)
+	z.round(x, exp, more)
+}
+
+// again rounds z to its precision.
+func (z *Float) again() {
 	z.acc = Exact
-	if len(mant) == 0 {
+	if z.form == finite && uint(len(z.mant))*wordBits > uint(z.prec) {
+		half, rest, n := z.cut(z.mant)
+		copy(z.mant, z.mant[len(z.mant)-n:])
+		z.mant = z.mant[:n]
+		z.end(half, rest)
+	}
+}
+
+// round sets z to 0.x * 2**exp, with z's sign, rounded; more is as for setNat. x's highest bit is 1; it may be z's mantissa.
+func (z *Float) round(x nat, exp int64, more bool) {
+	z.acc = Exact
+	if exp < MinExp {
+		z.acc = accuracy(z.neg)
 		z.form = zero
-		z.mant = nil
-		return z
+		return
+	}
+	if exp > MaxExp {
+		z.acc = accuracy(!z.neg)
+		z.form = inf
+		return
 	}
 	z.form = finite
-	n := mant.bitLen()
-	if drop := n - int(z.prec); drop > 0 || more {
-		if drop <= 0 {
-			// Bits to tell how to round.
-			mant = mant.shl(uint(2 - drop))
-			exp -= int64(2 - drop)
-			drop = 2
-		}
-		half := mant.bit(uint(drop-1)) != 0
-		rest := more || mant.sticky(uint(drop-1))
-		mant = mant.shr(uint(drop))
-		exp += int64(drop)
-		if half || rest {
-			up := false
-			switch z.mode {
-			case ToNearestEven:
-				up = half && (rest || mant.bit(0) != 0)
-			case ToNearestAway:
-				up = half
-			case AwayFromZero:
-				up = true
-			case ToNegativeInf:
-				up = neg
-			case ToPositiveInf:
-				up = !neg
-			}
-			z.acc = Below
-			if up {
-				mant = mant.add(nat{1})
-				z.acc = Above
-			}
-			if neg {
-				z.acc = -z.acc
-			}
-		}
+	z.exp = int32(exp)
+	if uint(len(x))*wordBits <= uint(z.prec) {
+		z.setMant(x)
+		return
 	}
-	zeros := mant.trailingZeros()
-	mant = mant.shr(zeros)
-	exp += int64(zeros)
-	e := exp + int64(mant.bitLen())
-	switch {
-	case e > MaxExp:
-		z.form = inf
-		z.mant = nil
-		z.acc = Above
-		if neg {
-			z.acc = Below
-		}
-	case e < MinExp:
-		z.form = zero
-		z.mant = nil
-		z.acc = Below
-		if neg {
-			z.acc = Above
-		}
-	default:
-		z.mant, z.exp = mant, int32(e)
-	}
-	return z
+	half, rest, n := z.cut(x)
+	x = x[len(x)-n:]
+	z.mant = z.room(n)
+	copy(z.mant, x)
+	z.end(half, rest || more)
 }
 
-// SetInf sets z to an infinity.
-func (z *Float) SetInf(signbit bool) *Float {
-	z.acc = Exact
-	z.form = inf
-	z.neg = signbit
-	z.mant = nil
-	return z
+// cut returns the bit that comes after the precision in x, which is longer, whether one below is 1, and the number of digits
+// that the precision takes.
+func (z *Float) cut(x nat) (half, rest bool, n int) {
+	prec := uint(z.prec)
+	drop := uint(len(x))*wordBits - prec
+	return x.bit(drop-1) != 0, x.sticky(drop-1) != 0, int((prec + wordBits - 1) / wordBits)
 }
 
-func (z *Float) setInteger(neg bool, x uint64) *Float {
+// end makes the mantissa, which has the digits that the precision takes, end with it, rounded as what is cut off asks for.
+func (z *Float) end(half, rest bool) {
+	m := z.mant
+	unit := Word(1) << (uint(len(m))*wordBits - uint(z.prec))
+	m[0] &^= unit - 1
+	up := false
+	if half || rest {
+		switch z.mode {
+		case ToNearestEven:
+			up = half && (rest || m[0]&unit != 0)
+		case ToNearestAway:
+			up = half
+		case AwayFromZero:
+			up = true
+		case ToNegativeInf:
+			up = z.neg
+		case ToPositiveInf:
+			up = !z.neg
+		}
+		z.acc = accuracy(up != z.neg)
+	}
+	if up && addDigit(m, m, unit) != 0 {
+		if z.exp >= MaxExp {
+			z.form = inf
+			return
+		}
+		z.exp++
+		m[len(m)-1] = 1 << (wordBits - 1)
+	}
+	// Zeros at the end are left out.
+	k := 0
+	for m[k] == 0 {
+		k++
+	}
+	if k > 0 {
+		copy(m, m[k:])
+		z.mant = z.mant[:len(m)-k]
+	}
+}
+
+// room returns n digits for the mantissa, with room for the precision if there has to be a new one.
+func (z *Float) room(n int) nat {
+	const most = 64
+	if n > cap(z.mant) {
+		if full := (int(z.prec) + wordBits - 1) / wordBits; n < full && full <= most {
+			return make(nat, n, full)
+		}
+	}
+	return z.mant.make(n)
+}
+
+// setMant sets the mantissa to x, without zeros at the end. x is not 0.
+func (z *Float) setMant(x nat) {
+	for x[0] == 0 {
+		x = x[1:]
+	}
+	z.mant = z.room(len(x))
+	copy(z.mant, x)
+}
+
+// setBits64 sets z to x.
+func (z *Float) setBits64(neg bool, x uint64) *Float {
 	if z.prec == 0 {
 		z.prec = 64
 	}
-	return z.setBits(neg, natOf(x), 0, false)
+	z.acc = Exact
+	z.neg = neg
+	if x == 0 {
+		z.form = zero
+		return z
+	}
+	z.one(Word(x), 0)
+	return z
+}
+
+// one sets z to w * 2**low, for a digit that is not 0.
+func (z *Float) one(w Word, low int64) {
+	shift := bits.LeadingZeros(uint(w))
+	z.mant = z.room(1)
+	z.mant[0] = w << shift
+	z.form = finite
+	z.exp = int32(low + wordBits - int64(shift))
+	if z.prec < wordBits {
+		z.again()
+	}
 }
 
 // SetInt64 sets z to x.
 func (z *Float) SetInt64(x int64) *Float {
-	u := uint64(x)
-	if x < 0 {
+	u := x
+	if u < 0 {
 		u = -u
 	}
-	return z.setInteger(x < 0, u)
+	return z.setBits64(x < 0, uint64(u))
 }
 
 // SetUint64 sets z to x.
-func (z *Float) SetUint64(x uint64) *Float { return z.setInteger(false, x) }
+func (z *Float) SetUint64(x uint64) *Float {
+	return z.setBits64(false, x)
+}
 
 // SetFloat64 sets z to x.
 func (z *Float) SetFloat64(x float64) *Float {
@@ -284,19 +362,44 @@ func (z *Float) SetFloat64(x float64) *Float {
 	if math.IsNaN(x) {
 		panic(ErrNaN{"Float.SetFloat64(NaN)"})
 	}
-	if math.IsInf(x, 0) {
-		return z.SetInf(x < 0)
+	z.acc = Exact
+	z.neg = math.Signbit(x)
+	switch {
+	case x == 0:
+		z.form = zero
+	case math.IsInf(x, 0):
+		z.form = inf
+	default:
+		m, e := math.Frexp(math.Abs(x))
+		z.one(Word(m*(1<<53)), int64(e)-53)
 	}
-	m, e := math.Frexp(math.Abs(x))
-	return z.setBits(math.Signbit(x), natOf(uint64(m*(1<<53))), int64(e)-53, false)
+	return z
 }
 
 // SetInt sets z to x.
 func (z *Float) SetInt(x *Int) *Float {
+	n := x.BitLen()
 	if z.prec == 0 {
-		z.prec = uint32(max(x.BitLen(), 64))
+		z.prec = max(uint32(n), 64)
 	}
-	return z.setBits(x.neg, x.abs, 0, false)
+	z.acc = Exact
+	z.neg = x.neg
+	switch len(x.abs) {
+	case 0:
+		z.form = zero
+	case 1:
+		z.one(x.abs[0], 0)
+	default:
+		z.setScaled(x.abs)
+	}
+	return z
+}
+
+// setScaled sets z to x, which is not 0, with z's sign.
+func (z *Float) setScaled(x nat) {
+	var s scratch
+	z.setNat(s.take(len(x)).set(x), 0, false)
+	s.done()
 }
 
 // SetRat sets z to x.
@@ -305,30 +408,52 @@ func (z *Float) SetRat(x *Rat) *Float {
 		return z.SetInt(x.Num())
 	}
 	if z.prec == 0 {
-		z.prec = uint32(max(x.a.BitLen(), x.b.BitLen(), 64))
+		z.prec = max(uint32(x.a.BitLen()), uint32(x.b.BitLen()), 64)
 	}
-	return z.divide(x.a.neg, x.a.abs, 0, x.den(), 0)
+	z.acc = Exact
+	z.neg = x.a.neg
+	if len(x.a.abs) == 0 {
+		z.form = zero
+		return z
+	}
+	var s scratch
+	z.divide(&s, x.a.abs, 0, x.b.abs, 0)
+	s.done()
+	return z
 }
 
-// divide sets z to (a * 2**ae) / (b * 2**be).
-func (z *Float) divide(neg bool, a nat, ae int64, b nat, be int64) *Float {
-	shift := max(int(z.prec)+2-(a.bitLen()-b.bitLen()), 0)
-	q, r := a.shl(uint(shift)).div(b)
-	return z.setBits(neg, q, ae-be-int64(shift), len(r) > 0)
+// divide sets z to (a * 2**alow) / (b * 2**blow), with z's sign.
+func (z *Float) divide(s *scratch, a nat, alow int64, b nat, blow int64) {
+	// As many zeros as make the quotient longer than the precision.
+	zeros := max(int(z.prec/wordBits)+2-(len(a)-len(b)), 0)
+	n := len(a) + zeros
+	u := s.take(n)
+	clear(u[:zeros])
+	copy(u[zeros:], a)
+	q, r := s.take(n).div(s, s.take(n), u, b)
+	z.setNat(q, alow-blow-int64(zeros)*wordBits, len(r) > 0)
+}
+
+// SetInf sets z to an infinity.
+func (z *Float) SetInf(signbit bool) *Float {
+	z.acc = Exact
+	z.form = inf
+	z.neg = signbit
+	return z
 }
 
 // Set sets z to x.
 func (z *Float) Set(x *Float) *Float {
-	if z == x {
-		return z
-	}
 	z.acc = Exact
-	if z.prec == 0 {
-		z.prec = x.prec
-	}
-	z.form, z.neg = x.form, x.neg
-	if x.form == finite {
-		z.setBits(x.neg, x.mant.clone(), x.base(), false)
+	if z != x {
+		z.form = x.form
+		z.neg = x.neg
+		if z.prec == 0 {
+			z.prec = x.prec
+		}
+		if x.form == finite {
+			z.round(x.mant, int64(x.exp), false)
+		}
 	}
 	return z
 }
@@ -336,14 +461,21 @@ func (z *Float) Set(x *Float) *Float {
 // Copy makes z the same as x, precision and all.
 func (z *Float) Copy(x *Float) *Float {
 	if z != x {
-		*z = *x
-		z.mant = x.mant.clone()
+		z.prec = x.prec
+		z.mode = x.mode
+		z.acc = x.acc
+		z.form = x.form
+		z.neg = x.neg
+		if z.form == finite {
+			z.setMant(x.mant)
+			z.exp = x.exp
+		}
 	}
 	return z
 }
 
-// base returns the exponent of the mantissa's lowest bit.
-func (x *Float) base() int64 { return int64(x.exp) - int64(x.mant.bitLen()) }
+// low returns the exponent of the mantissa's lowest bit.
+func (x *Float) low() int64 { return int64(x.exp) - int64(len(x.mant))*wordBits }
 
 // MantExp returns x's exponent, and sets mant, if not nil, to its mantissa,
 // from 0.5 up to 1.
@@ -357,15 +489,14 @@ func (x *Float) MantExp(mant *Float) (exp int) {
 			mant.exp = 0
 		}
 	}
-	return exp
+	return
 }
 
 // SetMantExp sets z to mant * 2**exp.
 func (z *Float) SetMantExp(mant *Float, exp int) *Float {
 	z.Copy(mant)
-	z.acc = Exact
 	if z.form == finite {
-		z.setBits(z.neg, z.mant, z.base()+int64(exp), false)
+		z.round(z.mant, int64(z.exp)+int64(exp), false)
 	}
 	return z
 }
@@ -382,315 +513,4 @@ func (z *Float) Abs(x *Float) *Float {
 	z.Set(x)
 	z.neg = false
 	return z
-}
-
-func (z *Float) inherit(x, y *Float) {
-	if z.prec == 0 {
-		z.prec = max(x.prec, y.prec)
-	}
-}
-
-func (z *Float) add(x, y *Float, yneg bool) *Float {
-	z.inherit(x, y)
-	switch {
-	case x.form == finite && y.form == finite:
-		e := min(x.base(), y.base())
-		a := new(Int).set(x.neg, x.mant.shl(uint(x.base()-e)))
-		b := new(Int).set(yneg, y.mant.shl(uint(y.base()-e)))
-		a.Add(a, b)
-		z.setBits(a.neg, a.abs, e, false)
-		if z.form == zero && z.acc == Exact {
-			z.neg = z.mode == ToNegativeInf
-		}
-		return z
-	case x.form == inf && y.form == inf && x.neg != yneg:
-		z.acc = Exact
-		z.form = zero
-		z.neg = false
-		return nil
-	case x.form == zero && y.form == zero:
-		z.acc = Exact
-		z.form = zero
-		z.neg = x.neg && yneg
-		if x.neg != yneg {
-			z.neg = z.mode == ToNegativeInf
-		}
-		return z
-	case x.form == inf || y.form == zero:
-		return z.Set(x)
-	}
-	z.Set(y)
-	z.neg = yneg
-	return z
-}
-
-// Add sets z to x+y.
-func (z *Float) Add(x, y *Float) *Float {
-	if z.add(x, y, y.neg) == nil {
-		panic(ErrNaN{"addition of infinities with opposite signs"})
-	}
-	return z
-}
-
-// Sub sets z to x-y.
-func (z *Float) Sub(x, y *Float) *Float {
-	if z.add(x, y, !y.neg) == nil {
-		panic(ErrNaN{"subtraction of infinities with equal signs"})
-	}
-	return z
-}
-
-// Mul sets z to x*y.
-func (z *Float) Mul(x, y *Float) *Float {
-	z.inherit(x, y)
-	neg := x.neg != y.neg
-	if x.form == finite && y.form == finite {
-		return z.setBits(neg, x.mant.mul(y.mant), x.base()+y.base(), false)
-	}
-	z.acc = Exact
-	if x.form == zero && y.form == inf || x.form == inf && y.form == zero {
-		z.form = zero
-		z.neg = false
-		panic(ErrNaN{"multiplication of zero with infinity"})
-	}
-	isInf := x.form == inf || y.form == inf
-	z.form, z.neg, z.mant = zero, neg, nil
-	if isInf {
-		z.form = inf
-	}
-	return z
-}
-
-// Quo sets z to x/y.
-func (z *Float) Quo(x, y *Float) *Float {
-	z.inherit(x, y)
-	neg := x.neg != y.neg
-	if x.form == finite && y.form == finite {
-		return z.divide(neg, x.mant, x.base(), y.mant, y.base())
-	}
-	z.acc = Exact
-	if x.form == y.form {
-		z.form = zero
-		z.neg = false
-		panic(ErrNaN{"division of zero by zero or infinity by infinity"})
-	}
-	isZero := x.form == zero || y.form == inf
-	z.form, z.neg, z.mant = inf, neg, nil
-	if isZero {
-		z.form = zero
-	}
-	return z
-}
-
-// Sqrt sets z to the square root of x. The mode, too, is x's, as in Go.
-func (z *Float) Sqrt(x *Float) *Float {
-	if z.prec == 0 {
-		z.prec = x.prec
-	}
-	if x.Sign() == -1 {
-		panic(ErrNaN{"square root of negative operand"})
-	}
-	if x.form != finite {
-		z.acc = Exact
-		z.form = x.form
-		z.neg = x.neg
-		return z
-	}
-	z.mode = x.mode
-	m, e := x.mant, x.base()
-	shift := max(2*(int64(z.prec)+2)-int64(m.bitLen()), 0)
-	if (e-shift)&1 != 0 {
-		shift++
-	}
-	m = m.shl(uint(shift))
-	root := m.sqrt()
-	return z.setBits(false, root, (e-shift)/2, root.mul(root).cmp(m) != 0)
-}
-
-// Cmp compares x and y.
-func (x *Float) Cmp(y *Float) int {
-	order := func(f *Float) int {
-		switch {
-		case f.form == zero:
-			return 0
-		case f.form == finite && f.neg:
-			return -1
-		case f.form == finite:
-			return 1
-		case f.neg:
-			return -2
-		}
-		return 2
-	}
-	a, b := order(x), order(y)
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	case x.form != finite:
-		return 0
-	}
-	r := 0
-	switch {
-	case x.exp < y.exp:
-		r = -1
-	case x.exp > y.exp:
-		r = 1
-	default:
-		e := min(x.base(), y.base())
-		r = x.mant.shl(uint(x.base() - e)).cmp(y.mant.shl(uint(y.base() - e)))
-	}
-	if x.neg {
-		r = -r
-	}
-	return r
-}
-
-// truncated returns the integer part of |x|.
-func (x *Float) truncated() nat {
-	if b := x.base(); b >= 0 {
-		return x.mant.shl(uint(b))
-	} else if int64(x.exp) <= 0 {
-		return nil
-	} else {
-		return x.mant.shr(uint(-b))
-	}
-}
-
-func (x *Float) cut() Accuracy {
-	switch {
-	case x.form != finite || x.IsInt():
-		return Exact
-	case x.neg:
-		return Above
-	}
-	return Below
-}
-
-// Int returns x's integer part, in z if that is not nil; nil for infinities.
-func (x *Float) Int(z *Int) (*Int, Accuracy) {
-	if z == nil && x.form <= finite {
-		z = new(Int)
-	}
-	switch x.form {
-	case zero:
-		return z.SetInt64(0), Exact
-	case inf:
-		if x.neg {
-			return nil, Above
-		}
-		return nil, Below
-	}
-	return z.set(x.neg, x.truncated()), x.cut()
-}
-
-// Int64 returns x's integer part, or the nearest int64.
-func (x *Float) Int64() (int64, Accuracy) {
-	if x.form == inf || x.form == finite && x.exp > 63 {
-		if x.neg {
-			if x.form == finite && x.Cmp(new(Float).SetPrec(64).SetInt64(math.MinInt64)) == 0 {
-				return math.MinInt64, Exact
-			}
-			return math.MinInt64, Above
-		}
-		return math.MaxInt64, Below
-	}
-	if x.form == zero {
-		return 0, Exact
-	}
-	v := int64(x.truncated().uint64())
-	if x.neg {
-		v = -v
-	}
-	return v, x.cut()
-}
-
-// Uint64 is Int64 without sign.
-func (x *Float) Uint64() (uint64, Accuracy) {
-	switch {
-	case x.form == zero:
-		return 0, Exact
-	case x.neg:
-		return 0, Above
-	case x.form == inf || x.exp > 64:
-		return math.MaxUint64, Below
-	}
-	// As in Go, what 64 bits can hold counts as exact.
-	if x.exp > 0 && x.MinPrec() <= 64 {
-		return x.truncated().uint64(), Exact
-	}
-	return x.truncated().uint64(), x.cut()
-}
-
-// Rat returns x as a fraction, in z if that is not nil; nil for infinities.
-func (x *Float) Rat(z *Rat) (*Rat, Accuracy) {
-	if z == nil && x.form <= finite {
-		z = new(Rat)
-	}
-	switch x.form {
-	case zero:
-		return z.SetInt64(0), Exact
-	case inf:
-		if x.neg {
-			return nil, Above
-		}
-		return nil, Below
-	}
-	num, den := x.mant, nat{1}
-	if b := x.base(); b >= 0 {
-		num = num.shl(uint(b))
-	} else {
-		den = den.shl(uint(-b))
-	}
-	z.a.set(x.neg, num.clone())
-	z.b.set(false, den)
-	return z.norm(), Exact
-}
-
-func (x *Float) nearest(size, low, high int) (float64, Accuracy) {
-	switch x.form {
-	case zero:
-		if x.neg {
-			return math.Copysign(0, -1), Exact
-		}
-		return 0, Exact
-	case inf:
-		if x.neg {
-			return math.Inf(-1), Exact
-		}
-		return math.Inf(1), Exact
-	}
-	var f float64
-	switch {
-	case int64(x.exp) > int64(high):
-		f = math.Inf(1)
-	case int64(x.exp) < int64(low):
-		f = 0
-	default:
-		r := new(Float)
-		*r = *x
-		r.neg = false
-		q, _ := r.Rat(nil)
-		f = quotient(q, size, low, high)
-	}
-	if x.neg {
-		f = math.Copysign(f, -1)
-	}
-	if math.IsInf(f, 0) {
-		if x.neg {
-			return f, Below
-		}
-		return f, Above
-	}
-	return f, Accuracy(new(Float).SetFloat64(f).Cmp(x))
-}
-
-// Float64 returns the nearest float64.
-func (x *Float) Float64() (float64, Accuracy) { return x.nearest(53, -1074, 1024) }
-
-// Float32 returns the nearest float32.
-func (x *Float) Float32() (float32, Accuracy) {
-	f, acc := x.nearest(24, -149, 128)
-	return float32(f), acc
 }

@@ -4,30 +4,38 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 )
 
-// digits10 returns the decimal digits of |x|, without zeros at the ends, and
-// where the point is: 0.d1d2… * 10**point.
-func (x *Float) digits10() (d []byte, point int) {
-	if x.form != finite {
+// decimalDigits returns the decimal digits of m * 2**low, without zeros at the ends, and where the point is:
+// 0.d1d2… * 10**point.
+func decimalDigits(s *scratch, m nat, low int64) (d []byte, point int) {
+	if len(m) == 0 {
 		return nil, 0
 	}
-	m, b := x.mant, x.base()
+	mark := s.mark()
+	zeros := int64(m.trailingZeroBits())
+	m = s.take(len(m)).rsh(m, uint(zeros))
+	low += zeros
 	exp := 0
-	if b >= 0 {
-		m = m.shl(uint(b))
+	if low >= 0 {
+		m = s.take(len(m)+int(low/wordBits)+1).lsh(m, uint(low))
 	} else {
-		// m * 2**b is m * 5**-b * 10**b.
-		m = m.mul(nat{5}.pow(uint64(-b)))
-		exp = int(b)
+		// m * 2**low is m * 5**-low * 10**low.
+		p := powerOf(s, natFive, uint64(-low))
+		m = s.take(len(m)+len(p)).mul(s, m, p)
+		exp = int(low)
 	}
-	d = m.text(nil, 10)
+	d = m.itoa(false, 10)
+	s.release(mark)
 	point = len(d) + exp
+	return withoutZeros(d), point
+}
+
+func withoutZeros(d []byte) []byte {
 	for len(d) > 0 && d[len(d)-1] == '0' {
 		d = d[:len(d)-1]
 	}
-	return d, point
+	return d
 }
 
 // roundDigits keeps n digits, rounded to the nearest, halves to even.
@@ -60,20 +68,43 @@ func roundDigits(d []byte, point, n int) ([]byte, int) {
 	return d, point
 }
 
-// shortest returns the fewest digits that round to x at its precision.
-func (x *Float) shortest(d []byte, point int) ([]byte, int) {
+// shortest returns the fewest digits, from d's, that round to x at its precision.
+func (x *Float) shortest(s *scratch, d []byte, point int) ([]byte, int) {
 	if len(d) == 0 {
 		return d, point
 	}
 	// Bounds: half a unit of the last place to either side.
-	m := x.mant.shl(uint(max(int(x.prec)-x.mant.bitLen(), 0)) + 1)
-	exp := int64(x.exp) - int64(m.bitLen())
+	m := s.take(len(x.mant) + int(x.prec/wordBits) + 2)
+	low := x.low()
+	if extra := int64(len(x.mant))*wordBits - int64(x.prec) - 1; extra > 0 {
+		m = m.rsh(x.mant, uint(extra))
+		low += extra
+	} else {
+		m = m.lsh(x.mant, uint(-extra))
+		low += extra
+	}
 	inclusive := m.bit(1) == 0
-	low := m.sub(nat{1})
-	lower := Float{form: finite, mant: low, exp: int32(exp + int64(low.bitLen()))}
-	high := m.add(nat{1})
-	upper := Float{form: finite, mant: high, exp: int32(exp + int64(high.bitLen()))}
-	return between(d, point, &lower, &upper, inclusive)
+	m = m.sub(m, natOne)
+	lower, lowerPoint := decimalDigits(s, m, low)
+	m = m.add(m, natTwo)
+	upper, upperPoint := decimalDigits(s, m, low)
+	for i := range d {
+		// The digit of each bound at this place.
+		l := at(lower, i+lowerPoint-point)
+		u := at(upper, i+upperPoint-point)
+		c := d[i]
+		okdown := l != c || inclusive && i+lowerPoint-point+1 >= len(lower)
+		okup := c != u && (inclusive || c+1 < u || i+upperPoint-point+1 < len(upper))
+		switch {
+		case okdown && okup:
+			return roundDigits(d, point, i+1)
+		case okdown:
+			return withoutZeros(d[:i+1]), point
+		case okup:
+			return roundUp(d[:i+1], point)
+		}
+	}
+	return d, point
 }
 
 func at(d []byte, i int) byte {
@@ -81,33 +112,6 @@ func at(d []byte, i int) byte {
 		return d[i]
 	}
 	return '0'
-}
-
-// between returns the fewest digits, from d's, that lie between the bounds.
-func between(d []byte, point int, lower, upper *Float, inclusive bool) ([]byte, int) {
-	lo, lp := lower.digits10()
-	up, upp := upper.digits10()
-	for i := range d {
-		// The digit of each bound at this place.
-		l := at(lo, i+lp-point)
-		u := at(up, i+upp-point)
-		m := d[i]
-		okdown := l != m || inclusive && i+lp-point+1 >= len(lo)
-		okup := m != u && (inclusive || m+1 < u || i+upp-point+1 < len(up))
-		switch {
-		case okdown && okup:
-			return roundDigits(d, point, i+1)
-		case okdown:
-			r := append([]byte(nil), d[:i+1]...)
-			for len(r) > 0 && r[len(r)-1] == '0' {
-				r = r[:len(r)-1]
-			}
-			return r, point
-		case okup:
-			return roundUp(append([]byte(nil), d[:i+1]...), point)
-		}
-	}
-	return d, point
 }
 
 func roundUp(d []byte, point int) ([]byte, int) {
@@ -126,10 +130,17 @@ func roundUp(d []byte, point int) ([]byte, int) {
 // that are needed for prec < 0; b or p for mantissa and binary exponent, x for
 // a hexadecimal one.
 func (x *Float) Text(format byte, prec int) string {
-	return string(x.Append(nil, format, prec))
+	cap := 10
+	if prec > 0 {
+		cap += prec
+	}
+	return string(x.Append(make([]byte, 0, cap), format, prec))
 }
 
-func (x *Float) String() string { return x.Text('g', 10) }
+// String returns x with ten digits.
+func (x *Float) String() string {
+	return x.Text('g', 10)
+}
 
 // Append appends x as text.
 func (x *Float) Append(buf []byte, format byte, prec int) []byte {
@@ -143,38 +154,24 @@ func (x *Float) Append(buf []byte, format byte, prec int) []byte {
 		return append(buf, "Inf"...)
 	}
 	switch format {
-	case 'b':
-		if x.form == zero {
-			return append(buf, '0')
+	case 'b', 'p', 'x':
+		return x.binary(buf, format, prec)
+	case 'e', 'E', 'f', 'g', 'G':
+	default:
+		if x.neg {
+			buf = buf[:len(buf)-1]
 		}
-		m := x.mant.shl(uint(max(int(x.prec)-x.mant.bitLen(), 0)))
-		buf = m.text(buf, 10)
-		buf = append(buf, 'p')
-		e := int64(x.exp) - int64(x.prec)
-		if e >= 0 {
-			buf = append(buf, '+')
-		}
-		return strconv.AppendInt(buf, e, 10)
-	case 'p':
-		if x.form == zero {
-			return append(buf, '0')
-		}
-		m := x.mant.shl(uint(-x.mant.bitLen()) % 4)
-		buf = append(buf, "0x."...)
-		buf = append(buf, strings.TrimRight(string(m.text(nil, 16)), "0")...)
-		buf = append(buf, 'p')
-		if x.exp >= 0 {
-			buf = append(buf, '+')
-		}
-		return strconv.AppendInt(buf, int64(x.exp), 10)
-	case 'x':
-		return x.hex(buf, prec)
+		return append(buf, '%', format)
 	}
-	d, point := x.digits10()
-	d = append([]byte(nil), d...)
+	var s scratch
+	var d []byte
+	var point int
+	if x.form == finite {
+		d, point = decimalDigits(&s, x.mant, x.low())
+	}
 	short := prec < 0
 	if short {
-		d, point = x.shortest(d, point)
+		d, point = x.shortest(&s, d, point)
 		switch format {
 		case 'e', 'E':
 			prec = len(d) - 1
@@ -196,34 +193,30 @@ func (x *Float) Append(buf []byte, format byte, prec int) []byte {
 			d, point = roundDigits(d, point, prec)
 		}
 	}
+	s.done()
 	switch format {
 	case 'e', 'E':
 		return exponential(buf, format, prec, d, point)
 	case 'f':
 		return fixed(buf, prec, d, point)
-	case 'g', 'G':
-		eprec := prec
-		if eprec > len(d) && len(d) >= point {
-			eprec = len(d)
-		}
-		if short {
-			eprec = 6
-		}
-		if exp := point - 1; exp < -4 || exp >= eprec {
-			if prec > len(d) {
-				prec = len(d)
-			}
-			return exponential(buf, format+'e'-'g', prec-1, d, point)
-		}
-		if prec > point {
+	}
+	eprec := prec
+	if eprec > len(d) && len(d) >= point {
+		eprec = len(d)
+	}
+	if short {
+		eprec = 6
+	}
+	if exp := point - 1; exp < -4 || exp >= eprec {
+		if prec > len(d) {
 			prec = len(d)
 		}
-		return fixed(buf, max(prec-point, 0), d, point)
+		return exponential(buf, format+'e'-'g', prec-1, d, point)
 	}
-	if x.neg {
-		buf = buf[:len(buf)-1]
+	if prec > point {
+		prec = len(d)
 	}
-	return append(buf, '%', format)
+	return fixed(buf, max(prec-point, 0), d, point)
 }
 
 func exponential(buf []byte, format byte, prec int, d []byte, point int) []byte {
@@ -268,37 +261,66 @@ func fixed(buf []byte, prec int, d []byte, point int) []byte {
 	return buf
 }
 
-// hex appends 0x1.mantissa and a binary exponent.
-func (x *Float) hex(buf []byte, prec int) []byte {
-	if x.form == zero {
+// binary appends x with a binary exponent: for b, with a decimal mantissa that is an integer; for p, with a hexadecimal one
+// less than 1; for x, one that begins with 1.
+func (x *Float) binary(buf []byte, format byte, prec int) []byte {
+	var s scratch
+	switch {
+	case x.form == zero && format == 'x':
 		buf = append(buf, "0x0"...)
 		if prec > 0 {
 			buf = append(buf, '.')
-			buf = append(buf, strings.Repeat("0", prec)...)
+			buf = appendZeros(buf, prec)
 		}
-		return append(buf, "p+00"...)
+		buf = append(buf, "p+00"...)
+	case x.form == zero:
+		buf = append(buf, '0')
+	case format == 'b':
+		m := whole(&s, x.mant, uint(x.prec))
+		buf = append(buf, m.itoa(false, 10)...)
+		buf = appendExponent(append(buf, 'p'), int64(x.exp)-int64(x.prec), 1)
+	case format == 'p':
+		buf = append(buf, "0x."...)
+		buf = append(buf, withoutZeros(x.mant.itoa(false, 16))...)
+		buf = appendExponent(append(buf, 'p'), int64(x.exp), 1)
+	default:
+		n := (x.MinPrec()+2)/4*4 + 1
+		if prec >= 0 {
+			n = 1 + 4*uint(prec)
+		}
+		y := Float{prec: uint32(n), mode: x.mode, mant: s.take(len(x.mant))}
+		y.Set(x)
+		text := whole(&s, y.mant, n).itoa(false, 16)
+		buf = append(buf, "0x1"...)
+		if len(text) > 1 {
+			buf = append(buf, '.')
+			buf = append(buf, text[1:]...)
+		}
+		buf = appendExponent(append(buf, 'p'), int64(y.exp)-1, 2)
 	}
-	n := uint(x.MinPrec()+2)/4*4 + 1
-	if prec >= 0 {
-		n = 1 + 4*uint(prec)
-	}
-	y := new(Float).SetPrec(n).SetMode(x.mode).Set(x)
-	m := y.mant.shl(n - uint(y.mant.bitLen()))
-	text := m.text(nil, 16)
-	buf = append(buf, "0x1"...)
-	if n > 1 {
-		buf = append(buf, '.')
-		buf = append(buf, text[1:]...)
-	}
-	buf = append(buf, 'p')
-	e := int64(y.exp) - 1
-	if e >= 0 {
-		buf = append(buf, '+')
+	s.done()
+	return buf
+}
+
+// whole returns the n highest bits of a mantissa.
+func whole(s *scratch, m nat, n uint) nat {
+	z := s.take(max(len(m), int(n/wordBits)+1) + 1)
+	if have := uint(len(m)) * wordBits; have < n {
+		return z.lsh(m, n-have)
 	} else {
+		return z.rsh(m, have-n)
+	}
+}
+
+// appendExponent appends a number with its sign, in at least so many digits.
+func appendExponent(buf []byte, e int64, least int) []byte {
+	if e < 0 {
 		buf = append(buf, '-')
 		e = -e
+	} else {
+		buf = append(buf, '+')
 	}
-	if e < 10 {
+	if e < 10 && least > 1 {
 		buf = append(buf, '0')
 	}
 	return strconv.AppendInt(buf, e, 10)
@@ -321,14 +343,11 @@ func (x *Float) Format(s fmt.State, format rune) {
 		if !hasPrec {
 			prec = -1
 		}
-	case 's':
-		fmt.Fprintf(s, "%%!%c(*big.Float=%s)", format, x.String())
-		return
 	default:
 		fmt.Fprintf(s, "%%!%c(*big.Float=%s)", format, x.String())
 		return
 	}
-	text := x.Text(byte(format), prec)
+	text := x.Append(nil, byte(format), prec)
 	sign := ""
 	switch {
 	case text[0] == '-':
@@ -350,82 +369,16 @@ func (x *Float) Format(s fmt.State, format rune) {
 	}
 	switch {
 	case s.Flag('0') && !x.IsInf():
-		io.WriteString(s, sign+strings.Repeat("0", padding)+text)
+		io.WriteString(s, sign)
+		pad(s, zeros, padding)
+		s.Write(text)
 	case s.Flag('-'):
-		io.WriteString(s, sign+text+strings.Repeat(" ", padding))
+		io.WriteString(s, sign)
+		s.Write(text)
+		pad(s, blanks, padding)
 	default:
-		io.WriteString(s, strings.Repeat(" ", padding)+sign+text)
+		pad(s, blanks, padding)
+		io.WriteString(s, sign)
+		s.Write(text)
 	}
-}
-
-// SetString sets z to the number s.
-func (z *Float) SetString(s string) (*Float, bool) {
-	if f, _, err := z.Parse(s, 0); err == nil {
-		return f, true
-	}
-	return nil, false
-}
-
-// Parse sets z to the number s, and returns its base.
-func (z *Float) Parse(s string, base int) (f *Float, b int, err error) {
-	if z.prec == 0 {
-		z.prec = 64
-	}
-	if s == "" {
-		return nil, 0, io.EOF
-	}
-	d, ok := parseDecimal(s, base, false)
-	if !ok {
-		return nil, 0, fmt.Errorf("number has no digits or is followed by other text: %q", s)
-	}
-	b = base
-	if b == 0 {
-		b = 10
-		if t := strings.TrimLeft(s, "+-"); len(t) > 1 && t[0] == '0' {
-			switch t[1] | 0x20 {
-			case 'x':
-				b = 16
-			case 'b':
-				b = 2
-			case 'o':
-				b = 8
-			}
-		}
-	}
-	switch {
-	case d.inf:
-		return z.SetInf(d.neg), b, nil
-	case d.exp5 >= 0:
-		z.setBits(d.neg, d.mant.mul(nat{5}.pow(uint64(d.exp5))), int64(d.exp2), false)
-	case len(d.mant) == 0:
-		z.setBits(d.neg, nil, 0, false)
-	default:
-		z.divide(d.neg, d.mant, int64(d.exp2), nat{5}.pow(uint64(-d.exp5)), 0)
-	}
-	return z, b, nil
-}
-
-// ParseFloat returns the number s with the precision and rounding mode.
-func ParseFloat(s string, base int, prec uint, mode RoundingMode) (f *Float, b int, err error) {
-	return new(Float).SetPrec(prec).SetMode(mode).Parse(s, base)
-}
-
-// MarshalText returns x as text.
-func (x *Float) MarshalText() (text []byte, err error) { return x.AppendText(nil) }
-
-// AppendText appends x as text.
-func (x *Float) AppendText(b []byte) ([]byte, error) {
-	if x == nil {
-		return append(b, "<nil>"...), nil
-	}
-	return x.Append(b, 'g', -1), nil
-}
-
-// UnmarshalText sets z to what the text stands for.
-func (z *Float) UnmarshalText(text []byte) error {
-	_, _, err := z.Parse(string(text), 0)
-	if err != nil {
-		err = fmt.Errorf("math/big: cannot unmarshal %q into a *big.Float (%v)", text, err)
-	}
-	return err
 }

@@ -3,38 +3,40 @@
 package big
 
 import (
+	"internal/byteorder"
 	"math/bits"
 	"math/rand"
+	"unsafe"
 )
 
 // A Word is a digit: numbers are written to the base 2^64.
 type Word uint
 
-const wordBits = 64
-
 // A nat is a natural number, the lowest digit first, without leading zeros.
+//
+// Operations are methods of the number whose memory their result may take: z.add(x, y) returns x+y, in z's digits if there
+// is room. The operands may be z itself, unless an operation says otherwise.
 type nat []Word
+
+// Operands. Nothing writes to them.
+var (
+	natOne  = nat{1}
+	natTwo  = nat{2}
+	natFive = nat{5}
+	natTen  = nat{10}
+)
 
 func (z nat) norm() nat {
 	i := len(z)
 	for i > 0 && z[i-1] == 0 {
 		i--
 	}
-	return z[:i]
+	return z[0:i]
 }
 
-func natOf(x uint64) nat {
-	if x == 0 {
-		return nil
-	}
-	return nat{Word(x)}
-}
-
-func (x nat) clone() nat { return append(nat(nil), x...) }
-
-// make returns n digits, with room for a few more: those of z are never written to, for others may have them.
+// make returns n digits with any values: z's if it has room for them, else new ones, with room for a few more.
 func (z nat) make(n int) nat {
-	if !(n > 0) {
+	if n <= cap(z) {
 		return z[:n]
 	}
 	if n == 1 {
@@ -44,257 +46,171 @@ func (z nat) make(n int) nat {
 	return make(nat, n, n+slack)
 }
 
-// set returns a copy of x.
+func (z nat) setWord(x Word) nat {
+	if x == 0 {
+		return z[:0]
+	}
+	z = z.make(1)
+	z[0] = x
+	return z
+}
+
+func (z nat) setUint64(x uint64) nat {
+	if w := Word(x); uint64(w) == x {
+		return z.setWord(w)
+	}
+	// Where a digit has 32 bits.
+	z = z.make(2)
+	z[1] = Word(x >> 32)
+	z[0] = Word(x)
+	return z
+}
+
 func (z nat) set(x nat) nat {
 	z = z.make(len(x))
 	copy(z, x)
 	return z
 }
 
-// lsh returns x<<s.
-//
-//go:noinline
-func (z nat) lsh(x nat, s uint) nat {
-	if s == 0 {
-		return z.set(x)
-	}
-	return x.shl(s)
+// overlap reports whether x and y have digits in common, counting those that they have room for.
+func overlap(x, y nat) bool {
+	a, b := uintptr(unsafe.Pointer(unsafe.SliceData(x))), uintptr(unsafe.Pointer(unsafe.SliceData(y)))
+	return a < b+uintptr(cap(y))*wordBytes && b < a+uintptr(cap(x))*wordBytes
 }
 
-func (x nat) cmp(y nat) int {
-	switch {
-	case len(x) < len(y):
-		return -1
-	case len(x) > len(y):
+// begins reports whether x and y begin at the same place.
+func begins(x, y nat) bool { return unsafe.SliceData(x) == unsafe.SliceData(y) }
+
+func (z nat) add(x, y nat) nat {
+	if len(x) < len(y) {
+		x, y = y, x
+	}
+	m, n := len(x), len(y)
+	if n == 0 {
+		return z.set(x)
+	}
+	z = z.make(m + 1)
+	c := addVec(z[:n], x[:n], y)
+	if m > n {
+		c = addDigit(z[n:m], x[n:], c)
+	}
+	z[m] = c
+	if c == 0 {
+		return z[:m]
+	}
+	return z
+}
+
+// sub returns x-y; x is not less than y.
+func (z nat) sub(x, y nat) nat {
+	m, n := len(x), len(y)
+	if n == 0 {
+		return z.set(x)
+	}
+	if m < n {
+		panic("underflow")
+	}
+	z = z.make(m)
+	c := subVec(z[:n], x[:n], y)
+	if m > n {
+		c = subDigit(z[n:], x[n:], c)
+	}
+	if c != 0 {
+		panic("underflow")
+	}
+	return z.norm()
+}
+
+//go:noinline
+func (x nat) cmp(y nat) (r int) {
+	if len(x) != len(y) {
+		if len(x) < len(y) {
+			return -1
+		}
 		return 1
 	}
 	for i := len(x) - 1; i >= 0; i-- {
-		switch {
-		case x[i] < y[i]:
-			return -1
-		case x[i] > y[i]:
+		if a, b := x[i], y[i]; a != b {
+			if a < b {
+				return -1
+			}
 			return 1
 		}
 	}
 	return 0
 }
 
-func (x nat) add(y nat) nat {
-	if len(x) < len(y) {
-		x, y = y, x
+func (z nat) lsh(x nat, s uint) nat {
+	m := len(x)
+	if m == 0 {
+		return z[:0]
 	}
-	z := make(nat, len(x)+1)
-	var carry uint
-	for i, a := range x {
-		b := uint(0)
-		if i < len(y) {
-			b = uint(y[i])
+	if s == 0 {
+		if begins(z, x) {
+			return z[:m]
 		}
-		var s uint
-		s, carry = bits.Add(uint(a), b, carry)
-		z[i] = Word(s)
+		return z.set(x)
 	}
-	z[len(x)] = Word(carry)
+	words := int(s / wordBits)
+	n := m + words
+	z = z.make(n + 1)
+	if s %= wordBits; s != 0 {
+		z[n] = shlVec(z[words:n], x, s)
+	} else {
+		copy(z[words:n], x)
+		z[n] = 0
+	}
+	clear(z[:words])
 	return z.norm()
 }
 
-// sub returns x-y; x is not less than y.
-func (x nat) sub(y nat) nat {
-	z := make(nat, len(x))
-	var borrow uint
-	for i, a := range x {
-		b := uint(0)
-		if i < len(y) {
-			b = uint(y[i])
-		}
-		var d uint
-		d, borrow = bits.Sub(uint(a), b, borrow)
-		z[i] = Word(d)
+func (z nat) rsh(x nat, s uint) nat {
+	words := s / wordBits
+	if words >= uint(len(x)) {
+		return z[:0]
 	}
-	return z.norm()
-}
-
-// addMul adds x*y to z, which has room for it.
-func addMul(z, x nat, y Word) {
-	var carry uint
-	for i, a := range x {
-		hi, lo := bits.Mul(uint(a), uint(y))
-		lo, c := bits.Add(lo, uint(z[i]), 0)
-		hi += c
-		lo, c = bits.Add(lo, carry, 0)
-		z[i] = Word(lo)
-		carry = hi + c
+	if s == 0 && begins(z, x) {
+		return z[:len(x)]
 	}
-	for i := len(x); carry != 0; i++ {
-		var s uint
-		s, carry = bits.Add(uint(z[i]), carry, 0)
-		z[i] = Word(s)
-	}
-}
-
-// karatsuba is the length from which on products are split.
-const karatsuba = 40
-
-func (x nat) mul(y nat) nat {
-	if len(x) < len(y) {
-		x, y = y, x
-	}
-	if len(y) == 0 {
-		return nil
-	}
-	if len(y) < karatsuba {
-		z := make(nat, len(x)+len(y))
-		for i, d := range y {
-			addMul(z[i:], x, d)
-		}
-		return z.norm()
-	}
-	h := (len(x) + 1) / 2
-	if len(y) <= h {
-		// Pieces of x as long as y.
-		var z nat
-		for i := 0; i < len(x); i += len(y) {
-			piece := x[i:min(i+len(y), len(x))].norm()
-			z = z.add(piece.mul(y).shl(uint(i) * wordBits))
-		}
-		return z
-	}
-	x0, x1 := x[:h].norm(), x[h:]
-	y0, y1 := y[:h].norm(), y[h:]
-	low, high := x0.mul(y0), x1.mul(y1)
-	mid := x0.add(x1).mul(y0.add(y1)).sub(low).sub(high)
-	z := make(nat, len(x)+len(y)+1)
-	copy(z, low)
-	addAt(z, high, 2*h)
-	addAt(z, mid, h)
-	return z.norm()
-}
-
-// addAt adds x to the digits of z from i on.
-func addAt(z, x nat, i int) {
-	var carry uint
-	for j, a := range x {
-		var s uint
-		s, carry = bits.Add(uint(z[i+j]), uint(a), carry)
-		z[i+j] = Word(s)
-	}
-	for j := i + len(x); carry != 0; j++ {
-		var s uint
-		s, carry = bits.Add(uint(z[j]), 0, carry)
-		z[j] = Word(s)
-	}
-}
-
-// divWord returns x/y and x%y.
-func (x nat) divWord(y Word) (nat, Word) {
-	z := make(nat, len(x))
-	var rest uint
-	for i := len(x) - 1; i >= 0; i-- {
-		var q uint
-		q, rest = bits.Div(rest, uint(x[i]), uint(y))
-		z[i] = Word(q)
-	}
-	return z.norm(), Word(rest)
-}
-
-// div returns x/y and x%y.
-func (x nat) div(y nat) (q, r nat) {
-	switch {
-	case len(y) == 0:
-		panic("division by zero")
-	case x.cmp(y) < 0:
-		return nil, x.clone()
-	case len(y) == 1:
-		q, w := x.divWord(y[0])
-		return q, natOf(uint64(w))
-	}
-	// Long division; y's highest bit is made 1, so that the guess of a digit
-	// is at most two too large.
-	shift := uint(bits.LeadingZeros(uint(y[len(y)-1])))
-	v := y.shl(shift)
-	u := make(nat, len(x)+1)
-	copy(u, x.shl(shift))
-	n, m := len(v), len(x)-len(v)
-	q = make(nat, m+1)
-	top, second := uint(v[n-1]), uint(v[n-2])
-	for j := m; j >= 0; j-- {
-		guess := ^uint(0)
-		if high := uint(u[j+n]); high < top {
-			var rest uint
-			guess, rest = bits.Div(high, uint(u[j+n-1]), top)
-			for {
-				hi, lo := bits.Mul(guess, second)
-				if hi < rest || hi == rest && lo <= uint(u[j+n-2]) {
-					break
-				}
-				guess--
-				var c uint
-				if rest, c = bits.Add(rest, top, 0); c != 0 {
-					break
-				}
-			}
-		}
-		var carry, borrow uint
-		for i := range n {
-			hi, lo := bits.Mul(guess, uint(v[i]))
-			lo, c := bits.Add(lo, carry, 0)
-			carry = hi + c
-			var d uint
-			d, borrow = bits.Sub(uint(u[j+i]), lo, borrow)
-			u[j+i] = Word(d)
-		}
-		d, b := bits.Sub(uint(u[j+n]), carry, borrow)
-		u[j+n] = Word(d)
-		if b != 0 {
-			guess--
-			var c uint
-			for i := range n {
-				var s uint
-				s, c = bits.Add(uint(u[j+i]), uint(v[i]), c)
-				u[j+i] = Word(s)
-			}
-			u[j+n] += Word(c)
-		}
-		q[j] = Word(guess)
-	}
-	return q.norm(), u.norm().shr(shift)
-}
-
-func (x nat) shl(n uint) nat {
-	if len(x) == 0 {
-		return nil
-	}
-	words, n := int(n/wordBits), n%wordBits
-	z := make(nat, len(x)+words+1)
-	for i, w := range x {
-		z[i+words] |= w << n
-		z[i+words+1] = w >> (wordBits - n)
+	n := len(x) - int(words)
+	z = z.make(n)
+	if s %= wordBits; s != 0 {
+		shrVec(z, x[words:], s)
+	} else {
+		copy(z, x[words:])
 	}
 	return z.norm()
 }
 
-func (x nat) shr(n uint) nat {
-	words, n := int(n/wordBits), n%wordBits
-	if words >= len(x) {
-		return nil
-	}
-	z := make(nat, len(x)-words)
-	for i := range z {
-		z[i] = x[i+words] >> n
-		if i+words+1 < len(x) {
-			z[i] |= x[i+words+1] << (wordBits - n)
-		}
-	}
-	return z.norm()
-}
-
+// bitLen returns the number of bits, in a time that does not depend on the highest digit: below its first bit that is 1,
+// all others are set.
 func (x nat) bitLen() int {
+	if i := len(x) - 1; i >= 0 {
+		top := uint(x[i])
+		top |= top >> 1
+		top |= top >> 2
+		top |= top >> 4
+		top |= top >> 8
+		top |= top >> 16
+		top |= top >> 16 >> 16
+		return i*wordBits + bits.Len(top)
+	}
+	return 0
+}
+
+// trailingZeroBits returns the number of zero bits at the end; 0 for 0.
+func (x nat) trailingZeroBits() uint {
 	if len(x) == 0 {
 		return 0
 	}
-	return len(x)*wordBits - bits.LeadingZeros(uint(x[len(x)-1]))
+	var i uint
+	for x[i] == 0 {
+		i++
+	}
+	return i*wordBits + uint(bits.TrailingZeros(uint(x[i])))
 }
 
+// bit returns bit i.
 func (x nat) bit(i uint) uint {
 	if w := i / wordBits; w < uint(len(x)) {
 		return uint(x[w]>>(i%wordBits)) & 1
@@ -302,207 +218,152 @@ func (x nat) bit(i uint) uint {
 	return 0
 }
 
-// trailingZeros returns the number of zero bits at the end; 0 for 0.
-func (x nat) trailingZeros() uint {
-	for i, w := range x {
-		if w != 0 {
-			return uint(i*wordBits + bits.TrailingZeros(uint(w)))
-		}
+// sticky returns 1 if any of the n lowest bits is, else 0.
+func (x nat) sticky(n uint) uint {
+	if len(x) > 0 && n > 0 && x.trailingZeroBits() < n {
+		return 1
 	}
 	return 0
 }
 
-// sticky reports whether any of the low n bits is 1.
-func (x nat) sticky(n uint) bool {
-	return len(x) > 0 && x.trailingZeros() < n
+// setBit returns x with bit i set to b.
+func (z nat) setBit(x nat, i uint, b uint) nat {
+	n, w := len(x), int(i/wordBits)
+	bit := Word(1) << (i % wordBits)
+	if b == 0 {
+		z = z.set(x)
+		if w >= n {
+			return z
+		}
+		z[w] &^= bit
+		return z.norm()
+	}
+	if w < n {
+		z = z.set(x)
+	} else {
+		z = z.make(w + 1)
+		copy(z, x)
+		clear(z[n:])
+	}
+	z[w] |= bit
+	return z
 }
 
-func (x nat) setBit(i uint, b uint) nat {
-	z := x.clone()
-	for uint(len(z)) <= i/wordBits {
-		z = append(z, 0)
+// low returns x modulo 2^n.
+func (z nat) low(x nat, n uint) nat {
+	words := (n + wordBits - 1) / wordBits
+	if uint(len(x)) < words {
+		return z.set(x)
 	}
-	z[i/wordBits] = z[i/wordBits]&^(1<<(i%wordBits)) | Word(b)<<(i%wordBits)
+	z = z.set(x[:words])
+	if n %= wordBits; n != 0 {
+		z[words-1] &= 1<<n - 1
+	}
 	return z.norm()
 }
 
-// digits of x and y, as far as one of them goes, combined by f.
-func (x nat) combine(y nat, f func(a, b Word) Word) nat {
-	z := make(nat, max(len(x), len(y)))
+func (z nat) and(x, y nat) nat {
+	n := min(len(x), len(y))
+	z = z.make(n)
 	for i := range z {
-		var a, b Word
-		if i < len(x) {
-			a = x[i]
-		}
-		if i < len(y) {
-			b = y[i]
-		}
-		z[i] = f(a, b)
+		z[i] = x[i] & y[i]
 	}
 	return z.norm()
 }
 
-func (x nat) pow(n uint64) nat {
-	z := nat{1}
-	for i := bits.Len64(n) - 1; i >= 0; i-- {
-		z = z.mul(z)
-		if n>>i&1 != 0 {
-			z = z.mul(x)
-		}
+func (z nat) andNot(x, y nat) nat {
+	n := min(len(x), len(y))
+	z = z.make(len(x))
+	for i := range n {
+		z[i] = x[i] &^ y[i]
 	}
-	return z
+	copy(z[n:], x[n:])
+	return z.norm()
 }
 
-// expMod returns x**y mod m.
-func (x nat) expMod(y, m nat) nat {
-	z := nat{1}
-	if m.cmp(z) == 0 {
-		return nil
+func (z nat) or(x, y nat) nat {
+	if len(x) < len(y) {
+		x, y = y, x
 	}
-	_, x = x.div(m)
-	for i := y.bitLen() - 1; i >= 0; i-- {
-		_, z = z.mul(z).div(m)
-		if y.bit(uint(i)) != 0 {
-			_, z = z.mul(x).div(m)
-		}
+	z = z.make(len(x))
+	for i := range y {
+		z[i] = x[i] | y[i]
 	}
-	return z
+	copy(z[len(y):], x[len(y):])
+	return z.norm()
 }
 
-// sqrt returns the integer part of the square root.
-func (x nat) sqrt() nat {
-	if len(x) == 0 {
-		return nil
+func (z nat) xor(x, y nat) nat {
+	if len(x) < len(y) {
+		x, y = y, x
 	}
-	z := nat{1}.shl(uint(x.bitLen()+1) / 2)
+	z = z.make(len(x))
+	for i := range y {
+		z[i] = x[i] ^ y[i]
+	}
+	copy(z[len(y):], x[len(y):])
+	return z.norm()
+}
+
+// random returns a random number less than limit, which has n bits.
+func (z nat) random(r *rand.Rand, limit nat, n int) nat {
+	if overlap(z, limit) {
+		z = nil
+	}
+	z = z.make(len(limit))
+	mask := ^Word(0)
+	if n %= wordBits; n != 0 {
+		mask = 1<<n - 1
+	}
 	for {
-		q, _ := x.div(z)
-		next := z.add(q).shr(1)
-		if next.cmp(z) >= 0 {
-			return z
-		}
-		z = next
-	}
-}
-
-func (x nat) uint64() uint64 {
-	if len(x) == 0 {
-		return 0
-	}
-	return uint64(x[0])
-}
-
-func gcd(a, b nat) nat {
-	for len(b) > 0 {
-		_, r := a.div(b)
-		a, b = b, r
-	}
-	return a
-}
-
-const digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-// chunk returns the largest power of base that fits a word, and its exponent.
-func chunk(base int) (power Word, n int) {
-	power, n = Word(base), 1
-	for {
-		hi, lo := bits.Mul(uint(power), uint(base))
-		if hi != 0 {
-			return power, n
-		}
-		power = Word(lo)
-		n++
-	}
-}
-
-// text appends the digits of x.
-func (x nat) text(b []byte, base int) []byte {
-	if len(x) == 0 {
-		return append(b, '0')
-	}
-	power, n := chunk(base)
-	return appendDigits(b, x, base, power, n, 0)
-}
-
-// appendDigits appends at least width digits. Long numbers are halved first.
-func appendDigits(b []byte, x nat, base int, power Word, n, width int) []byte {
-	if len(x) > 32 {
-		half := len(x) / 2 * n
-		divisor := nat{power}.pow(uint64(len(x) / 2))
-		q, r := x.div(divisor)
-		b = appendDigits(b, q, base, power, n, max(width-half, 0))
-		return appendDigits(b, r, base, power, n, half)
-	}
-	var buf []byte
-	for len(x) > 0 {
-		var r Word
-		x, r = x.divWord(power)
-		for i := 0; i < n && (len(x) > 0 || r > 0); i++ {
-			buf = append(buf, digits[r%Word(base)])
-			r /= Word(base)
-		}
-	}
-	for len(buf) < width {
-		buf = append(buf, '0')
-	}
-	for i := len(buf) - 1; i >= 0; i-- {
-		b = append(b, buf[i])
-	}
-	return b
-}
-
-// digit returns the value of a digit; 255 for others.
-func digit(c byte, base int) int {
-	switch {
-	case '0' <= c && c <= '9':
-		return int(c - '0')
-	case 'a' <= c && c <= 'z':
-		return int(c-'a') + 10
-	case 'A' <= c && c <= 'Z':
-		if base <= 36 {
-			return int(c-'A') + 10
-		}
-		return int(c-'A') + 36
-	}
-	return 255
-}
-
-// fromDigits returns the number with these digits, all of which are good.
-func fromDigits(s []byte, base int) nat {
-	if len(s) > 400 {
-		h := len(s) / 2
-		low := fromDigits(s[len(s)-h:], base)
-		return fromDigits(s[:len(s)-h], base).mul(nat{Word(base)}.pow(uint64(h))).add(low)
-	}
-	power, n := chunk(base)
-	var z nat
-	for len(s) > 0 {
-		k := len(s) % n
-		if k == 0 {
-			k = n
-		}
-		var w Word
-		for _, c := range s[:k] {
-			w = w*Word(base) + Word(digit(c, base))
-		}
-		s = s[k:]
-		z = z.mul(nat{power}).add(natOf(uint64(w)))
-	}
-	return z
-}
-
-func (x nat) random(r *rand.Rand) nat {
-	n := x.bitLen()
-	for {
-		z := make(nat, len(x))
 		for i := range z {
-			z[i] = Word(r.Uint64())
+			low := Word(r.Uint32())
+			z[i] = low | Word(r.Uint32())<<32
 		}
-		if n%wordBits != 0 {
-			z[len(z)-1] &= 1<<(n%wordBits) - 1
-		}
-		if z = z.norm(); z.cmp(x) < 0 {
-			return z
+		z[len(z)-1] &= mask
+		if z.cmp(limit) < 0 {
+			return z.norm()
 		}
 	}
+}
+
+// bytes writes x to the end of buf, the highest byte first, and returns where it begins.
+func (x nat) bytes(buf []byte) (i int) {
+	i = len(buf)
+	for _, w := range x {
+		for j := 0; j < wordBytes; j++ {
+			i--
+			if i >= 0 {
+				buf[i] = byte(w)
+			} else if byte(w) != 0 {
+				panic("math/big: buffer too small to fit value")
+			}
+			w >>= 8
+		}
+	}
+	if i < 0 {
+		i = 0
+	}
+	for i < len(buf) && buf[i] == 0 {
+		i++
+	}
+	return
+}
+
+// setBytes returns the number with these bytes, the highest first.
+func (z nat) setBytes(buf []byte) nat {
+	z = z.make((len(buf) + wordBytes - 1) / wordBytes)
+	i := 0
+	for ; len(buf) >= wordBytes; i++ {
+		z[i] = Word(byteorder.BEUint64(buf[len(buf)-wordBytes:]))
+		buf = buf[:len(buf)-wordBytes]
+	}
+	if len(buf) > 0 {
+		var w Word
+		for _, b := range buf {
+			w = w<<8 | Word(b)
+		}
+		z[i] = w
+	}
+	return z.norm()
 }
