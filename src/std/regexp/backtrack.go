@@ -6,13 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// A job is a way not tried yet, or a capture to be restored: then pc has the bit restore.
+// A job is a way not tried yet. Bits of pc say that it is another thing to come back to.
 type job struct {
-	pc  uint32
-	pos int
+	pc      uint32
+	pos, lo int
 }
 
-const restore = 1 << 31
+const (
+	restore = 1 << 31 // capture pc was pos
+	shorten = 1 << 30 // the runes that opStar pc took may end at pos or before, down to lo
+)
 
 // Sizes of what a backtracker remembers: at first, and at most. It grows by eights.
 const (
@@ -45,23 +48,6 @@ type backtracker struct {
 
 var backtrackers sync.Pool
 
-// visit marks an instruction at a position. False if it was marked, or there is no room.
-func (b *backtracker) visit(join uint32, pos int) bool {
-	n := uint((pos-b.base)*b.nJoins) + uint(join) - 1
-	if n>>6 >= uint(len(b.marks)) && !b.grow(int(n>>6)) {
-		return false
-	}
-	m := &b.marks[n>>6]
-	if *m>>(n&63)&1 != 0 {
-		return false
-	}
-	*m |= 1 << (n & 63)
-	if pos > b.high {
-		b.high = pos
-	}
-	return true
-}
-
 // grow makes room for a word of marks.
 func (b *backtracker) grow(word int) bool {
 	n := someMarks
@@ -78,11 +64,12 @@ func (b *backtracker) grow(word int) bool {
 	return true
 }
 
-// moreJobs returns jobs with room for more, nil if there are too many.
-func moreJobs(jobs []job) []job {
+// moreJobs returns jobs with room for more, unless there are too many.
+func (b *backtracker) moreJobs(jobs []job) []job {
 	n := 8 * cap(jobs)
 	if n > mostJobs {
-		return nil
+		b.full = true
+		return jobs
 	}
 	more := make([]job, len(jobs), n)
 	copy(more, jobs)
@@ -161,17 +148,26 @@ func (re *Regexp) backtrack(s string, pos, nCap int, dst []int) []int {
 }
 
 // try reports whether there is a match from pos on, and leaves its captures in found.
-func (b *backtracker) try(insts []inst, pc uint32, pos int) bool {
-	s := b.s
+func (b *backtracker) try(insts []inst, pc uint32, pos int) (matched bool) {
+	s, marks, base, nJoins, high := b.s, b.marks, b.base, b.nJoins, b.high
 	jobs := b.jobs[:0]
-	matched := false
+tries:
 	for {
 		i := &insts[pc]
-		if i.join != 0 && !b.visit(i.join, pos) {
-			if b.full {
-				break
+		if i.join != 0 {
+			n := uint((pos-base)*nJoins) + uint(i.join-1)
+			if n>>6 >= uint(len(marks)) {
+				if !b.grow(int(n >> 6)) {
+					break
+				}
+				marks = b.marks
 			}
-			goto back
+			m := &marks[n>>6]
+			if *m>>(n&63)&1 != 0 {
+				goto back
+			}
+			*m |= 1 << (n & 63)
+			high = max(high, pos)
 		}
 		switch i.op {
 		case opByte:
@@ -207,13 +203,24 @@ func (b *backtracker) try(insts []inst, pc uint32, pos int) bool {
 				continue
 			}
 			if len(jobs) == cap(jobs) {
-				if jobs = moreJobs(jobs); jobs == nil {
-					b.full = true
-					return false
+				if jobs = b.moreJobs(jobs); b.full {
+					break tries
 				}
 			}
-			jobs = append(jobs, job{i.arg, pos})
+			jobs = append(jobs, job{pc: i.arg, pos: pos})
 			continue
+		case opStar:
+			if len(jobs) == cap(jobs) {
+				if jobs = b.moreJobs(jobs); b.full {
+					break tries
+				}
+			}
+			b.high = high
+			end := b.takeAll(insts, i, pos)
+			if marks, high = b.marks, b.high; b.full {
+				break tries
+			}
+			jobs = append(jobs, job{pc | shorten, end, pos})
 		case opClass, opFold:
 			if pos < len(s) {
 				if c := s[pos]; c < utf8.RuneSelf {
@@ -255,12 +262,11 @@ func (b *backtracker) try(insts []inst, pc uint32, pos int) bool {
 			if int(i.arg) < len(b.caps) {
 				if len(jobs) > 0 {
 					if len(jobs) == cap(jobs) {
-						if jobs = moreJobs(jobs); jobs == nil {
-							b.full = true
-							return false
+						if jobs = b.moreJobs(jobs); b.full {
+							break tries
 						}
 					}
-					jobs = append(jobs, job{i.arg | restore, b.caps[i.arg]})
+					jobs = append(jobs, job{pc: i.arg | restore, pos: b.caps[i.arg]})
 				}
 				b.caps[i.arg] = pos
 			}
@@ -274,8 +280,8 @@ func (b *backtracker) try(insts []inst, pc uint32, pos int) bool {
 			}
 		case opMatch:
 			if len(b.caps) == 0 {
-				b.jobs = jobs
-				return true
+				matched = true
+				break tries
 			}
 			b.caps[1] = pos
 			if !matched || pos > b.found[1] {
@@ -283,34 +289,118 @@ func (b *backtracker) try(insts []inst, pc uint32, pos int) bool {
 			}
 			matched = true
 			if !b.longest || pos == len(s) {
-				b.jobs = jobs
-				b.reset()
-				return true
+				break tries
 			}
 		}
 	back:
 		for {
 			if len(jobs) == 0 {
-				b.jobs = jobs
-				b.reset()
-				return matched
+				break tries
 			}
-			j := jobs[len(jobs)-1]
-			jobs = jobs[:len(jobs)-1]
-			if j.pc&restore == 0 {
+			j := &jobs[len(jobs)-1]
+			switch {
+			case j.pc&restore != 0:
+				b.caps[j.pc&^restore] = j.pos
+			case j.pc&shorten != 0:
+				i := &insts[j.pc&^shorten]
+				if pos = i.lastEnd(s, j.lo, j.pos); pos < 0 {
+					break
+				}
+				pc = i.arg
+				if pos > j.lo {
+					j.pos = pos - 1
+					if i.flags&outWide != 0 && s[pos-1] >= utf8.RuneSelf {
+						_, n := utf8.DecodeLastRuneInString(s[j.lo:pos])
+						j.pos = pos - n
+					}
+					continue tries
+				}
+				jobs = jobs[:len(jobs)-1]
+				continue tries
+			default:
 				pc, pos = j.pc, j.pos
-				break
+				jobs = jobs[:len(jobs)-1]
+				continue tries
 			}
-			b.caps[j.pc&^restore] = j.pos
+			jobs = jobs[:len(jobs)-1]
 		}
 	}
-	b.jobs = jobs
-	return false
-}
-
-// reset forgets captures, which are not restored if there was no other way.
-func (b *backtracker) reset() {
+	b.jobs, b.high = jobs, high
+	// Captures are not restored where there was no other way.
 	for i := range b.caps {
 		b.caps[i] = -1
 	}
+	return matched && !b.full
+}
+
+// takeAll takes all runes from pos on that i, an opStar that was reached there, can
+// take, and returns the last end from which the program may go on. Positions from
+// which that was tried before end the run: the one before them is the last then.
+func (b *backtracker) takeAll(insts []inst, i *inst, pos int) int {
+	s, marks := b.s, b.marks
+	body := &insts[i.out]
+	n := uint((pos-b.base)*b.nJoins) + uint(i.join-1)
+	for pos < len(s) {
+		width := 1
+		if c := s[pos]; c < utf8.RuneSelf {
+			if i.ascii[c>>6]>>(c&63)&1 == 0 {
+				break
+			}
+		} else if i.flags&outWide == 0 {
+			break
+		} else {
+			var r rune
+			if r, width = utf8.DecodeRuneInString(s[pos:]); !body.takes(r) {
+				break
+			}
+		}
+		n += uint(width * b.nJoins)
+		if n>>6 >= uint(len(marks)) {
+			if !b.grow(int(n >> 6)) {
+				return pos
+			}
+			marks = b.marks
+		}
+		m := &marks[n>>6]
+		if *m>>(n&63)&1 != 0 {
+			break
+		}
+		*m |= 1 << (n & 63)
+		pos += width
+	}
+	b.high = max(b.high, pos)
+	return pos
+}
+
+// lastEnd returns the last position from pos down to lo where what follows i, an
+// opStar, may go on; -1 if there is none.
+func (i *inst) lastEnd(s string, lo, pos int) int {
+	for ; pos >= lo; pos-- {
+		if pos == len(s) {
+			if i.flags&argEnd != 0 {
+				return pos
+			}
+			continue
+		}
+		c := s[pos]
+		if c < utf8.RuneSelf {
+			if i.other[c>>6]>>(c&63)&1 != 0 {
+				return pos
+			}
+		} else if i.flags&argWide != 0 && (i.flags&outWide == 0 || pos == lo || boundary(s, lo, pos)) {
+			return pos
+		}
+	}
+	return -1
+}
+
+// boundary reports whether runes of s, of which one begins at lo, end at pos.
+func boundary(s string, lo, pos int) bool {
+	for k := pos - 1; k >= lo && k > pos-utf8.UTFMax; k-- {
+		if utf8.RuneStart(s[k]) {
+			_, n := utf8.DecodeRuneInString(s[k:])
+			return k+n <= pos || n == 1
+		}
+	}
+	return true
 }

@@ -12,6 +12,7 @@ const (
 	opFail     = iota
 	opMatch
 	opAlt      // out, or else arg
+	opStar     // the same, where out takes a rune and leads back here
 	opCapture  // arg: which
 	opEmpty    // arg: assertions, a syntax.EmptyOp
 	opByte     // the rune lo, which is ASCII
@@ -78,18 +79,24 @@ func newProgram(p *syntax.Prog) (prog program) {
 	}
 	for pc := range prog.insts {
 		i := &prog.insts[pc]
-		if i.join > 1 && i.op > opMatch {
+		switch i.op {
+		case opFail, opMatch:
+			i.join = 0
+		case opAlt:
+			prog.branches(i)
+			if body := &prog.insts[i.out]; body.op >= opByte && body.out == uint32(pc) {
+				i.op = opStar
+				i.join++ // it marks where it has been itself
+			}
+		}
+		if i.op == opMatch || i.op >= opByte {
+			prog.nTakes++
+		}
+		if i.join > 1 {
 			prog.nJoins++
 			i.join = uint32(prog.nJoins)
 		} else {
 			i.join = 0
-		}
-		switch i.op {
-		case opFail, opCapture, opEmpty:
-		case opAlt:
-			prog.branches(i)
-		default:
-			prog.nTakes++
 		}
 	}
 	budget := 64
@@ -192,7 +199,7 @@ func (prog *program) follow(s *set, pc uint32, budget *int) {
 		switch {
 		case *budget < 0 || i.op == opMatch:
 			*s = anything
-		case i.op == opAlt:
+		case i.op == opAlt || i.op == opStar:
 			prog.follow(s, i.out, budget)
 			pc = i.arg
 		case i.op == opCapture:

@@ -85,7 +85,7 @@ func (m *simulator) add(q *queue, pc uint32, pos int) {
 		switch i.op {
 		case opFail:
 			return
-		case opAlt:
+		case opAlt, opStar:
 			m.add(q, i.out, pos)
 			pc = i.arg
 			continue
