@@ -429,7 +429,10 @@ impl Inliner<'_> {
             // Storing pointers is a call in Go: the collector's barrier is part of it.
             "sync/atomic" => {
                 let stores = ["StorePointer", "SwapPointer", "CompareAndSwapPointer"];
-                !func.has_recv && !stores.iter().any(|s| name.strip_prefix("sync/atomic.") == Some(s))
+                !func.has_recv
+                    && name.strip_prefix("sync/atomic.").is_some_and(|s| {
+                        s.starts_with(|c: char| c.is_ascii_uppercase()) && !stores.contains(&s)
+                    })
             }
             "math/bits" => matches!(
                 name.trim_start_matches("math/bits."),

@@ -139,30 +139,34 @@ func (l *List) InsertAfter(v any, mark *Element) *Element {
 
 // MoveToFront moves e to the front.
 func (l *List) MoveToFront(e *Element) {
-	if e.list == l && l.root.next != e {
-		l.move(e, &l.root)
+	if e.list != l || l.root.next == e {
+		return
 	}
+	l.move(e, &l.root)
 }
 
 // MoveToBack moves e to the back.
 func (l *List) MoveToBack(e *Element) {
-	if e.list == l && l.root.prev != e {
-		l.move(e, l.root.prev)
+	if e.list != l || l.root.prev == e {
+		return
 	}
+	l.move(e, l.root.prev)
 }
 
 // MoveBefore moves e before mark.
 func (l *List) MoveBefore(e, mark *Element) {
-	if e.list == l && e != mark && mark.list == l {
-		l.move(e, mark.prev)
+	if e.list != l || e == mark || mark.list != l {
+		return
 	}
+	l.move(e, mark.prev)
 }
 
 // MoveAfter moves e behind mark.
 func (l *List) MoveAfter(e, mark *Element) {
-	if e.list == l && e != mark && mark.list == l {
-		l.move(e, mark)
+	if e.list != l || e == mark || mark.list != l {
+		return
 	}
+	l.move(e, mark)
 }
 
 // PushBackList adds the values of other at the back; it may be l.

@@ -19,7 +19,7 @@ func NoEscape(p unsafe.Pointer) unsafe.Pointer {
 type Type rt.Type
 
 // Kind returns t's kind.
-func (t *Type) Kind() int { return int(t.KindByte) }
+func (t *Type) Kind() uint8 { return t.KindByte }
 
 // IsDirectIface reports whether an interface's data word holds the value itself.
 func (t *Type) IsDirectIface() bool { return t.Flags&rt.DirectIface != 0 }
@@ -32,5 +32,6 @@ type EmptyInterface struct {
 
 // TypeOf returns the dynamic type of a, nil for nil.
 func TypeOf(a any) *rt.Type {
-	return (*rt.Type)(NoEscape(*(*unsafe.Pointer)(unsafe.Pointer(&a))))
+	e := *(*EmptyInterface)(unsafe.Pointer(&a))
+	return (*rt.Type)(NoEscape(unsafe.Pointer(e.Type)))
 }

@@ -35,8 +35,14 @@ func (m *Mutex) Lock() {
 
 // TryLock locks m if it is unlocked, and reports whether it did.
 func (m *Mutex) TryLock() bool {
-	old := atomic.LoadInt32(&m.state)
-	return old&(locked|hungry) == 0 && atomic.CompareAndSwapInt32(&m.state, old, old|locked)
+	old := m.state
+	if old&(locked|hungry) != 0 {
+		return false
+	}
+	if !atomic.CompareAndSwapInt32(&m.state, old, old|locked) {
+		return false
+	}
+	return true
 }
 
 //go:noinline
