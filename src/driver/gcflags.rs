@@ -562,7 +562,12 @@ fn quote(text: &str) -> String {
             '\n' => out += "\\n",
             '\t' => out += "\\t",
             '\r' => out += "\\r",
-            c if c.is_control() => out += &format!("\\x{:02x}", u32::from(c)),
+            '\x07' => out += "\\a",
+            '\x08' => out += "\\b",
+            '\x0b' => out += "\\v",
+            '\x0c' => out += "\\f",
+            c if c.is_ascii_control() => out += &format!("\\x{:02x}", u32::from(c)),
+            c if c.is_control() => out += &format!("\\u{:04x}", u32::from(c)),
             c => out.push(c),
         }
     }

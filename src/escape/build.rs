@@ -70,6 +70,8 @@ pub struct Builder<'a> {
     /// The function whose tree is being walked.
     pub curfn: FuncId,
     pub loop_depth: u32,
+    /// Loops around `curfn`, if it is the body of a range over a function: that one, and those around it.
+    pub outside: u32,
     /// Labels of `curfn`, and whether a `goto` jumps back to them.
     pub labels: FxHashMap<LabelId, bool>,
     /// Variables that loops are assigned from whose variables have other types than what is ranged over.
@@ -97,6 +99,7 @@ impl<'a> Builder<'a> {
             by_value: FxHashMap::default(),
             curfn: FuncId(0),
             loop_depth: 1,
+            outside: 0,
             labels: FxHashMap::default(),
             n_decls: FxHashMap::default(),
             pointers: vec![None; types.len()],
@@ -149,13 +152,18 @@ impl<'a> Builder<'a> {
     /// Walks a body; also called for literals, from where they stand.
     pub fn walk_func(&mut self, func: FuncId) {
         let f = &self.prog.funcs[func];
-        let saved = (self.curfn, self.loop_depth);
+        let saved = (self.curfn, self.loop_depth, self.outside);
+        self.outside = match f.kind {
+            FuncKind::RangeBody if f.parent == Some(self.curfn) => self.loop_depth + self.outside,
+            FuncKind::RangeBody => 1,
+            _ => 0,
+        };
         (self.curfn, self.loop_depth) = (func, 1);
         let labels = std::mem::take(&mut self.labels);
         find_looping_labels(&f.body, &mut self.labels);
         self.block(&f.body);
         self.labels = labels;
-        (self.curfn, self.loop_depth) = saved;
+        (self.curfn, self.loop_depth, self.outside) = saved;
     }
 
     /// Flows what a literal captures into it, by value where that cannot be told from the variable itself.
@@ -216,7 +224,9 @@ impl<'a> Builder<'a> {
     }
 
     pub fn new_loc(&mut self, node: Node, persists: bool) -> LocId {
-        self.batch.new_loc(node, self.curfn, self.loop_depth, persists)
+        let loc = self.batch.new_loc(node, self.curfn, self.loop_depth, persists);
+        self.batch.locs[loc].nesting = self.nesting();
+        loc
     }
 
     /// A variable that carries a loop variable from iteration to iteration.
@@ -297,8 +307,13 @@ impl<'a> Builder<'a> {
     pub fn declare(&mut self, local: LocalId) -> LocId {
         let loc = self.local_loc(local);
         self.batch.locs[loc].loop_depth = self.loop_depth;
-        self.batch.locs[loc].nesting = self.loop_depth;
+        self.batch.locs[loc].nesting = self.nesting();
         loc
+    }
+
+    /// Loops around what is being walked, and 1.
+    pub fn nesting(&self) -> u32 {
+        self.loop_depth + self.outside
     }
 
     pub fn mutate(&mut self, x: ExprId) {

@@ -84,7 +84,7 @@ pub struct Decision {
     pub text: String,
     /// Where it lives; for parameters [`Esc::Unknown`].
     pub placement: Esc,
-    /// Loops around it in its function.
+    /// Loops around it in its function, which has the bodies of its ranges over functions.
     pub loop_depth: u32,
     /// For parameters: the place its value leaks to, and the dereferences on the way.
     pub leaks_to: Option<(String, u32)>,

@@ -147,7 +147,7 @@ impl Builder<'_> {
         for (&local, &carrier) in copied.iter().zip(&carriers) {
             let loc = self.local_loc(local);
             self.batch.locs[loc].loop_depth = depth;
-            self.batch.locs[loc].nesting = depth;
+            self.batch.locs[loc].nesting = self.nesting();
             let k = self.note_stmt(Hole::to(loc), stmt, "assign");
             self.batch.flow(k, carrier);
             let k = self.note_stmt(Hole::to(carrier), stmt, "assign");
@@ -213,7 +213,7 @@ impl Builder<'_> {
         for (local, hidden) in copies {
             let loc = self.local_loc(local);
             self.batch.locs[loc].loop_depth = self.loop_depth;
-            self.batch.locs[loc].nesting = self.loop_depth;
+            self.batch.locs[loc].nesting = self.nesting();
             let name = prog.funcs[self.curfn].locals[local].name;
             let Node::Temp { number, .. } = self.batch.locs[hidden].node else { continue };
             let k = self.batch.note(Hole::to(loc), "assign", || Place::Text {

@@ -46,6 +46,7 @@ impl Cx<'_> {
         if let [.., only] = &self.inlined(d.pos)[..]
             && only.function == "errors.New"
             && !self.is_library(only.call)
+            && self.holds_constants(d.site)
         {
             out.push(advice(
                 "package-variable",
@@ -221,6 +222,34 @@ impl Cx<'_> {
         }
     }
 
+    /// Whether what a literal in inlined code is made of are constants that the call passed.
+    fn holds_constants(&self, site: Site) -> bool {
+        let Site::Expr(f, x) = site else { return false };
+        let func = self.func(f);
+        let (ExprKind::PtrLit(lit) | ExprKind::Addr(lit)) = func.exprs[x].kind else { return false };
+        let ExprKind::StructLit(fields) = &func.exprs[lit].kind else { return false };
+        fields.iter().all(|&(_, value)| match func.exprs[value].kind {
+            ExprKind::Const(_) => true,
+            ExprKind::Local(l) => {
+                let mut constant = true;
+                let mut given = |lhs: ExprId, rhs: ExprId| {
+                    if matches!(func.exprs[lhs].kind, ExprKind::Local(y) if y == l) {
+                        constant &= matches!(func.exprs[rhs].kind, ExprKind::Const(_));
+                    }
+                };
+                walk(func, &func.body, &mut |s| match &s.kind {
+                    StmtKind::Assign { lhs: Some(lhs), rhs, .. } => given(*lhs, *rhs),
+                    StmtKind::AssignMulti { lhs, rhs, .. } => {
+                        lhs.iter().zip(rhs).filter_map(|(l, r)| Some(((*l)?, *r))).for_each(|(l, r)| given(l, r));
+                    }
+                    _ => {}
+                });
+                constant
+            }
+            _ => false,
+        })
+    }
+
     /// The library's function that the program itself calls, where that is inlined.
     pub(super) fn called_in_source(&self, chain: &[&Decision]) -> Option<String> {
         let mut reasons = chain.iter().flat_map(|d| &d.flow).flat_map(|s| &s.reasons).filter(|r| r.inlined);
@@ -257,7 +286,12 @@ impl Cx<'_> {
     /// Whether a pointer variable gets one value, the address of something that the function makes.
     fn is_made_once(&self, f: FuncId, l: LocalId) -> bool {
         let func = self.func(f);
-        let (mut made, mut other) = (0, false);
+        let (mut made, mut other) = (0, self.capturing(f, l).into_iter().any(|c| self.changes_captured(c, f, l)));
+        body_exprs(func, &func.body, &mut |x| {
+            if let ExprKind::Addr(y) = func.exprs[x].kind {
+                other |= matches!(func.exprs[y].kind, ExprKind::Local(z) if z == l);
+            }
+        });
         walk(func, &func.body, &mut |s| {
             let is_it = |x: &ExprId| matches!(func.exprs[*x].kind, ExprKind::Local(y) if y == l);
             let mut value = |lhs: &ExprId, rhs: ExprId| {
@@ -323,8 +357,8 @@ impl Cx<'_> {
                             "string" => ", such as WriteString of bufio.Writer and os.File,",
                             "float32" | "float64" => ", such as strconv.AppendFloat,",
                             "bool" => ", such as strconv.AppendBool,",
-                            _ if ty.starts_with("int") => ", such as strconv.AppendInt,",
-                            _ if ty.starts_with("uint") => ", such as strconv.AppendUint,",
+                            "int" | "int8" | "int16" | "int32" | "int64" => ", such as strconv.AppendInt,",
+                            "uint" | "uint8" | "uint16" | "uint32" | "uint64" => ", such as strconv.AppendUint,",
                             _ => "",
                         };
                         format!("{name} takes interfaces: functions that take type {ty}{other} need no conversion")

@@ -298,7 +298,7 @@ impl<'a> Cx<'a> {
     /// All decisions about places of the files asked about, those about one place together: the one to report
     /// first.
     fn groups(&self, place: Place) -> Vec<Vec<&'a Decision>> {
-        let mut index: FxHashMap<(Pos, Pos, &'static str), usize> = FxHashMap::default();
+        let mut index: FxHashMap<(Pos, Pos, &'static str, Pos), usize> = FxHashMap::default();
         let mut groups: Vec<Vec<&Decision>> = Vec::new();
         for d in &self.e.escaped.decisions {
             let known = self.decided.get(&d.site).is_some_and(|&first| std::ptr::eq(first, d));
@@ -309,7 +309,10 @@ impl<'a> Cx<'a> {
             if place.file.is_some() && self.file_of(d) != place.file {
                 continue;
             }
-            let key = (span.lo, span.hi, self.kind_of(d.site));
+            // What was inlined from the library is reported where the program calls it.
+            let calls = if self.is_library(span) { self.inlined(d.pos) } else { Vec::new() };
+            let call = calls.iter().rfind(|i| !self.is_library(i.call)).map_or(Pos::NONE, |i| i.call.lo);
+            let key = (span.lo, span.hi, self.kind_of(d.site), call);
             match index.get(&key) {
                 Some(&i) => groups[i].push(d),
                 None => {

@@ -5,7 +5,7 @@
 use super::words::{Target, is_result};
 use super::{Cx, Placement};
 use crate::escape::{Decision, FlowStep, MAX_IMPLICIT_STACK_VAR_SIZE, MAX_STACK_VAR_SIZE, Reason, Site};
-use crate::hir::{Callee, ExprId, ExprKind, FuncId};
+use crate::hir::{Callee, ExprId, ExprKind, FuncId, FuncKind};
 
 /// The end of a way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,7 +226,18 @@ impl Cx<'_> {
         match (self.is_plain(d), d.loop_depth) {
             (true, _) => format!("nobody takes its address: it is in registers or in the frame of {func}"),
             (false, 0) => format!("nothing that outlives the call of {func} has its address"),
-            (false, _) => format!("nothing that outlives the iteration of {func}'s loop has its address"),
+            (false, _) => {
+                let func = self.func_name(self.with_loops(d.func));
+                format!("nothing that outlives the iteration of {func}'s loop has its address")
+            }
+        }
+    }
+
+    /// The function that has the loops: the one around the body of a range over a function.
+    fn with_loops(&self, f: FuncId) -> FuncId {
+        match (self.func(f).kind, self.func(f).parent) {
+            (FuncKind::RangeBody, Some(parent)) => self.with_loops(parent),
+            _ => f,
         }
     }
 }

@@ -430,9 +430,9 @@ impl Inliner<'_> {
             "sync/atomic" => {
                 let stores = ["StorePointer", "SwapPointer", "CompareAndSwapPointer"];
                 !func.has_recv
-                    && name.strip_prefix("sync/atomic.").is_some_and(|s| {
-                        s.starts_with(|c: char| c.is_ascii_uppercase()) && !stores.contains(&s)
-                    })
+                    && name
+                        .strip_prefix("sync/atomic.")
+                        .is_some_and(|s| s.starts_with(|c: char| c.is_ascii_uppercase()) && !stores.contains(&s))
             }
             "math/bits" => matches!(
                 name.trim_start_matches("math/bits."),
