@@ -84,6 +84,7 @@ func (v Value) call(op string, in []Value) []Value {
 		in = append(in[:n:n], rest)
 	}
 	frame := rt.NewFrame(len(in))
+	defer frame.Free() // also if the function panics
 	for i, x := range in {
 		x.exported(op)
 		frame.SetArg(i, x.assign(params[i], "reflect.Value.Call"))
@@ -98,7 +99,6 @@ func (v Value) call(op string, in []Value) []Value {
 	} else {
 		results = []Value{}
 	}
-	frame.Free()
 	return results
 }
 

@@ -88,6 +88,11 @@ func (v Value) Convert(t Type) Value {
 		panic("reflect.Value.Convert: value of type " + v.v.Typ.String + " cannot be converted to type " + u.String)
 	}
 	a, b := v.Kind(), Kind(u.Kind())
+	if b == Interface {
+		out := v.assign(u, "reflect.Value.Convert")
+		out.Flag |= v.v.Flag & rt.FlagRO
+		return Value{out}
+	}
 	p := rt.New(u)
 	out := Value{rt.Value{Typ: u, Ptr: p, Flag: uintptr(b) | rt.FlagIndir | rt.FlagAddr}}
 	switch {
@@ -134,10 +139,6 @@ func (v Value) Convert(t Type) Value {
 		*(*[]byte)(p) = []byte(v.v.Str())
 	case a == String && textElem(u) == Int32:
 		*(*[]rune)(p) = []rune(v.v.Str())
-	case b == Interface:
-		out := v.assign(u, "reflect.Value.Convert")
-		out.Flag |= v.v.Flag & rt.FlagRO
-		return Value{out}
 	case a == Slice && (b == Array || b == Pointer):
 		n, _ := arrayLen(v.v.Typ, u)
 		s := (*slice)(v.v.Ptr)

@@ -60,22 +60,31 @@ func (t *rtype) Method(i int) (m Method) {
 }
 
 func (t *rtype) MethodByName(name string) (m Method, ok bool) {
+	i := t.methodIndex(name)
+	if i < 0 {
+		return Method{}, false
+	}
+	return t.Method(i), true
+}
+
+// methodIndex returns the number of the method with the name, -1 if there is none.
+func (t *rtype) methodIndex(name string) int {
 	if t.Kind() == Interface {
 		all := t.t.IMethods()
 		for i := range all {
 			if all[i].Name == name {
-				return t.Method(i), true
+				return i
 			}
 		}
-		return Method{}, false
+		return -1
 	}
 	all := t.exported()
 	for i := range all {
 		if all[i].Name == name {
-			return t.Method(i), true
+			return i
 		}
 	}
-	return Method{}, false
+	return -1
 }
 
 // NumMethod returns the number of v's methods: the exported ones, or all of an interface.
@@ -118,11 +127,11 @@ func (v Value) MethodByName(name string) Value {
 	if v.v.Flag&rt.FlagMethod != 0 {
 		return Value{}
 	}
-	m, ok := v.rtype().MethodByName(name)
-	if !ok {
+	i := v.rtype().methodIndex(name)
+	if i < 0 {
 		return Value{}
 	}
-	return v.Method(m.Index)
+	return v.Method(i)
 }
 
 // method returns the type, the code and the receiver of the method that v is.
@@ -180,16 +189,8 @@ func (f *methodFunc) init(t *rt.Type) {
 //go:noinline
 func callMethod(c *rt.Closure, block *rt.Word) {
 	f := (*methodFunc)(unsafe.Pointer(c))
-	frame := rt.NewFrame(len(f.Type.Params()))
-	frame.Take(&f.Closure, block)
-	recv, args := f.recv, frame.Args
-	if f.recvType != nil {
-		recv = rt.Indirect(f.recvType, args[0])
-		frame.Args = args[1:]
-	}
-	frame.Call(f.method, f.code, nil, true, recv)
-	frame.Args = args
-	frame.Give(&f.Closure, block, frame.Results)
+	frame := rt.NewFrame(1)
+	frame.Forward(&f.Closure, block, f.method, f.code, f.recvType, f.recv)
 	frame.Free()
 }
 

@@ -47,7 +47,7 @@ func (v Value) Set(x Value) {
 // SetZero sets v to the zero value of its type.
 func (v Value) SetZero() {
 	v.settable("SetZero")
-	rt.Copy(v.v.Typ, v.v.Ptr, rt.New(v.v.Typ))
+	rt.Zero(v.v.Typ, v.v.Ptr)
 }
 
 func (v Value) SetBool(x bool) {

@@ -121,6 +121,9 @@ func runFinalizers() {
 	}
 }
 
+// unused is where results of finalizers go. There is one goroutine that runs them.
+var unused rt.Room
+
 // run makes the call. Its frame, and what it refers to, is gone while nextFinalizer
 // waits.
 //
@@ -133,7 +136,9 @@ func (c *call) run() {
 	f := rt.NewFrame(2)
 	copy(f.Words, c.args[:]) // one after the other, as in an interface
 	f.Args[0] = unsafe.Pointer(&f.Words[0])
+	f.Unused = &unused
 	f.Call(c.t, *(*uintptr)(c.f), c.f, false, nil)
+	unused.Clear()
 	f.Free()
 }
 

@@ -221,8 +221,30 @@ type Frame struct {
 	direct  []unsafe.Pointer // the same for results
 	block   []Word
 	outs    []int
+	Unused  *Room // if set, nobody looks at the results
 	room    [4][4]unsafe.Pointer // for the lists of pointers, if they are short
 	words   [headWords + 4]Word  // for the block
+}
+
+// A Room is memory for results that nobody looks at.
+type Room struct {
+	typ *Type
+	at  unsafe.Pointer
+}
+
+// of returns memory for a value of type t.
+func (r *Room) of(t *Type) unsafe.Pointer {
+	if r.typ != t {
+		r.typ, r.at = t, New(t)
+	}
+	return r.at
+}
+
+// Clear forgets the last value.
+func (r *Room) Clear() {
+	if r.typ != nil {
+		Zero(r.typ, r.at)
+	}
 }
 
 // frames holds idle frames; each is taken and put back in one atomic step.
@@ -260,6 +282,7 @@ func (f *Frame) Free() {
 	clear(f.Words)
 	clear(f.direct)
 	clear(f.block)
+	f.Unused = nil
 	for i := 0; f != nil && i < len(frames); i++ {
 		f = (*Frame)(Swap(&frames[i], unsafe.Pointer(f)))
 	}
@@ -277,12 +300,20 @@ func (f *Frame) SetArg(i int, v Value) {
 
 // Call calls a function of type t, a method if hasRecv is set: recv is then
 // its receiver in the form of an interface's data word. The results are new
-// variables, those that are a pointer each are in the frame.
+// variables, those that are a pointer each are in the frame. A call that panics
+// makes those only that it has to be given.
 //
 //go:wrapper
 //go:noinline
 func (f *Frame) Call(t *Type, code uintptr, ctxt unsafe.Pointer, hasRecv bool, recv unsafe.Pointer) {
 	f.prepare(t, hasRecv, recv)
+	f.enter(code, ctxt)
+	f.finish(t)
+}
+
+//go:wrapper
+//go:noinline
+func (f *Frame) enter(code uintptr, ctxt unsafe.Pointer) {
 	switch n := f.block[stackAt].Bits; {
 	case n <= 8:
 		call8(code, ctxt, &f.block[0])
@@ -293,7 +324,86 @@ func (f *Frame) Call(t *Type, code uintptr, ctxt unsafe.Pointer, hasRecv bool, r
 	default:
 		panic("reflect: call of a function with too many words of arguments")
 	}
-	f.finish(t)
+}
+
+// Forward answers a call of c, whose arguments are in block, with a call of a method
+// of type t. The receiver is recv, in the form of an interface's data word; or it is
+// the first argument, of type first. Arguments and results go from block to block;
+// those of which there are pointers are copied, since these point into a stack, which
+// the frame does not.
+//
+//go:wrapper
+//go:noinline
+func (f *Frame) Forward(c *Closure, block *Word, t *Type, code uintptr, first *Type, recv unsafe.Pointer) {
+	f.pass(c, block, t, first, recv)
+	f.enter(code, nil)
+	f.back(t, block)
+}
+
+// pass makes the block of a call of a method from that of a call of c.
+//
+//go:noinline
+func (f *Frame) pass(c *Closure, block *Word, t *Type, first *Type, recv unsafe.Pointer) {
+	f.block = f.block[:headWords]
+	f.Results = pointers(f.Results, len(t.Results()))
+	f.direct = pointers(f.direct, len(t.Results()))
+	f.outs = t.outs(f.outs[:0])
+	var from, to places
+	for _, i := range f.outs {
+		from.next(leafPtr)
+		f.Results[i] = f.result(i, t.Results()[i])
+		f.at(to.next(leafPtr)).Ptr = f.Results[i]
+	}
+	if first != nil {
+		f.takeOne(0, first, block, &from)
+		recv = Indirect(first, f.Args[0])
+	}
+	f.at(to.next(leafPtr)).Ptr = recv
+	for _, typ := range t.Params() {
+		s := shapeOf(typ)
+		if !s.inline {
+			p := New(typ)
+			Copy(typ, p, wordAt(block, from.next(leafPtr)).Ptr)
+			f.at(to.next(leafPtr)).Ptr = p
+			continue
+		}
+		for _, l := range s.leaves[:s.n] {
+			f.at(to.next(l.class)).move(wordAt(block, from.next(l.class)), l)
+		}
+	}
+	f.seal(t, &to)
+}
+
+// move copies what a leaf has in a word.
+func (w *Word) move(from *Word, l leaf) {
+	if l.class == leafPtr {
+		w.Ptr = from.Ptr
+	} else {
+		w.Bits = from.Bits
+	}
+}
+
+// back puts the results of a call into the block of another.
+//
+//go:noinline
+func (f *Frame) back(t *Type, block *Word) {
+	var a places
+	for _, i := range f.outs {
+		Copy(t.Results()[i], wordAt(block, a.next(leafPtr)).Ptr, f.Results[i])
+	}
+	for i := 0; i < resultRegs; i++ {
+		*wordAt(block, i) = Word{}
+	}
+	var fit results
+	var r regs
+	for _, typ := range t.Results() {
+		if s := shapeOf(typ); fit.fits(&s) {
+			for _, l := range s.leaves[:s.n] {
+				i := r.next(l.class)
+				wordAt(block, i).move(&f.block[i], l)
+			}
+		}
+	}
 }
 
 // prepare makes the block of a call and room for the results.
@@ -304,15 +414,13 @@ func (f *Frame) prepare(t *Type, hasRecv bool, recv unsafe.Pointer) {
 	f.Results = pointers(f.Results, len(t.Results()))
 	f.direct = pointers(f.direct, len(t.Results()))
 	f.outs = t.outs(f.outs[:0])
-	for i, typ := range t.Results() {
-		if typ.Direct() {
-			f.Results[i] = unsafe.Pointer(&f.direct[i])
-		} else {
-			f.Results[i] = New(typ)
-		}
-	}
 	var a places
 	for _, i := range f.outs {
+		if typ := t.Results()[i]; f.Unused != nil {
+			f.Results[i] = f.Unused.of(typ)
+		} else {
+			f.Results[i] = f.result(i, typ)
+		}
 		f.at(a.next(leafPtr)).Ptr = f.Results[i]
 	}
 	if hasRecv {
@@ -330,6 +438,11 @@ func (f *Frame) prepare(t *Type, hasRecv bool, recv unsafe.Pointer) {
 			f.at(a.next(l.class)).load(f.Args[i], l)
 		}
 	}
+	f.seal(t, &a)
+}
+
+// seal completes a block: how many words it has, and which results are pointers.
+func (f *Frame) seal(t *Type, a *places) {
 	for len(f.block) < headWords+a.stackWords() {
 		f.block = append(f.block, Word{})
 	}
@@ -358,12 +471,24 @@ func (f *Frame) at(i int) *Word {
 	return &f.block[i]
 }
 
+// result returns a place for result i.
+func (f *Frame) result(i int, typ *Type) unsafe.Pointer {
+	if typ.Direct() {
+		return unsafe.Pointer(&f.direct[i])
+	}
+	return New(typ)
+}
+
 // finish stores the results that came in registers.
 func (f *Frame) finish(t *Type) {
+	if f.Unused != nil {
+		return
+	}
 	var fit results
 	var r regs
 	for i, typ := range t.Results() {
 		if s := shapeOf(typ); fit.fits(&s) {
+			f.Results[i] = f.result(i, typ)
 			for _, l := range s.leaves[:s.n] {
 				f.block[r.next(l.class)].store(f.Results[i], l)
 			}
@@ -434,19 +559,24 @@ func (f *Frame) Take(c *Closure, block *Word) {
 		a.next(leafPtr)
 	}
 	for i, typ := range c.Type.Params() {
-		p := unsafe.Pointer(&f.Words[i])
-		if !typ.Direct() {
-			p = New(typ)
-		}
-		s := shapeOf(typ)
-		if !s.inline {
-			Copy(typ, p, wordAt(block, a.next(leafPtr)).Ptr)
-		}
-		for _, l := range s.leaves[:s.n] {
-			wordAt(block, a.next(l.class)).store(p, l)
-		}
-		f.Args[i] = p
+		f.takeOne(i, typ, block, &a)
 	}
+}
+
+// takeOne copies argument i, of type typ, out of a block.
+func (f *Frame) takeOne(i int, typ *Type, block *Word, a *places) {
+	p := unsafe.Pointer(&f.Words[i])
+	if !typ.Direct() {
+		p = New(typ)
+	}
+	s := shapeOf(typ)
+	if !s.inline {
+		Copy(typ, p, wordAt(block, a.next(leafPtr)).Ptr)
+	}
+	for _, l := range s.leaves[:s.n] {
+		wordAt(block, a.next(l.class)).store(p, l)
+	}
+	f.Args[i] = p
 }
 
 // Give puts the results of a call of c, which are where out says, into its block.

@@ -69,6 +69,9 @@ func NewArray(t *Type, n int) unsafe.Pointer
 //go:noescape
 func Copy(t *Type, dst, src unsafe.Pointer)
 
+// Zero makes the variable of type t at p its zero value.
+func Zero(t *Type, p unsafe.Pointer) { clear(unsafe.Slice((*byte)(p), t.Size)) }
+
 // Equal compares two values of type t; it panics where == does.
 //
 //go:noescape
