@@ -8,7 +8,7 @@ import (
 	"io"
 	"os"
 	"reflect"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -199,7 +199,7 @@ func sorted(flags map[string]*Flag) []*Flag {
 	for _, f := range flags {
 		out = append(out, f)
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	slices.SortFunc(out, func(a, b *Flag) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 
@@ -335,9 +335,9 @@ func (f *FlagSet) PrintDefaults() {
 			errs = append(errs, err)
 		} else if !zero {
 			if _, ok := flag.Value.(*stringValue); ok {
-				s += fmt.Sprintf(" (default %q)", flag.DefValue)
+				s += " (default " + strconv.Quote(flag.DefValue) + ")"
 			} else {
-				s += fmt.Sprintf(" (default %v)", flag.DefValue)
+				s += " (default " + flag.DefValue + ")"
 			}
 		}
 		fmt.Fprint(f.Output(), s, "\n")

@@ -44,7 +44,8 @@ type file struct {
 	fd         int // -1: closed
 	name       string
 	appendOnly bool
-	entries    []byte  // read from the directory, not yet returned
+	entries    []byte // read from the directory, not yet returned; in buf
+	buf        *[8192]byte
 	poll       *poller // for files that do not block
 }
 

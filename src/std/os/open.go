@@ -254,11 +254,11 @@ func (f *File) WriteTo(w io.Writer) (n int64, err error) {
 	return io.Copy(w, onlyReader{f})
 }
 
-type onlyReader struct{ r io.Reader }
+type onlyReader struct{ r *File }
 
 func (o onlyReader) Read(p []byte) (int, error) { return o.r.Read(p) }
 
-type onlyWriter struct{ w io.Writer }
+type onlyWriter struct{ w *File }
 
 func (o onlyWriter) Write(p []byte) (int, error) { return o.w.Write(p) }
 

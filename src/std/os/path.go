@@ -322,12 +322,18 @@ func Getpagesize() int { return 4096 }
 func Hostname() (name string, err error) { return hostname() }
 
 func hostname() (name string, err error) {
-	b, err := ReadFile("/proc/sys/kernel/hostname")
-	if err != nil {
-		return "", err
+	// Six texts of 65 bytes, the second of which is the name.
+	const sysUname, size = 63, 65
+	var texts [6 * size]byte
+	if n := rt.Syscall(sysUname, uintptr(unsafe.Pointer(&texts)), 0, 0, 0, 0); n < 0 {
+		return "", NewSyscallError("uname", syscall.Errno(-n))
 	}
-	if n := len(b); n > 0 && b[n-1] == '\n' {
-		b = b[:n-1]
+	b := texts[size : 2*size]
+	for n, c := range b {
+		if c == 0 {
+			b = b[:n]
+			break
+		}
 	}
 	return string(b), nil
 }

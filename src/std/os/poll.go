@@ -55,7 +55,16 @@ func Pipe() (r *File, w *File, err error) {
 	if n := rt.Syscall(sysPipe2, uintptr(unsafe.Pointer(&p)), oCloexec|oNonblock, 0, 0, 0); n < 0 {
 		return nil, nil, NewSyscallError("pipe2", syscall.Errno(-n))
 	}
-	return &File{&file{fd: int(p[0]), name: "|0", poll: new(poller)}}, &File{&file{fd: int(p[1]), name: "|1", poll: new(poller)}}, nil
+	return newPipe(int(p[0]), "|0"), newPipe(int(p[1]), "|1"), nil
+}
+
+func newPipe(fd int, name string) *File {
+	f := new(struct {
+		file
+		poller
+	})
+	f.file = file{fd: fd, name: name, poll: &f.poller}
+	return &File{&f.file}
 }
 
 // block makes fd, which the program will use by itself, one that blocks, as those

@@ -143,17 +143,40 @@ func (f *File) ReadDir(n int) ([]DirEntry, error) {
 	}
 	list := []DirEntry{}
 	for n <= 0 || len(list) < n {
+		name, kind, err := f.next()
+		if err != nil {
+			return list, err
+		}
+		if name == nil {
+			if n > 0 && len(list) == 0 {
+				return list, io.EOF
+			}
+			break
+		}
+		list = append(list, &dirEntry{f.name, string(name), kind})
+	}
+	return list, nil
+}
+
+// next returns the name and the kind of the next entry of a directory, but . and ..; nil at the end.
+func (f *File) next() (name []byte, kind FileMode, err error) {
+	for {
 		if len(f.entries) == 0 {
-			b := make([]byte, 8192)
+			b := f.buf
+			if b == nil {
+				if b = (*[8192]byte)(rt.Swap(&dirBuf, nil)); b == nil {
+					b = new([8192]byte)
+				}
+				f.buf = b
+			}
 			m, err := f.call("readdirent", sysGetdents64, unsafe.Pointer(&b[0]), 0, uintptr(len(b)), 0)
 			if err != nil {
-				return list, err
+				return nil, 0, err
 			}
 			if m == 0 {
-				if n > 0 && len(list) == 0 {
-					return list, io.EOF
-				}
-				break
+				f.buf = nil
+				rt.Swap(&dirBuf, unsafe.Pointer(b))
+				return nil, 0, nil
 			}
 			f.entries = b[:m]
 		}
@@ -167,13 +190,15 @@ func (f *File) ReadDir(n int) ([]DirEntry, error) {
 				break
 			}
 		}
-		if s := string(name); s != "." && s != ".." {
-			list = append(list, &dirEntry{f.name, s, kindOf(uint32(e[18]) << 12)})
-		}
 		f.entries = e[size:]
+		if s := string(name); s != "." && s != ".." {
+			return name, kindOf(uint32(e[18]) << 12), nil
+		}
 	}
-	return list, nil
 }
+
+// dirBuf is what directories are read into, while nobody does.
+var dirBuf unsafe.Pointer
 
 // Readdir is ReadDir with descriptions of the entries.
 func (f *File) Readdir(n int) ([]FileInfo, error) {
@@ -197,11 +222,27 @@ func (f *File) Readdir(n int) ([]FileInfo, error) {
 
 // Readdirnames is ReadDir for names.
 func (f *File) Readdirnames(n int) (names []string, err error) {
-	list, err := f.ReadDir(n)
-	for _, e := range list {
-		names = append(names, e.Name())
+	if f == nil {
+		return nil, ErrInvalid
 	}
-	return names, err
+	rt.LeakPointer(unsafe.Pointer(f))
+	if f.fd < 0 {
+		return nil, &PathError{"readdirent", f.name, errClosing}
+	}
+	for n <= 0 || len(names) < n {
+		name, _, err := f.next()
+		if err != nil {
+			return names, err
+		}
+		if name == nil {
+			if n > 0 && len(names) == 0 {
+				return names, io.EOF
+			}
+			break
+		}
+		names = append(names, string(name))
+	}
+	return names, nil
 }
 
 // ReadDir returns the entries of a directory, sorted by name.

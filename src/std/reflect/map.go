@@ -134,8 +134,12 @@ func (iter *MapIter) set(method string) {
 
 func (v Value) setEntry(iter *MapIter, t *rt.Type, p unsafe.Pointer, method string) {
 	v.settable(method)
-	x := Value{iter.m.v.MapEntry(t, p)}
 	iter.m.exported(method)
+	if v.v.Typ == t {
+		rt.Copy(t, v.v.Ptr, p)
+		return
+	}
+	x := Value{iter.m.v.MapEntry(t, p)}
 	store(v.v.Typ, v.v.Ptr, x.assign(v.v.Typ, "reflect.MapIter."+method))
 }
 

@@ -220,7 +220,9 @@ func Map(mapping func(rune) rune, s string) string {
 				continue
 			}
 		}
-		b := append(make([]byte, 0, len(s)+utf8.UTFMax), s[:i]...)
+		// What there is room for is rounded up.
+		b := append([]byte(nil), make([]byte, len(s)+utf8.UTFMax)...)
+		b = append(b[:0], s[:i]...)
 		if r >= 0 {
 			b = utf8.AppendRune(b, r)
 		}

@@ -232,7 +232,7 @@ func appendFraction(b []byte, nsec int, spelling string, e element) []byte {
 
 // MarshalText returns t in the form RFC3339Nano.
 func (t Time) MarshalText() ([]byte, error) {
-	b, err := t.appendStrict(nil)
+	b, err := t.appendStrict(make([]byte, 0, len(RFC3339Nano)))
 	if err != nil {
 		return nil, errors.New("Time.MarshalText: " + err.Error())
 	}
@@ -241,7 +241,7 @@ func (t Time) MarshalText() ([]byte, error) {
 
 // MarshalJSON returns t in the form RFC3339Nano, in quotes.
 func (t Time) MarshalJSON() ([]byte, error) {
-	b, err := t.appendStrict([]byte{'"'})
+	b, err := t.appendStrict(append(make([]byte, 0, len(RFC3339Nano)+len(`""`)), '"'))
 	if err != nil {
 		return nil, errors.New("Time.MarshalJSON: " + err.Error())
 	}

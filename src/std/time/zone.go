@@ -1,5 +1,10 @@
 package time
 
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
 // A Location maps instants to the offsets from UTC in use at a place.
 type Location struct {
 	name   string
@@ -52,6 +57,26 @@ func (l *Location) String() string { return l.get().name }
 //
 //go:noinline
 func FixedZone(name string, offset int) *Location {
+	const hours = 14
+	if h := offset / 3600; name == "" && h*3600 == offset && -hours <= h && h <= hours {
+		// Without a name, as texts have them: made once.
+		slot := &hourZones[h+hours]
+		l := (*Location)(atomic.LoadPointer(slot))
+		if l == nil {
+			l = fixedZone(name, offset)
+			if !atomic.CompareAndSwapPointer(slot, nil, unsafe.Pointer(l)) {
+				l = (*Location)(atomic.LoadPointer(slot))
+			}
+		}
+		return l
+	}
+	return fixedZone(name, offset)
+}
+
+// hourZones are the locations without a name, by their hours east of UTC.
+var hourZones [2*14 + 1]unsafe.Pointer
+
+func fixedZone(name string, offset int) *Location {
 	return &Location{name: name, zones: []zone{{name, offset, false}}, tx: []transition{{-1 << 63, 0}}}
 }
 

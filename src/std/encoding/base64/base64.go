@@ -238,33 +238,50 @@ func (enc *Encoding) DecodeString(s string) ([]byte, error) {
 type encoder struct {
 	enc  *Encoding
 	w    io.Writer
-	rest []byte
+	rest [3]byte // bytes not encoded yet
+	n    int     // how many
 	err  error
+	out  [1024]byte
 }
 
 // NewEncoder returns a writer of what it gets to w, encoded; Close writes the rest.
 func NewEncoder(enc *Encoding, w io.Writer) io.WriteCloser { return &encoder{enc: enc, w: w} }
 
+func (e *encoder) write(p []byte) {
+	_, e.err = e.w.Write(e.enc.AppendEncode(e.out[:0], p))
+}
+
 func (e *encoder) Write(p []byte) (n int, err error) {
 	if e.err != nil {
 		return 0, e.err
 	}
-	e.rest = append(e.rest, p...)
-	whole := len(e.rest) / 3 * 3
-	if whole > 0 {
-		_, e.err = e.w.Write(e.enc.AppendEncode(nil, e.rest[:whole]))
-		e.rest = append(e.rest[:0], e.rest[whole:]...)
+	n = len(p)
+	if e.n > 0 {
+		k := copy(e.rest[e.n:], p)
+		e.n += k
+		p = p[k:]
+		if e.n < len(e.rest) {
+			return n, nil
+		}
+		e.write(e.rest[:])
+		e.n = 0
+	}
+	for len(p) >= 3 && e.err == nil {
+		k := min(len(e.out)/4*3, len(p)/3*3)
+		e.write(p[:k])
+		p = p[k:]
 	}
 	if e.err != nil {
 		return 0, e.err
 	}
-	return len(p), nil
+	e.n = copy(e.rest[:], p)
+	return n, nil
 }
 
 func (e *encoder) Close() error {
-	if e.err == nil && len(e.rest) > 0 {
-		_, e.err = e.w.Write(e.enc.AppendEncode(nil, e.rest))
-		e.rest = nil
+	if e.err == nil && e.n > 0 {
+		e.write(e.rest[:e.n])
+		e.n = 0
 	}
 	return e.err
 }
@@ -272,10 +289,13 @@ func (e *encoder) Close() error {
 type decoder struct {
 	enc *Encoding
 	r   io.Reader
-	in  []byte // characters not decoded yet, without line ends
-	out []byte // bytes not given out yet
+	n   int    // characters not decoded yet, without line ends, in buf
+	out []byte // bytes not given out yet, in bytes
 	err error
-	pos int64 // of the characters before in
+	pos int64 // of the characters before those in buf
+
+	buf   [1024]byte
+	bytes [1024/4*3 + 3]byte
 }
 
 // NewDecoder returns a reader of what r's characters stand for.
@@ -283,14 +303,15 @@ func NewDecoder(enc *Encoding, r io.Reader) io.Reader { return &decoder{enc: enc
 
 func (d *decoder) Read(p []byte) (n int, err error) {
 	for len(d.out) == 0 && d.err == nil {
-		var buf [1024]byte
-		n, err := d.r.Read(buf[:])
-		for _, c := range buf[:n] {
+		k, err := d.r.Read(d.buf[d.n:])
+		whole := d.n
+		for _, c := range d.buf[d.n : d.n+k] {
 			if c != '\n' && c != '\r' {
-				d.in = append(d.in, c)
+				d.buf[whole] = c
+				whole++
 			}
 		}
-		whole := len(d.in)
+		d.n = whole
 		if err == nil {
 			whole = whole / 4 * 4
 		} else if err == io.EOF && d.enc.padding != NoPadding && whole%4 != 0 {
@@ -298,13 +319,12 @@ func (d *decoder) Read(p []byte) (n int, err error) {
 			whole = whole / 4 * 4
 		}
 		if whole > 0 {
-			out := make([]byte, whole/4*3+3)
-			k, bad := d.enc.Decode(out, d.in[:whole])
-			d.out = out[:k]
+			k, bad := d.enc.Decode(d.bytes[:], d.buf[:whole])
+			d.out = d.bytes[:k]
 			if at, ok := bad.(CorruptInputError); ok {
 				err = at + CorruptInputError(d.pos)
 			}
-			d.in = append(d.in[:0], d.in[whole:]...)
+			d.n = copy(d.buf[:], d.buf[whole:d.n])
 			d.pos += int64(whole)
 		}
 		d.err = err

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -80,8 +81,28 @@ func Unmarshal(data []byte, v any) error {
 	if err := check(data); err != nil {
 		return err
 	}
-	d := &decoder{data: data}
-	return d.run(v)
+	d := newDecoder(data)
+	err := d.run(v)
+	d.free()
+	return err
+}
+
+// decoders have room for paths of before.
+var decoders sync.Pool
+
+func newDecoder(data []byte) *decoder {
+	d, _ := decoders.Get().(*decoder)
+	if d == nil {
+		d = new(decoder)
+	}
+	*d = decoder{data: data, path: d.path[:0]}
+	return d
+}
+
+func (d *decoder) free() {
+	clear(d.path[:cap(d.path)])
+	*d = decoder{path: d.path[:0]}
+	decoders.Put(d)
 }
 
 // A decoder reads a text that was checked. It goes on after values that do
@@ -304,38 +325,37 @@ func (d *decoder) literal(item []byte, start int, v reflect.Value) error {
 			d.mismatch("string", v.Type())
 		}
 	default:
-		s := string(item)
 		switch {
 		case v.Kind() == reflect.Interface && v.NumMethod() == 0:
-			n, err := d.number(s)
+			n, err := d.number(string(item))
 			if err != nil {
 				d.save(err)
 				n = 0.0
 			}
 			v.Set(reflect.ValueOf(n))
 		case v.CanInt():
-			n, err := strconv.ParseInt(s, 10, 64)
+			n, err := strconv.ParseInt(string(item), 10, 64)
 			if err != nil || v.OverflowInt(n) {
-				d.mismatch("number "+s, v.Type())
+				d.mismatch("number "+string(item), v.Type())
 				break
 			}
 			v.SetInt(n)
 		case v.CanUint():
-			n, err := strconv.ParseUint(s, 10, 64)
+			n, err := strconv.ParseUint(string(item), 10, 64)
 			if err != nil || v.OverflowUint(n) {
-				d.mismatch("number "+s, v.Type())
+				d.mismatch("number "+string(item), v.Type())
 				break
 			}
 			v.SetUint(n)
 		case v.CanFloat():
-			n, err := strconv.ParseFloat(s, v.Type().Bits())
+			n, err := strconv.ParseFloat(string(item), v.Type().Bits())
 			if err != nil || v.OverflowFloat(n) {
-				d.mismatch("number "+s, v.Type())
+				d.mismatch("number "+string(item), v.Type())
 				break
 			}
 			v.SetFloat(n)
 		case v.Kind() == reflect.String && v.Type() == numberType:
-			v.SetString(s)
+			v.SetString(string(item))
 		default:
 			d.mismatch("number", v.Type())
 		}
@@ -433,10 +453,10 @@ func (d *decoder) elements(f func() error) error {
 }
 
 // members calls f at each value of the object at i.
-func (d *decoder) members(f func(key string, end int) error) error {
+func (d *decoder) members(f func(key []byte, end int) error) error {
 	d.i = space(d.data, d.i+1)
 	for d.data[d.i] != '}' {
-		key := unquote(d.raw())
+		key := unquoted(d.raw())
 		end := d.i
 		d.i = space(d.data, space(d.data, d.i)+1)
 		if err := f(key, end); err != nil {
@@ -457,9 +477,9 @@ func (d *decoder) any() (any, error) {
 	switch d.data[d.i] {
 	case '{':
 		m := map[string]any{}
-		err := d.members(func(key string, _ int) error {
+		err := d.members(func(key []byte, _ int) error {
 			x, err := d.any()
-			m[key] = x
+			m[string(key)] = x
 			return err
 		})
 		return m, err
@@ -529,7 +549,10 @@ func (d *decoder) object(v reflect.Value) error {
 		if v.IsNil() {
 			v.Set(reflect.MakeMap(t))
 		}
-		return d.members(func(key string, end int) error {
+		// The map has copies of it.
+		var elem reflect.Value
+		return d.members(func(text []byte, end int) error {
+			key := string(text)
 			depth := len(d.path)
 			d.path = append(d.path, key)
 			defer func() { d.path = d.path[:depth] }()
@@ -538,7 +561,11 @@ func (d *decoder) object(v reflect.Value) error {
 				d.raw()
 				return err
 			}
-			elem := reflect.New(t.Elem()).Elem()
+			if elem.IsValid() {
+				elem.SetZero()
+			} else {
+				elem = reflect.New(t.Elem()).Elem()
+			}
 			if err := d.value(elem, false); err != nil {
 				return err
 			}
@@ -586,12 +613,12 @@ func (d *decoder) structure(v reflect.Value) error {
 	t := v.Type()
 	fields := fieldsOf(t)
 	depth := len(d.path)
-	err := d.members(func(key string, _ int) error {
-		i, ok := fields.byName[key]
+	err := d.members(func(key []byte, _ int) error {
+		i, ok := fields.byName[string(key)]
 		if !ok {
 			i = -1
 			for j := range fields.list {
-				if strings.EqualFold(fields.list[j].name, key) {
+				if strings.EqualFold(fields.list[j].name, string(key)) {
 					i = j
 					break
 				}
@@ -599,7 +626,7 @@ func (d *decoder) structure(v reflect.Value) error {
 		}
 		if i < 0 {
 			if d.strict {
-				d.save(fmt.Errorf("json: unknown field %q", key))
+				d.save(fmt.Errorf("json: unknown field %q", string(key)))
 			}
 			d.raw()
 			return nil
@@ -629,10 +656,13 @@ func (d *decoder) structure(v reflect.Value) error {
 }
 
 // unquote returns the text of a string that was checked.
-func unquote(item []byte) string {
+func unquote(item []byte) string { return string(unquoted(item)) }
+
+// unquoted is unquote; it returns a part of item if that has no escapes.
+func unquoted(item []byte) []byte {
 	item = item[1 : len(item)-1]
 	if bytes.IndexByte(item, '\\') < 0 && utf8.Valid(item) {
-		return string(item)
+		return item
 	}
 	out := make([]byte, 0, len(item))
 	four := func(i int) (r rune) {
@@ -678,5 +708,5 @@ func unquote(item []byte) string {
 			out = append(out, c)
 		}
 	}
-	return string(out)
+	return out
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -90,11 +91,33 @@ func validNumber(s string) bool {
 func Marshal(v any) ([]byte, error) { return marshal(v, true) }
 
 func marshal(v any, escape bool) ([]byte, error) {
-	e := &encoder{escape: escape}
+	e := newEncoder(escape)
 	if err := e.value(reflect.ValueOf(v), false); err != nil {
+		e.free()
 		return nil, err
 	}
-	return e.out, nil
+	out := append([]byte(nil), e.out...)
+	e.free()
+	return out, nil
+}
+
+// encoders have room for texts of before.
+var encoders sync.Pool
+
+func newEncoder(escape bool) *encoder {
+	e, _ := encoders.Get().(*encoder)
+	if e == nil {
+		e = new(encoder)
+	}
+	*e = encoder{escape: escape, out: e.out[:0]}
+	return e
+}
+
+func (e *encoder) free() {
+	const most = 64 << 10
+	if cap(e.out) <= most {
+		encoders.Put(e)
+	}
 }
 
 // MarshalIndent is Marshal with a line for each element.
@@ -103,7 +126,7 @@ func MarshalIndent(v any, prefix, indent string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return indented(nil, b, prefix, indent), nil
+	return indented(make([]byte, 0, growth*len(b)), b, prefix, indent), nil
 }
 
 // An encoder appends values to out.
@@ -416,8 +439,10 @@ func (e *encoder) mapping(v reflect.Value) error {
 		value reflect.Value
 	}
 	entries := make([]entry, 0, v.Len())
+	k := reflect.New(t.Key()).Elem()
 	for it := v.MapRange(); it.Next(); {
-		k, err := keyText(it.Key())
+		k.SetIterKey(it)
+		k, err := keyText(k)
 		if err != nil {
 			return plainError("json: encoding error for type " + strconv.Quote(t.String()) + ": " + strconv.Quote(err.Error()))
 		}

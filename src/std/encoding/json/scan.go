@@ -268,7 +268,8 @@ func Compact(dst *bytes.Buffer, src []byte) error {
 	if err := check(src); err != nil {
 		return err
 	}
-	dst.Write(compact(nil, src, false))
+	dst.Grow(len(src))
+	dst.Write(compact(dst.AvailableBuffer(), src, false))
 	return nil
 }
 
@@ -328,9 +329,13 @@ func Indent(dst *bytes.Buffer, src []byte, prefix, indent string) error {
 	if err := check(src); err != nil {
 		return err
 	}
-	dst.Write(indented(nil, src, prefix, indent))
+	dst.Grow(growth * len(src))
+	dst.Write(indented(dst.AvailableBuffer(), src, prefix, indent))
 	return nil
 }
+
+// growth is how many times as long as before an indented text is thought to be.
+const growth = 5
 
 func indented(dst, src []byte, prefix, indent string) []byte {
 	depth := 0

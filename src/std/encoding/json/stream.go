@@ -3,6 +3,7 @@ package json
 import (
 	"bytes"
 	"io"
+	"reflect"
 )
 
 // An Encoder writes values to a stream.
@@ -11,6 +12,7 @@ type Encoder struct {
 	err            error
 	noEscape       bool
 	prefix, indent string
+	buf            []byte // of the last indented text
 }
 
 // NewEncoder returns an Encoder that writes to w.
@@ -21,14 +23,18 @@ func (enc *Encoder) Encode(v any) error {
 	if enc.err != nil {
 		return enc.err
 	}
-	b, err := marshal(v, !enc.noEscape)
-	if err != nil {
+	e := newEncoder(!enc.noEscape)
+	defer e.free()
+	if err := e.value(reflect.ValueOf(v), false); err != nil {
 		return err
 	}
+	e.out = append(e.out, '\n')
+	b := e.out
 	if enc.prefix != "" || enc.indent != "" {
-		b = indented(nil, b, enc.prefix, enc.indent)
+		enc.buf = indented(enc.buf[:0], b, enc.prefix, enc.indent)
+		b = enc.buf
 	}
-	_, enc.err = enc.w.Write(append(b, '\n'))
+	_, enc.err = enc.w.Write(b)
 	return enc.err
 }
 
@@ -139,8 +145,10 @@ func (dec *Decoder) Decode(v any) error {
 		dec.failed = err
 		return err
 	}
-	d := &decoder{data: b, useNumber: dec.useNumber, strict: dec.strict}
+	d := newDecoder(b)
+	d.useNumber, d.strict = dec.useNumber, dec.strict
 	err = d.run(v)
+	d.free()
 	dec.skip(len(b))
 	dec.valueRead()
 	return err

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	lib "path"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -275,17 +276,20 @@ func glob(pattern string) (matches []string, err error) {
 		if info, err := os.Stat(d); err != nil || !info.IsDir() {
 			continue
 		}
-		list, err := os.ReadDir(d)
+		f, err := os.Open(d)
 		if err != nil {
 			continue
 		}
-		for _, e := range list {
-			ok, err := Match(file, e.Name())
+		names, _ := f.Readdirnames(-1)
+		f.Close()
+		slices.Sort(names)
+		for _, name := range names {
+			ok, err := Match(file, name)
 			if err != nil {
 				return matches, err
 			}
 			if ok {
-				matches = append(matches, Join(d, e.Name()))
+				matches = append(matches, Join(d, name))
 			}
 		}
 	}

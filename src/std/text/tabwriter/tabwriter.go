@@ -39,14 +39,14 @@ type Writer struct {
 	padchar  byte // the padding character
 	flags    uint
 
-	text    []byte   // of the lines not yet written
-	cell    cell     // the cell being read
-	counted int      // bytes of text whose width is counted
-	end     byte     // what ends the escaped text, tag or entity being read; 0: none
-	lines   [][]cell // the last line has no end yet
-	widths  []int    // of the columns that are settled, while lines are written
-	padding8 [8]byte // so much padding is written at a time
-	err     error
+	text     []byte   // of the lines not yet written
+	cell     cell     // the cell being read
+	counted  int      // bytes of text whose width is counted
+	end      byte     // what ends the escaped text, tag or entity being read; 0: none
+	lines    [][]cell // the last line has no end yet
+	widths   []int    // of the columns that are settled, while lines are written
+	padding8 [8]byte  // so much padding is written at a time
+	err      error
 }
 
 // NewWriter returns a Writer; see Init.
@@ -90,6 +90,9 @@ func (b *Writer) addLine() {
 		b.lines = b.lines[:n+1]
 		b.lines[n] = b.lines[n][:0]
 		return
+	}
+	if b.lines == nil {
+		b.lines = make([][]cell, 0, 8)
 	}
 	b.lines = append(b.lines, nil)
 }
