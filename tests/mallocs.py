@@ -6,7 +6,7 @@ Usage: tests/mallocs.py [--go PATH] [--mgo PATH] [--times 3] [--jobs 1] [--cache
 A PATH is a program or a folder of programs (default: tests/ui/run and examples); of .go files those whose first line
 says `// run` or that are named. Of each a copy is made in which `main` has another name and a new `main` calls it between
 two runtime.ReadMemStats, without collections (GOGC=off); a deferred function reads the second, so that panics and Goexit
-are counted too, and calls of os.Exit go through a function that prints the count first. What is compared is the difference
+are counted too, and calls of os.Exit go through a function that prints the count first; so do calls of log's Fatal. What is compared is the difference
 of Mallocs: the least of --times runs, since goroutines and timers may make it vary. `init` is the count when main begins
 minus that of an empty program: package variables, also of the library.
 
@@ -63,6 +63,8 @@ def instrument(source):
     source = re.sub(r"^package main\b", 'package main; import mallocsRuntime "runtime"', source, count=1, flags=re.M)
     source = re.sub(r"(?<!\) )\bmain\(\)", "mallocsKernel()", source)
     source = re.sub(r"^func mallocsKernel\(\)", "//go:noinline\nfunc mallocsKernel()", source, flags=re.M)
+    # log's Fatal ends the program inside the library: the count is printed before it.
+    source = re.sub(r"^(\s*)((?:log|\w*[lL]ogger|l)\.Fatal)", r"\1mallocsReport(); \2", source, flags=re.M)
     tail = WRAPPER
     if re.search(r"\bos\.Exit\(", source) and re.search(r'"os"', source):
         source = re.sub(r"\bos\.Exit\(", "mallocsExit(", source)

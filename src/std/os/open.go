@@ -99,9 +99,14 @@ const (
 // Stacks move when functions are called, so an address must stay a pointer up to
 // the system call itself.
 func pathCall(op string, number int, path string, ptr unsafe.Pointer, a, b uintptr) (int, error) {
-	p, ok := rt.CString(path)
 	n := -int(syscall.EINVAL)
-	if ok {
+	var few [200]byte
+	if len(path) < len(few) {
+		// The system does not keep it.
+		if copy(few[:], path); rt.IndexByte(path, 0) < 0 {
+			n = rt.Syscall(number, uintptr(unsafe.Pointer(&few)), a+uintptr(ptr), b, 0, 0)
+		}
+	} else if p, ok := rt.CString(path); ok {
 		n = rt.Syscall(number, uintptr(unsafe.Pointer(p)), a+uintptr(ptr), b, 0, 0)
 	}
 	if n < 0 {

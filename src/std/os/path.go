@@ -174,7 +174,12 @@ func removeTree(path string) error {
 		return err
 	}
 	var first error
-	list, err1 := ReadDir(path)
+	var list []string
+	f, err1 := OpenFile(path, oDirectory, 0)
+	if err1 == nil {
+		list, err1 = f.Readdirnames(-1)
+		f.Close()
+	}
 	if err1 != nil {
 		if IsNotExist(err1) {
 			return nil
@@ -182,7 +187,7 @@ func removeTree(path string) error {
 		first = &PathError{"openfdat", path, underlying(err1)}
 	}
 	for _, e := range list {
-		if err := removeTree(path + "/" + e.Name()); err != nil && first == nil {
+		if err := removeTree(path + "/" + e); err != nil && first == nil {
 			first = err
 		}
 	}

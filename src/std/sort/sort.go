@@ -90,6 +90,8 @@ func elements(x any) (at unsafe.Pointer, n int, t *rt.Type) {
 // swapper returns a function that swaps elements of a slice.
 func swapper(at unsafe.Pointer, n int, t *rt.Type) func(i, j int) {
 	switch {
+	case n < 2:
+		return func(i, j int) {}
 	case t.Size == 8 && t.PtrData == 0:
 		s := unsafe.Slice((*uint64)(at), n)
 		return func(i, j int) { s[i], s[j] = s[j], s[i] }

@@ -226,12 +226,12 @@ func walk(p string, info fs.FileInfo, fn WalkFunc) error {
 	if !info.IsDir() {
 		return fn(p, info, nil)
 	}
-	list, err := os.ReadDir(p)
+	list, err := names(p)
 	if err1 := fn(p, info, err); err != nil || err1 != nil {
 		return err1
 	}
 	for _, e := range list {
-		name := Join(p, e.Name())
+		name := Join(p, e)
 		info, err := os.Lstat(name)
 		if err != nil {
 			err = fn(name, info, err)
@@ -276,14 +276,8 @@ func glob(pattern string) (matches []string, err error) {
 		if info, err := os.Stat(d); err != nil || !info.IsDir() {
 			continue
 		}
-		f, err := os.Open(d)
-		if err != nil {
-			continue
-		}
-		names, _ := f.Readdirnames(-1)
-		f.Close()
-		slices.Sort(names)
-		for _, name := range names {
+		list, _ := names(d)
+		for _, name := range list {
 			ok, err := Match(file, name)
 			if err != nil {
 				return matches, err
@@ -336,4 +330,16 @@ func walkDir(p string, d fs.DirEntry, fn fs.WalkDirFunc) error {
 		}
 	}
 	return nil
+}
+
+// names returns the names in a directory, sorted.
+func names(dir string) ([]string, error) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	list, err := f.Readdirnames(-1)
+	f.Close()
+	slices.Sort(list)
+	return list, err
 }

@@ -86,15 +86,22 @@ func (b *Writer) reset() {
 
 // addLine begins a line, in the memory of one of before, if there is one.
 func (b *Writer) addLine() {
-	if n := len(b.lines); n < cap(b.lines) {
+	n := len(b.lines)
+	if n < cap(b.lines) {
 		b.lines = b.lines[:n+1]
 		b.lines[n] = b.lines[n][:0]
-		return
+	} else {
+		if b.lines == nil {
+			b.lines = make([][]cell, 0, 8)
+		}
+		b.lines = append(b.lines, nil)
 	}
-	if b.lines == nil {
-		b.lines = make([][]cell, 0, 8)
+	if n > 0 {
+		// It is likely to have as many cells as the one before.
+		if k := len(b.lines[n-1]); k > cap(b.lines[n]) {
+			b.lines[n] = make([]cell, 0, k)
+		}
 	}
-	b.lines = append(b.lines, nil)
 }
 
 // count adds the text read since the last time to the width of the cell.
