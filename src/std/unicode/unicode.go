@@ -32,68 +32,37 @@ type Range32 struct {
 	Stride uint32
 }
 
-// short is the length up to which ranges are tried in order.
-const short = 16
-
-func in16(list []Range16, r uint16) bool {
-	i := 0
-	if len(list) > short {
-		// The first that ends at r or behind.
-		for j := len(list); i < j; {
-			if m := int(uint(i+j) >> 1); list[m].Hi < r {
+// Is reports whether r is in the table.
+//
+//go:noinline
+func Is(rangeTab *RangeTable, r rune) bool {
+	if a := rangeTab.R16; len(a) > 0 && uint32(r) <= uint32(a[len(a)-1].Hi) {
+		// The first range that ends at r or behind.
+		i := 0
+		for j := len(a) - 1; i < j; {
+			if m := int(uint(i+j) >> 1); uint32(a[m].Hi) < uint32(r) {
 				i = m + 1
 			} else {
 				j = m
 			}
 		}
-	} else {
-		for i < len(list) && list[i].Hi < r {
-			i++
+		x := &a[i]
+		return x.Lo <= uint16(r) && (x.Stride == 1 || (uint16(r)-x.Lo)%x.Stride == 0)
+	}
+	if a := rangeTab.R32; len(a) > 0 && r >= rune(a[0].Lo) && uint32(r) <= a[len(a)-1].Hi {
+		i := 0
+		for j := len(a) - 1; i < j; {
+			if m := int(uint(i+j) >> 1); a[m].Hi < uint32(r) {
+				i = m + 1
+			} else {
+				j = m
+			}
 		}
-	}
-	if i >= len(list) || r < list[i].Lo {
-		return false
-	}
-	x := &list[i]
-	return x.Stride == 1 || (r-x.Lo)%x.Stride == 0
-}
-
-func in32(list []Range32, r uint32) bool {
-	i := 0
-	for j := len(list); i < j; {
-		if m := int(uint(i+j) >> 1); list[m].Hi < r {
-			i = m + 1
-		} else {
-			j = m
-		}
-	}
-	if i >= len(list) || r < list[i].Lo {
-		return false
-	}
-	x := &list[i]
-	return x.Stride == 1 || (r-x.Lo)%x.Stride == 0
-}
-
-// has reports whether r is in the table, but for its first skip ranges.
-func (t *RangeTable) has(r rune, skip int) bool {
-	if a := t.R16; len(a) > skip && uint32(r) <= uint32(a[len(a)-1].Hi) {
-		return in16(a[skip:], uint16(r))
-	}
-	if a := t.R32; len(a) > 0 && r >= rune(a[0].Lo) {
-		return in32(a, uint32(r))
+		x := &a[i]
+		return x.Lo <= uint32(r) && (x.Stride == 1 || (uint32(r)-x.Lo)%x.Stride == 0)
 	}
 	return false
 }
-
-// has reports whether r, which is not in Latin-1, is in the table.
-//
-//go:noinline
-func has(t *RangeTable, r rune) bool { return t.has(r, t.LatinOffset) }
-
-// Is reports whether r is in the table.
-//
-//go:noinline
-func Is(rangeTab *RangeTable, r rune) bool { return rangeTab.has(r, 0) }
 
 // In reports whether r is in one of the tables.
 func In(r rune, ranges ...*RangeTable) bool {
@@ -126,7 +95,7 @@ func IsGraphic(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&(letter|printing|latinSpace) != 0
 	}
-	return printable(r) || has(Zs, r)
+	return printable(r) || Is(Zs, r)
 }
 
 // IsPrint reports whether r is graphic, and of spaces only the ASCII one.
@@ -140,7 +109,7 @@ func IsPrint(r rune) bool {
 }
 
 func printable(r rune) bool {
-	return has(L, r) || has(M, r) || has(N, r) || has(P, r) || has(S, r)
+	return Is(L, r) || Is(M, r) || Is(N, r) || Is(P, r) || Is(S, r)
 }
 
 // IsControl reports whether r is a control character.
@@ -156,18 +125,18 @@ func IsLetter(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&letter != 0
 	}
-	return has(L, r)
+	return Is(L, r)
 }
 
 // IsMark reports whether r is a mark (category M).
-func IsMark(r rune) bool { return has(M, r) }
+func IsMark(r rune) bool { return Is(M, r) }
 
 // IsNumber reports whether r is a number (category N).
 func IsNumber(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&numeral != 0
 	}
-	return has(N, r)
+	return Is(N, r)
 }
 
 // IsDigit reports whether r is a decimal digit.
@@ -175,7 +144,7 @@ func IsDigit(r rune) bool {
 	if r <= MaxLatin1 {
 		return '0' <= r && r <= '9'
 	}
-	return has(Nd, r)
+	return Is(Nd, r)
 }
 
 // IsPunct reports whether r is punctuation (category P).
@@ -183,7 +152,7 @@ func IsPunct(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&punct != 0
 	}
-	return has(P, r)
+	return Is(P, r)
 }
 
 // IsSpace reports whether r is white space.
@@ -213,7 +182,7 @@ func IsSymbol(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&symbol != 0
 	}
-	return has(S, r)
+	return Is(S, r)
 }
 
 // IsUpper reports whether r is an upper case letter.
@@ -221,7 +190,7 @@ func IsUpper(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&(upper|lower) == upper
 	}
-	return has(Lu, r)
+	return Is(Lu, r)
 }
 
 // IsLower reports whether r is a lower case letter.
@@ -229,7 +198,7 @@ func IsLower(r rune) bool {
 	if uint32(r) <= MaxLatin1 {
 		return class[uint8(r)]&(upper|lower) == lower
 	}
-	return has(Ll, r)
+	return Is(Ll, r)
 }
 
 // IsTitle reports whether r is a title case letter.
@@ -237,7 +206,7 @@ func IsTitle(r rune) bool {
 	if r <= MaxLatin1 {
 		return false
 	}
-	return has(Lt, r)
+	return Is(Lt, r)
 }
 
 // Bits of class.
