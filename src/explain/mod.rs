@@ -273,7 +273,8 @@ impl<'a> Cx<'a> {
             cx.params.extend(f.params.iter().map(|&l| f.locals[l].pos));
         }
         for g in e.printer.prog.globals.iter().filter(|g| g.pkg == e.pkg) {
-            cx.files.extend(e.sources.lookup(g.pos).map(|(id, _)| id));
+            // Static data of inlined code is at the call.
+            cx.files.extend(e.sources.lookup(e.sources.outermost(g.pos)).map(|(id, _)| id));
         }
         for d in &e.escaped.decisions {
             match d.site {
