@@ -11,6 +11,7 @@ use super::Options;
 use super::graph::{BLANK, Batch, HEAP, Hole, LocId, MUTATOR, Node, Place};
 use super::leaks::Leaks;
 use crate::hir::facts::{Facts, canonical};
+use crate::hir::order::outermost;
 use crate::hir::print::Printer;
 use crate::hir::scc::is_capturing;
 use crate::hir::{ExprId, FuncId, FuncKind, LabelId, LocalId, LocalKind, Program, Stmt, StmtKind};
@@ -42,6 +43,7 @@ pub struct Summaries {
 pub struct Capture {
     pub k: Hole,
     pub closure: FuncId,
+    pub pos: Pos,
 }
 
 /// What the builder hands on.
@@ -78,6 +80,8 @@ pub struct Builder<'a> {
     pub range_temps: FxHashSet<(FuncId, LocalId)>,
     /// Number of variables declared so far, per function: temporaries are named after it.
     pub n_decls: FxHashMap<FuncId, u32>,
+    /// Dictionaries of instances, by function and place.
+    dicts: FxHashMap<(FuncId, Pos), LocId>,
     pointers: Vec<Option<bool>>,
 }
 
@@ -102,6 +106,7 @@ impl<'a> Builder<'a> {
             outside: 0,
             labels: FxHashMap::default(),
             n_decls: FxHashMap::default(),
+            dicts: FxHashMap::default(),
             pointers: vec![None; types.len()],
         }
     }
@@ -196,6 +201,30 @@ impl<'a> Builder<'a> {
             k = self.batch.note(k, "captured by a closure", || place);
             self.batch.flow(k, loc);
         }
+        if f.in_instance && f.kind != FuncKind::CallWrapper && (self.opts.m > 1 || self.opts.log) {
+            self.flow_dict(&capture);
+        }
+    }
+
+    /// Flows the dictionary of the instance that a literal is in into it, as Go's compiler has it.
+    fn flow_dict(&mut self, capture: &Capture) {
+        let prog = self.prog;
+        let owner = outermost(prog, capture.closure);
+        let f = &prog.funcs[owner];
+        // A literal that was inlined has the dictionary in a variable, made where the call is.
+        let is_param = !f.dict.is_empty() && (f.pos..=f.end).contains(&capture.pos);
+        let pos = if is_param { f.pos } else { capture.pos };
+        if self.opts.m > 1 && self.reports(owner) {
+            self.message(pos, format!("{} capturing by value: .dict (addr=false assign=false width=8)", f.name));
+        }
+        let loc = *self.dicts.entry((owner, pos)).or_insert_with(|| {
+            let loc = self.batch.new_loc(Node::Dict(pos), owner, 1, false);
+            self.batch.locs[loc].is_param = is_param;
+            loc
+        });
+        let text = || Place::Text { pos, span: Span::NONE, text: ".dict".into(), target: None, inlined: false };
+        let k = self.batch.note(capture.k, "captured by a closure", text);
+        self.batch.flow(k, loc);
     }
 
     /// The location of a variable of the batch; `local` must be [`canonical`].

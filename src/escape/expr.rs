@@ -231,7 +231,7 @@ impl Builder<'_> {
 
     fn closure(&mut self, k: Hole, x: ExprId, func: crate::hir::FuncId) {
         let k = self.spill(k, x);
-        self.captures.push(Capture { k, closure: func });
+        self.captures.push(Capture { k, closure: func, pos: self.prog.funcs[self.curfn].exprs[x].pos });
         let prog = self.prog;
         let f = &prog.funcs[func];
         if f.captures.is_empty() && !f.in_instance {

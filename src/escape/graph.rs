@@ -51,6 +51,8 @@ pub enum Node {
     None,
     Local(FuncId, LocalId),
     Expr(FuncId, ExprId),
+    /// The dictionary of an instance, which in Go is passed to it: where it is declared.
+    Dict(Pos),
     /// A variable that carries a loop variable from iteration to iteration: number, position and type.
     Temp {
         number: u32,

@@ -16,7 +16,7 @@ const TOO_LARGE: &str = "too large for stack";
 /// Why what `node` stands for must be allocated on the heap, if it must.
 pub fn heap_alloc_reason(prog: &Program, types: &Types, node: Node) -> Option<&'static str> {
     match node {
-        Node::None => None,
+        Node::None | Node::Dict(_) => None,
         Node::Temp { ty, .. } => (types.size_of(ty) > MAX_STACK_VAR_SIZE).then_some(TOO_LARGE),
         Node::Local(f, l) => {
             let local = &prog.funcs[f].locals[l];

@@ -279,7 +279,7 @@ impl Pass<'_> {
             let place = match node {
                 Node::Local(f, l) => Place::Local(f, l),
                 Node::Expr(f, x) => Place::Expr(f, x),
-                Node::None | Node::Temp { .. } => continue,
+                Node::None | Node::Dict(_) | Node::Temp { .. } => continue,
             };
             let k = built.batch.note(Hole::to(HEAP).shift(-1), why, || place);
             built.batch.flow(k, l);
@@ -310,7 +310,7 @@ impl Pass<'_> {
                         *kind = StrConv::StrAsBytes;
                     }
                 }
-                Node::None | Node::Temp { .. } => {}
+                Node::None | Node::Dict(_) | Node::Temp { .. } => {}
             }
         }
         for &f in funcs {

@@ -97,7 +97,7 @@ fn site_of(node: Node) -> Option<Site> {
     match node {
         Node::Local(f, l) => Some(Site::Local(f, l)),
         Node::Expr(f, x) => Some(Site::Expr(f, x)),
-        Node::None | Node::Temp { .. } => None,
+        Node::None | Node::Dict(_) | Node::Temp { .. } => None,
     }
 }
 
@@ -127,7 +127,7 @@ impl Reporter<'_> {
             Node::None => Pos::NONE,
             Node::Local(f, l) => prog.funcs[f].locals[l].pos,
             Node::Expr(f, x) => prog.funcs[f].exprs[x].pos,
-            Node::Temp { pos, .. } => pos,
+            Node::Dict(pos) | Node::Temp { pos, .. } => pos,
         }
     }
 
@@ -156,6 +156,7 @@ impl Reporter<'_> {
             Node::None => "{temp}".into(),
             Node::Local(f, l) => prog.funcs[f].locals[l].name.as_str().into(),
             Node::Expr(f, x) => self.printer.expr(f, x),
+            Node::Dict(_) => ".dict".into(),
             Node::Temp { number, .. } => format!(".autotmp_{number}"),
         }
     }
@@ -405,7 +406,7 @@ impl Reporter<'_> {
         let escapes = loc.has(super::graph::attr::ESCAPES);
         let (pos, prog) = (self.pos(batch, l), self.printer.prog);
         match loc.node {
-            Node::None => {}
+            Node::None | Node::Dict(_) => {}
             Node::Local(..) | Node::Temp { .. } => {
                 if escapes {
                     let text = self.text(batch, l);
