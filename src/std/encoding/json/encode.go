@@ -148,9 +148,10 @@ var (
 func (e *encoder) text(s string) { e.out = append(e.out, s...) }
 
 // enter notes a pointer, map or slice on the way to find cycles.
-func (e *encoder) enter(v reflect.Value, key any) error {
+func (e *encoder) enter(v reflect.Value) error {
 	e.depth++
 	if e.depth > 1000 {
+		key := keyOf(v)
 		if e.seen == nil {
 			e.seen = map[any]bool{}
 		}
@@ -162,9 +163,18 @@ func (e *encoder) enter(v reflect.Value, key any) error {
 	return nil
 }
 
-func (e *encoder) leave(key any) {
-	e.depth--
-	delete(e.seen, key)
+func (e *encoder) leave(v reflect.Value) {
+	if e.depth--; e.seen != nil {
+		delete(e.seen, keyOf(v))
+	}
+}
+
+// keyOf tells a pointer, map or slice from others.
+func keyOf(v reflect.Value) any {
+	if v.Kind() == reflect.Slice {
+		return [2]any{v.UnsafePointer(), v.Len()}
+	}
+	return v.UnsafePointer()
 }
 
 func (e *encoder) value(v reflect.Value, quoted bool) error {
@@ -245,11 +255,10 @@ func (e *encoder) value(v reflect.Value, quoted bool) error {
 				return nil
 			}
 		}
-		key := [2]any{v.UnsafePointer(), v.Len()}
-		if err := e.enter(v, key); err != nil {
+		if err := e.enter(v); err != nil {
 			return err
 		}
-		defer e.leave(key)
+		defer e.leave(v)
 		return e.array(v)
 	case reflect.Array:
 		return e.array(v)
@@ -264,11 +273,10 @@ func (e *encoder) value(v reflect.Value, quoted bool) error {
 			e.text("null")
 			return nil
 		}
-		key := any(v.UnsafePointer())
-		if err := e.enter(v, key); err != nil {
+		if err := e.enter(v); err != nil {
 			return err
 		}
-		defer e.leave(key)
+		defer e.leave(v)
 		return e.value(v.Elem(), quoted)
 	}
 	return &UnsupportedTypeError{t}
@@ -429,11 +437,10 @@ func (e *encoder) mapping(v reflect.Value) error {
 		e.text("null")
 		return nil
 	}
-	key := any(v.UnsafePointer())
-	if err := e.enter(v, key); err != nil {
+	if err := e.enter(v); err != nil {
 		return err
 	}
-	defer e.leave(key)
+	defer e.leave(v)
 	type entry struct {
 		key   string
 		value reflect.Value
