@@ -74,7 +74,7 @@ func f(p *T) int { p.a = 1; p.b += p.c; return p.next.a + p.next.b }
 func main() { println(f(&T{next: &T{}})) }
 ";
     let text = ssa("nil_once", source, "main.f");
-    assert_eq!(count(&text, "nil?"), 3, "p, and what two loads of p.next give\n{text}");
+    assert_eq!(count(&text, "nil?"), 2, "p, and p.next, which is loaded once\n{text}");
 }
 
 #[test]
