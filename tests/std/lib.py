@@ -30,7 +30,9 @@ def without_body(declaration):
 
 
 def install(to, stubs):
-    """Writes the module to the directory `to`."""
+    """Writes the module to the directory `to`, which must not lie in the source tree."""
+    if HERE.parent.parent in (to.resolve() / "go.mod").parents:
+        raise SystemExit(f"{to} lies in the source tree: the module would be committed with it")
     ours = set(packages())
     if stubs:
         ours -= {"sync/atomic", "sync", "runtime"}  # native
